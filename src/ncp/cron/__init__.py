@@ -1,0 +1,1 @@
+"""The language of schedules: expressions, calendar, names, phrases."""

@@ -1,0 +1,292 @@
+"""The words of ncp as plain, frozen values (docs/design.md, section 1).
+
+Nothing here reads a clock, a file or an environment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+Follows = Literal["wall", "elapsed"]
+Exactness = Literal["exact", "guarded"]
+System = Literal["linux", "darwin", "windows"]
+TaskStatus = Literal["active", "paused", "completed", "error"]
+
+LAST_DAY = 32
+"""The value in `Rule.days` that means "the last day of the month"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One conjunctive calendar rule; `None` means every value.
+
+    Each field is a sorted tuple. `minutes` 0-59, `hours` 0-23, `days` 1-31 and
+    LAST_DAY, `months` 1-12. `weekdays` holds codes `weekday + 7 * week` where
+    weekday is 0 (Sunday) to 6 and week is 0 for every week, 1-5 for the first
+    to fifth of the month, 6 for the last: 1 is every Monday, 15 (1 + 7 * 2)
+    the second Monday, 47 (5 + 7 * 6) the last Friday.
+
+    `follows` says what daylight saving does to it: "wall" rules name times of
+    day, "elapsed" rules follow real time.
+    """
+
+    minutes: tuple[int, ...] | None
+    hours: tuple[int, ...] | None
+    days: tuple[int, ...] | None
+    months: tuple[int, ...] | None
+    weekdays: tuple[int, ...] | None
+    follows: Follows
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """When something is due: a union of rules, or one instant.
+
+    `cron` is the canonical five-field text (empty for a one-off); `at` is the
+    instant of a one-off, aware, UTC, whole minutes. Two recurrences are the
+    same exactly when they are equal.
+    """
+
+    rules: tuple[Rule, ...] = ()
+    cron: str = ""
+    at: datetime | None = None
+
+    @property
+    def text(self) -> str:
+        """The canonical form: the cron expression, or the ISO instant."""
+        return self.cron if self.at is None else self.at.strftime("%Y-%m-%dT%H:%MZ")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What to run, and its limits."""
+
+    id: str
+    name: str
+    timing_id: str
+    command: tuple[str, ...] = ()
+    shell: bool = False
+    tool: str | None = None
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    description: str | None = None
+    working_directory: str | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    captured_environment: Mapping[str, str] = field(default_factory=dict)
+    timeout_seconds: float = 300
+    kill_grace_seconds: float = 5
+    fire_once: bool = False
+    max_executions: int | None = None
+    end_date: str | None = None
+    catchup_missed: bool = False
+    created_at: str | None = None
+    active_since: str | None = None
+    status: TaskStatus = "active"
+    error_message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """A timing group: one recurrence in one zone, and the tasks that share it.
+
+    `zone` is an IANA name, or None for the machine's own zone.
+    """
+
+    id: str
+    name: str
+    recurrence: Recurrence
+    zone: str | None = None
+    task_ids: tuple[str, ...] = ()
+    created_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """All tasks and timings of one home."""
+
+    tasks: Mapping[str, Task] = field(default_factory=dict)
+    timings: Mapping[str, Timing] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What the compiler may know about a machine, looked up once at the edge.
+
+    `home` is the real path of the ncp home and `tag` the eight hex digits that
+    mark its entries (empty for the default home). `tools` are the scheduler
+    programs found on PATH, `processes` the names of running processes, `zone`
+    the machine's IANA zone, `now` an aware UTC instant.
+    """
+
+    system: System
+    user: str
+    uid: int
+    user_home: str
+    config_home: str
+    home: str
+    tag: str
+    zone: str
+    now: datetime
+    tools: frozenset[str] = frozenset()
+    processes: frozenset[str] = frozenset()
+
+    @property
+    def launcher(self) -> str:
+        """The one stable path that native entries call."""
+        return f"{self.home}\\bin\\ncp.cmd" if self.system == "windows" else f"{self.home}/bin/ncp"
+
+    @property
+    def prefix(self) -> str:
+        """What the names of this home's entries start with."""
+        return f"ncp-{self.tag}" if self.tag else "ncp"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A text file of an artifact; `path` is absolute, or the name of a table."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A program to run, and the text it reads on standard input."""
+
+    argv: tuple[str, ...]
+    stdin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """What one timing compiles to on one target: data, no effects.
+
+    `load` and `unload` are the commands that install and remove it alone;
+    `exactness` is claimed by the proof, and `extra_per_day` is the mean number
+    of wake-ups a day beyond the due ones.
+    """
+
+    target: str
+    timing: Timing
+    files: tuple[File, ...]
+    load: tuple[Command, ...] = ()
+    unload: tuple[Command, ...] = ()
+    exactness: Exactness = "guarded"
+    extra_per_day: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One installed (or wanted) thing of the OS scheduler.
+
+    `key` is what the OS knows it by (a path, a task name, a timing id in the
+    crontab), `text` its content. `loaded` is False where the file is there but
+    the scheduler is not using it. `ours` is False where something that this
+    home did not write stands at that key.
+    """
+
+    key: str
+    text: str
+    loaded: bool = True
+    ours: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a program answered. `code` is 127 where it could not be started."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a target wants to know before it decides: reads only, no effects.
+
+    `folders` are (folder, glob) pairs whose matching files are read, `commands`
+    are run, `paths` are tested for existence.
+    """
+
+    folders: tuple[tuple[str, str], ...] = ()
+    commands: tuple[tuple[str, ...], ...] = ()
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """The answers to a survey: texts by path, outputs by argv, paths that exist."""
+
+    files: Mapping[str, str] = field(default_factory=dict)
+    outputs: Mapping[tuple[str, ...], Output] = field(default_factory=dict)
+    paths: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A step: write a file beside and rename it into place."""
+
+    file: File
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """A step: remove a file; gone already is fine."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A step: run a command.
+
+    An exit code in `accept` is success. Where `advice` is set, failure is not
+    an error but a warning that carries this advice. `attempts` above 1 retries,
+    `pause` seconds apart, for tools that answer before they have finished.
+    """
+
+    command: Command
+    accept: tuple[int, ...] = (0,)
+    advice: str = ""
+    attempts: int = 1
+    pause: float = 0.0
+
+
+Step = Write | Remove | Run
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a sync would do to the entries: the answer of `planning`."""
+
+    add: tuple[Entry, ...] = ()
+    change: tuple[Entry, ...] = ()
+    remove: tuple[Entry, ...] = ()
+    keep: tuple[Entry, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return not (self.add or self.change or self.remove)
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Whether a target can be used here, and the reason in one clause."""
+
+    usable: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of `ncp doctor`; `mend` is the command that puts it right."""
+
+    level: Literal["ok", "warning", "error"]
+    subject: str
+    message: str
+    mend: str = ""

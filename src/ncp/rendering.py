@@ -1,0 +1,32 @@
+"""Templates to text. The only module that knows jinja2 and where templates live."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+
+def templates_folder() -> Path:
+    """Find the templates: inside the package (a wheel) or beside `src` (a checkout)."""
+    package = Path(__file__).parent
+    shipped = package / "templates"
+    return shipped if shipped.is_dir() else package.parent.parent / "templates"
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(templates_folder()),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701  each target escapes for its own format
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def render(template: str, **values: object) -> str:
+    """Render the template of that file name; a missing value is an error."""
+    return _environment().get_template(template).render(**values)

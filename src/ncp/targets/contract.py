@@ -1,0 +1,89 @@
+"""What every target answers. All of it is pure: text and commands, no effects.
+
+A target is a folder `targets/<name>/` with `emit` (compiles), `read` (reads an
+artifact's text back, independently of `emit`) and `deploy` (what to look at and
+which steps install it), put together in its `__init__` as a module-level
+`TARGET`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ncp.model import (
+        Artifact,
+        Availability,
+        Changes,
+        Entry,
+        Finding,
+        Host,
+        Observed,
+        Rule,
+        Step,
+        Survey,
+        Timing,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Wakes:
+    """When an artifact wakes, in one reading of its scheduler's documentation.
+
+    `rules` are calendar rules in local time of `zone` (None: the machine's);
+    `follows` in them has no meaning. `instants` are one-off wake-ups in UTC,
+    ISO 8601 (`2026-12-24T07:30Z`). `reading` names the reading ("man page").
+    """
+
+    rules: tuple[Rule, ...]
+    zone: str | None = None
+    instants: tuple[str, ...] = ()
+    reading: str = "documented"
+
+
+class Target(Protocol):
+    """One native scheduler."""
+
+    name: str
+    title: str
+    tools: tuple[str, ...]
+    """The programs it is driven with, looked up on PATH for `Host.tools`."""
+
+    def emit(self, timing: Timing, host: Host) -> Artifact:
+        """Compile one timing into a superset of its due minutes."""
+        ...
+
+    def read(self, artifact: Artifact, host: Host) -> tuple[Wakes, ...]:
+        """Read an artifact's text back into its wake-ups, once per reading in use."""
+        ...
+
+    def wanted(self, artifacts: Sequence[Artifact], host: Host) -> tuple[Entry, ...]:
+        """Put artifacts together into the entries a machine should have."""
+        ...
+
+    def survey(self, host: Host) -> Survey:
+        """Say what must be looked at to know availability and installed entries."""
+        ...
+
+    def available(self, observed: Observed, host: Host) -> Availability:
+        """Say whether this target can be used here, and why."""
+        ...
+
+    def found(self, observed: Observed, host: Host) -> tuple[Entry, ...]:
+        """List the installed entries that bear this home's names.
+
+        Raises SchedulerError where the scheduler's own answer cannot be trusted
+        (a crontab that cannot be read, an unmatched marker).
+        """
+        ...
+
+    def deploy(self, changes: Changes, observed: Observed, host: Host) -> tuple[Step, ...]:
+        """List the steps that carry out the changes, batched; none for no changes."""
+        ...
+
+    def diagnose(self, observed: Observed, host: Host) -> tuple[Finding, ...]:
+        """Say what `ncp doctor` should: tool, daemon, what keeps entries from firing."""
+        ...
