@@ -44,6 +44,12 @@ WINDOWS = replace(
 )
 
 
-def timing(cron: str, *, id: str = "weekdays-9am", name: str = "Weekdays at 9:00 AM", zone: str | None = None) -> Timing:  # noqa: A002  the field's own name
+def timing(
+    cron: str,
+    *,
+    id: str = "weekdays-9am",  # noqa: A002  the field's own name
+    name: str = "Weekdays at 9:00 AM",
+    zone: str | None = None,
+) -> Timing:
     """A timing of one task with that expression."""
     return Timing(id=id, name=name, recurrence=expression.parse(cron), zone=zone, task_ids=("t1",))

@@ -47,7 +47,7 @@ def looks_like_cron(text: str) -> bool:
 
 def _is_date(text: str) -> bool:
     pieces = text.split("-")
-    return len(pieces) == 3 and len(pieces[0]) == 4 and all(piece.isdigit() for piece in pieces)  # noqa: PLR2004  yyyy-mm-dd
+    return len(pieces) == 3 and len(pieces[0]) == 4 and all(piece.isdigit() for piece in pieces)
 
 
 @lru_cache(maxsize=4096)
@@ -97,7 +97,9 @@ def _expand(text: str) -> str:
     return MACROS[text.lower()]
 
 
-def _recurrence(minute: Values, hour: Values, day: Values, month: Values, weekday: Values) -> Recurrence:
+def _recurrence(
+    minute: Values, hour: Values, day: Values, month: Values, weekday: Values
+) -> Recurrence:
     follows: Follows = "elapsed" if minute.starred or hour.starred else "wall"
     both = day.starred or weekday.starred
     days, weekdays = _restricted(DAY, day.values), _restricted(WEEKDAY, weekday.values)
@@ -140,7 +142,7 @@ def _comes(
     return any(
         day_matches(days, weekdays, day=day, weekday=weekday, length=length)
         for month in (months or range(1, 13))
-        for length in ({28, 29} if month == 2 else {LONGEST[month]})  # noqa: PLR2004  February
+        for length in ({28, 29} if month == 2 else {LONGEST[month]})
         for day in range(1, length + 1)
         for weekday in range(7)
     )
@@ -192,7 +194,9 @@ def _time_text(rule: Rule) -> tuple[str, str]:
     texts = fields.plain(MINUTE, minutes), fields.plain(HOUR, hours)
     if rule.follows == "wall":
         return texts
-    minute, hour = (fields.starred(f, v, exactly=True) for f, v in ((MINUTE, minutes), (HOUR, hours)))
+    minute, hour = (
+        fields.starred(f, v, exactly=True) for f, v in ((MINUTE, minutes), (HOUR, hours))
+    )
     if minute is None and hour is None:
         minute = fields.starred(MINUTE, minutes, exactly=False)
         hour = None if minute else fields.starred(HOUR, hours, exactly=False)
@@ -202,9 +206,13 @@ def _time_text(rule: Rule) -> tuple[str, str]:
 def _day_text(rule: Rule) -> tuple[str, str]:
     """Write the day fields of one rule; where both are restricted, one must start with `*`."""
     if rule.days is None or rule.weekdays is None:
-        even = None if rule.days is None else fields.starred(DAY, frozenset(rule.days), exactly=True)
-        few = rule.days is not None and len(rule.days) < 3  # noqa: PLR2004  "1,31" reads better than "*/30"
-        return (even if even and not few else _plain(DAY, rule.days)), _plain(WEEKDAY, rule.weekdays)
+        even = (
+            None if rule.days is None else fields.starred(DAY, frozenset(rule.days), exactly=True)
+        )
+        few = rule.days is not None and len(rule.days) < 3
+        return (even if even and not few else _plain(DAY, rule.days)), _plain(
+            WEEKDAY, rule.weekdays
+        )
     days, weekdays = frozenset(rule.days), frozenset(rule.weekdays)
     for exactly in (True, False):
         day = fields.starred(DAY, days, exactly=exactly)

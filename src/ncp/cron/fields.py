@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import NoReturn
-
+from itertools import pairwise
 from ncp.errors import ExpressionError
 from ncp.model import LAST_DAY
 
@@ -65,7 +64,9 @@ def parse(field: Field, text: str) -> Values:
     for piece in text.lower().split(","):
         values |= _piece(field, piece)
     if field is WEEKDAY:
-        values = {code for code in values if code < DAYS_PER_WEEK or code % DAYS_PER_WEEK not in values}
+        values = {
+            code for code in values if code < DAYS_PER_WEEK or code % DAYS_PER_WEEK not in values
+        }
     if field is DAY and set(range(28, LAST_DAY)) <= values:
         values.discard(LAST_DAY)
     return Values(frozenset(values), text.startswith("*"))
@@ -77,7 +78,7 @@ def _piece(field: Field, piece: str) -> set[int]:
         return {special}
     match = _ITEM.fullmatch(piece)
     if match is None:
-        _refuse(field, piece, "is not a value, a range, a list or a step", field.example)
+        raise _refusal(field, piece, "is not a value, a range, a list or a step", field.example)
     low, high = _bounds(field, piece, match)
     step = _step(field, piece, match["step"])
     values = range(low, high + 1, step)
@@ -93,22 +94,28 @@ def _special(field: Field, piece: str) -> int | None:
         return None
     week = LAST_WEEK if match["last"] else int(match["week"])
     if not match["last"] and week not in range(1, LAST_WEEK):
-        _refuse(field, piece, "names a week that no month has; 1-5 are the weeks", "0 9 * * 1#2")
+        raise _refusal(
+            field, piece, "names a week that no month has; 1-5 are the weeks", "0 9 * * 1#2"
+        )
     return _value(field, piece, match["day"]) % DAYS_PER_WEEK + DAYS_PER_WEEK * week
 
 
 def _bounds(field: Field, piece: str, match: re.Match[str]) -> tuple[int, int]:
     if match["low"] == "*":
         if match["high"] is not None:
-            _refuse(field, piece, "has a range that starts with *", field.example)
+            raise _refusal(field, piece, "has a range that starts with *", field.example)
         return field.low, field.high
     low = _value(field, piece, match["low"])
     if match["high"] is None:
         return low, low if match["step"] is None else field.high
     high = _value(field, piece, match["high"])
     if low > high:
-        _refuse(field, piece, "is a reversed range, which cron accepts and never fires",
-                f"the list {_unreversed(field, low, high)}")
+        raise _refusal(
+            field,
+            piece,
+            "is a reversed range, which cron accepts and never fires",
+            f"the list {_unreversed(field, low, high)}",
+        )
     return low, high
 
 
@@ -124,14 +131,17 @@ def _step(field: Field, piece: str, text: str | None) -> int:
     if text is None:
         return 1
     if not text.isdigit():
-        _refuse(field, piece, "has a step that is not a number", f"*/{min(5, field.high)}")
+        raise _refusal(field, piece, "has a step that is not a number", f"*/{min(5, field.high)}")
     step = int(text)
     if step == 0:
-        _refuse(field, piece, "has a step of 0", f"*/{min(5, field.high)}")
+        raise _refusal(field, piece, "has a step of 0", f"*/{min(5, field.high)}")
     if step > field.high - field.low:
-        _refuse(field, piece,
-                f"has a step larger than the field's span, so it would only ever mean {field.low}",
-                str(field.low))
+        raise _refusal(
+            field,
+            piece,
+            f"has a step larger than the field's span, so it would only ever mean {field.low}",
+            str(field.low),
+        )
     return step
 
 
@@ -139,19 +149,20 @@ def _value(field: Field, piece: str, text: str) -> int:
     if text.isdigit():
         value = int(text)
         if not field.low <= value <= field.high:
-            _refuse(field, piece, f"is out of range, {field.span} is allowed",
-                    str(min(max(value, field.low), field.high)))
+            raise _refusal(
+                field, piece, "is out of range", str(min(max(value, field.low), field.high))
+            )
         return value
     if text in field.names:
         return field.names.index(text) + field.low
-    hint = "" if not field.names else f"; names are {field.names[0]} to {field.names[-1]}"
-    _refuse(field, piece, f"is not a value of this field ({field.span}{hint})", field.example)
+    hint = f", its names are {field.names[0]} to {field.names[-1]}" if field.names else ""
+    raise _refusal(field, piece, f"is not a value of it{hint}", field.example)
 
 
-def _refuse(field: Field, piece: str, why: str, instead: str) -> NoReturn:
+def _refusal(field: Field, piece: str, why: str, instead: str) -> ExpressionError:
     shown = f'"{piece}"' if piece else "an empty piece"
-    raise ExpressionError(
-        f"{shown} {why}; the {field.name} field takes {field.span}.",
+    return ExpressionError(
+        f"{shown} {why}; this field takes {field.span}.",
         where=f"{field.name} field",
         next_step=f"Write for example {instead}.",
     )
@@ -167,7 +178,7 @@ def plain(field: Field, values: frozenset[int]) -> str:
 def _runs(values: list[int]) -> list[str]:
     if not values:
         return []
-    steps = {after - before for before, after in zip(values, values[1:], strict=False)}
+    steps = {after - before for before, after in pairwise(values)}
     if len(values) > 3 and len(steps) == 1 and steps != {1}:
         return [f"{values[0]}-{values[-1]}/{steps.pop()}"]
     pieces: list[list[int]] = []

@@ -1,0 +1,38 @@
+"""The registry of targets: one row each, in the order of preference."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+from ncp import proof
+from ncp.errors import InputError
+
+if TYPE_CHECKING:
+    from ncp.model import Artifact, Host, Timing
+    from ncp.targets.contract import Target
+
+NAMES = ("systemd", "launchd", "schtasks", "cron", "embedded")
+
+
+def target(name: str) -> Target:
+    """Find a target by name; only the one that is asked for is imported."""
+    if name not in NAMES:
+        raise InputError(
+            f'"{name}" is not a target.',
+            where="--target",
+            next_step=f"The targets are {', '.join(NAMES)}.",
+        )
+    return cast("Target", import_module(f"ncp.targets.{name}").TARGET)
+
+
+def compile_timing(timing: Timing, name: str, host: Host) -> Artifact:
+    """Compile a timing, read the artifact back and claim only what the proof shows.
+
+    Raises SchedulerError where the artifact would miss a due minute.
+    """
+    chosen = target(name)
+    artifact = chosen.emit(timing, host)
+    exactness, extra = proof.prove(artifact, chosen.read(artifact, host), host.zone)
+    return replace(artifact, exactness=exactness, extra_per_day=extra)
