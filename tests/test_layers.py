@@ -1,0 +1,270 @@
+"""The architecture: who may import whom, as tables (docs/design.md, section 4).
+
+Run as a program it prints the files of the pure layers, for the coverage floor
+in `scripts/test`.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from architecture import Package, Row, effects, heavy, misplaced, siblings, unowned
+
+SOURCE = Path(__file__).parent.parent / "src" / "ncp"
+
+LAYERS = (
+    Row("words", ("errors", "model"), pure=True),
+    Row("language", ("cron", "rendering"), pure=True),
+    Row("shape", ("document", "grouping"), pure=True),
+    Row("what targets share", ("targets.contract", "targets.zones"), pure=True),
+    Row("a target", ("targets.*",), pure=True),
+    Row("the proof", ("proof",), pure=True),
+    Row("the registry", ("targets",), pure=True),
+    Row("decision", ("planning", "guard", "policies"), pure=True),
+    Row("first edges", ("config", "daylog", "environment", "fingerprint", "launcher", "secrets")),
+    Row("edges", ("host", "ledger", "process")),
+    Row("the store", ("store",)),
+    Row("first deeds", ("applying", "importing", "runner")),
+    Row("deeds", ("daemon", "doctor", "services")),
+    Row("the API", ("api",)),
+    Row("faces", ("cli", "fire", "mcp", "web")),
+    Row("the door", ("", "__main__")),
+)
+
+OWNERS = {
+    "croniter": "cron",
+    "crontab": "targets.cron",
+    "filelock": "store",
+    "jinja2": "rendering",
+    "mcp": "mcp",
+    "msgspec": "document",
+    "rich": "cli",
+    "ruamel": "importing",
+    "typer": "cli",
+    "tzlocal": "host",
+    "zoneinfo": "cron",
+}
+
+EFFECTS = frozenset(
+    {
+        *("fcntl", "glob", "io", "os", "shutil", "tempfile"),
+        *("random", "secrets", "time", "uuid"),
+        *("locale", "platform", "pwd", "sys"),
+        *("asyncio", "logging", "select", "signal", "subprocess", "threading"),
+        *("socket", "sqlite3", "urllib"),
+    }
+)
+"""What reads files, clocks, machines or other processes."""
+
+FIRE_PATH = frozenset(
+    {
+        *("__future__", "_signal", "_thread", "atexit", "errno", "fcntl", "os", "posix"),
+        *("select", "sqlite3", "stat", "sys", "time"),
+    }
+)
+"""What a firing may import: each of these is built in, or the interpreter has it already."""
+
+
+def pure_files() -> str:
+    """Name the files of the pure layers, as coverage's `--include` wants them."""
+    parts = [
+        part.removesuffix(".*").replace(".", "/") for r in LAYERS if r.pure for part in r.parts
+    ]
+    return ",".join(f"src/ncp/{part}{end}" for part in parts for end in (".py", "/*"))
+
+
+@pytest.fixture(scope="module")
+def ncp() -> Package:
+    return Package(SOURCE)
+
+
+def test_modules_import_only_from_rows_above_their_own(ncp: Package) -> None:
+    assert misplaced(ncp, LAYERS) == []
+
+
+def test_each_library_is_imported_by_its_one_owner(ncp: Package) -> None:
+    assert unowned(ncp, OWNERS) == []
+
+
+def test_pure_layers_import_nothing_that_has_effects(ncp: Package) -> None:
+    assert effects(ncp, LAYERS, EFFECTS) == []
+
+
+def test_readers_of_artifacts_never_reach_their_writers(ncp: Package) -> None:
+    assert siblings(ncp, "targets", "read", "emit") == []
+
+
+def test_a_firing_imports_only_what_is_cheap(ncp: Package) -> None:
+    assert heavy(ncp, "ncp.fire", FIRE_PATH) == []
+
+
+def planted(tmp_path: Path, files: dict[str, str]) -> Package:
+    """A package named ncp with those sources."""
+    for name, text in files.items():
+        file = tmp_path / "ncp" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    return Package(tmp_path / "ncp")
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "complaint"),
+    [
+        ("model.py", "import ncp.errors", "ncp.model:1 imports ncp.errors"),
+        ("cron/a.py", "from ncp import rendering", "language may not use language"),
+        ("cron/a.py", "from ncp import Schedule", "language may not use the door"),
+        ("proof.py", "def f():\n    from ncp import store", "ncp.proof:2 imports ncp.store"),
+        ("model.py", "if TYPE_CHECKING:\n    import ncp.store", "words may not use the store"),
+        ("model.py", "from .store import x", "ncp.model:1 imports ncp.store.x"),
+        ("cron/a.py", "from ..store import x", "ncp.cron.a:1 imports ncp.store.x"),
+        ("cron/__init__.py", "from ..store import x", "ncp.cron:1 imports ncp.store.x"),
+        (
+            "targets/launchd/emit.py",
+            "from ncp.targets import cron",
+            "a target may not use a target",
+        ),
+        ("targets/cron/read.py", "import ncp.targets", "a target may not use the registry"),
+        ("targets/zones.py", "import ncp.targets.contract", "what targets share may not use what"),
+        ("extra.py", "", "ncp.extra has no row in the layers table"),
+    ],
+)
+def test_a_planted_import_downwards_or_sideways_is_found(
+    tmp_path: Path, file: str, text: str, complaint: str
+) -> None:
+    others = dict.fromkeys(
+        [
+            "__init__.py",
+            "store.py",
+            "errors.py",
+            "rendering.py",
+            "targets/__init__.py",
+            "targets/cron/__init__.py",
+            "targets/contract.py",
+        ],
+        "",
+    )
+    found = misplaced(planted(tmp_path, {**others, file: text}), LAYERS)
+    assert len(found) == 1
+    assert complaint in found[0]
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("store.py", "import ncp.errors, ncp.model"),
+        ("cron/a.py", "from ncp.cron.b import x\nfrom . import c"),
+        ("targets/cron/__init__.py", "from ncp.targets.cron import emit, read"),
+        ("targets/cron/emit.py", "from ncp.targets import contract, zones"),
+        ("launcher.py", "from ncp import __version__"),
+        ("model.py", "from datetime import datetime"),
+    ],
+)
+def test_imports_upwards_and_at_home_are_fine(tmp_path: Path, file: str, text: str) -> None:
+    others = dict.fromkeys(
+        [
+            "cron/b.py",
+            "cron/c.py",
+            "targets/cron/read.py",
+            "targets/contract.py",
+            "targets/zones.py",
+        ],
+        "",
+    )
+    assert misplaced(planted(tmp_path, {**others, file: text}), LAYERS) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "complaint"),
+    [
+        ("store.py", "from jinja2 import Template", "ncp.store:1 imports jinja2, which belongs to"),
+        ("targets/launchd/a.py", "import crontab", "belongs to targets.cron"),
+        ("cronology.py", "import croniter", "belongs to cron"),
+        ("cli/a.py", "import requests", "belongs to nobody"),
+    ],
+)
+def test_a_library_outside_its_owner_is_found(
+    tmp_path: Path, file: str, text: str, complaint: str
+) -> None:
+    found = unowned(planted(tmp_path, {file: text, "cron/a.py": "import croniter, json"}), OWNERS)
+    assert len(found) == 1
+    assert complaint in found[0]
+
+
+def test_an_effect_in_a_pure_layer_is_found(tmp_path: Path) -> None:
+    files = {
+        "guard.py": "import time",
+        "targets/cron/a.py": "import os.path",
+        "store.py": "import os",
+    }
+    assert effects(planted(tmp_path, files), LAYERS, EFFECTS) == [
+        "ncp.guard:1 imports time, and decision has no effects",
+        "ncp.targets.cron.a:1 imports os.path, and a target has no effects",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("read", "between"),
+    [
+        ("from ncp.targets.cron.emit import x", ""),
+        ("from ncp.targets.cron import emit", ""),
+        ("from . import emit", ""),
+        ("from ncp.targets.cron import lines", "import ncp.targets.cron.emit"),
+    ],
+)
+def test_a_reader_that_reaches_its_writer_is_found(tmp_path: Path, read: str, between: str) -> None:
+    files = {"emit.py": "import ncp.targets.cron.read", "read.py": read, "lines.py": between}
+    package = planted(tmp_path, {f"targets/cron/{name}": text for name, text in files.items()})
+    found = siblings(package, "targets", "read", "emit")
+    assert len(found) == 1
+    assert found[0].startswith("ncp.targets.cron.read reaches ncp.targets.cron.emit;")
+
+
+@pytest.mark.parametrize(
+    ("files", "complaint"),
+    [
+        ({"fire.py": "import sys, json"}, "ncp.fire:1 imports json"),
+        ({"fire.py": "def main():\n    import re"}, "ncp.fire:2 imports re"),
+        (
+            {
+                "fire.py": "import ncp.runner.a",
+                "runner/__init__.py": "import enum",
+                "runner/a.py": "",
+            },
+            "ncp.runner:1 imports enum",
+        ),
+        (
+            {
+                "fire.py": "from ncp import runner",
+                "runner.py": "from ncp.guard import x",
+                "guard.py": "from dataclasses import dataclass",
+            },
+            "ncp.guard:1 imports dataclasses",
+        ),
+        ({"__init__.py": "import typing", "fire.py": ""}, "ncp:1 imports typing"),
+    ],
+)
+def test_a_heavy_import_on_the_fire_path_is_found(
+    tmp_path: Path, files: dict[str, str], complaint: str
+) -> None:
+    found = heavy(planted(tmp_path, files), "ncp.fire", FIRE_PATH)
+    assert found == [f"{complaint}, which a firing cannot afford"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TYPE_CHECKING = False\nif TYPE_CHECKING:\n    import typing",
+        "if sys.platform == 'win32':\n    import subprocess\nelse:\n    import posix",
+        "def __getattr__(name):\n    import ncp.api",
+    ],
+)
+def test_what_a_firing_never_runs_costs_it_nothing(tmp_path: Path, text: str) -> None:
+    package = planted(tmp_path, {"fire.py": "", "__init__.py": text, "api.py": "import asyncio"})
+    assert heavy(package, "ncp.fire", FIRE_PATH) == []
+
+
+if __name__ == "__main__":
+    sys.stdout.write(pure_files())
