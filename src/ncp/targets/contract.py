@@ -28,6 +28,9 @@ if TYPE_CHECKING:
         Timing,
     )
 
+LONGEST_NAME = 100
+"""How much of a timing's name a header shows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wakes:
@@ -42,6 +45,13 @@ class Wakes:
     zone: str | None = None
     instants: tuple[str, ...] = ()
     reading: str = "documented"
+
+
+def header(timing: Timing) -> str:
+    """Say who wrote an artifact and for what, in one line without a comment sign."""
+    shown = "".join(c if c.isprintable() else " " for c in timing.name)[:LONGEST_NAME]
+    when = " ".join(filter(None, (timing.recurrence.text, timing.zone)))
+    return f'Written by ncp for "{shown}" ({when}). Edits are overwritten.'
 
 
 class Target(Protocol):
