@@ -151,6 +151,7 @@ class File:
 
     path: str
     text: str
+    encoding: str = "utf-8"
 
 
 @dataclass(frozen=True, slots=True)

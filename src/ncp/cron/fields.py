@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import pairwise
+
 from ncp.errors import ExpressionError
 from ncp.model import LAST_DAY
 

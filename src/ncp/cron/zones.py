@@ -34,6 +34,11 @@ def minutes(instant: datetime) -> int:
     return int((instant - EPOCH) // timedelta(minutes=1))
 
 
+def minutes_up(instant: datetime) -> int:
+    """Whole minutes since the epoch, rounded up: never before the instant."""
+    return -int((EPOCH - instant) // timedelta(minutes=1))
+
+
 def instant(minute: int) -> datetime:
     """The aware UTC instant of a minute since the epoch."""
     return EPOCH + timedelta(minutes=minute)

@@ -1,0 +1,111 @@
+"""config.toml: the settings of a home. Every key has a default; an unknown one is an error."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from ncp.errors import DocumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+CAPTURED = ("PATH", "HOME", "SHELL", "USER", "LOGNAME", "LANG", "LC_ALL")
+HEADER = "# Settings of this ncp home; every key is listed in docs/formats.md.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of a home.
+
+    `target` is None until the first change records one; `concurrency` is the
+    number of tasks a firing runs at once, 0 for twice the number of cores.
+    """
+
+    target: str | None = None
+    default_timeout_seconds: float = 300
+    concurrency: int = 0
+    lock_timeout_seconds: float = 60
+    capture_environment: tuple[str, ...] = CAPTURED
+
+
+KEYS = tuple(f.name for f in fields(Settings))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and _is_number(value)
+
+
+def _are_names(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) and name for name in value)
+
+
+KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
+    "target": (lambda value: isinstance(value, str), "the name of a target"),
+    "default_timeout_seconds": (_is_number, "a number of seconds, 0 for none"),
+    "concurrency": (_is_count, "a count of tasks, 0 for twice the cores"),
+    "lock_timeout_seconds": (_is_number, "a number of seconds"),
+    "capture_environment": (_are_names, "a list of names"),
+}
+EXAMPLES = {
+    "target": '"systemd"',
+    "default_timeout_seconds": "300",
+    "concurrency": "4",
+    "lock_timeout_seconds": "60",
+    "capture_environment": '["PATH", "LANG"]',
+}
+
+
+def parse(text: str, where: str = "config.toml") -> Settings:
+    """Read settings; DocumentError names the line, or the key and the nearest one."""
+    try:
+        tree = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise DocumentError(
+            f"Not valid TOML: {error}.", where=where, next_step="Correct it by hand."
+        ) from None
+    for key in tree:
+        _require_known(key, where)
+    return _converted(tree, where)
+
+
+def with_target(text: str, target: str) -> str:
+    """Record the target in the text of config.toml, keeping everything else."""
+    import tomlkit  # noqa: PLC0415  30 ms, needed once in the life of a home
+
+    document = tomlkit.parse(text or HEADER)
+    document["target"] = target
+    return tomlkit.dumps(document)
+
+
+def _require_known(key: str, where: str) -> None:
+    if key not in KEYS:
+        near = get_close_matches(key, KEYS, n=1)
+        raise DocumentError(
+            f'"{key}" is not a setting.',
+            where=where,
+            next_step=f"Did you mean {near[0]}?"
+            if near
+            else f"The settings are {', '.join(KEYS)}.",
+        )
+
+
+def _converted(tree: Mapping[str, Any], where: str) -> Settings:
+    for key, value in tree.items():
+        good, wanted = KINDS[key]
+        if not good(value):
+            raise DocumentError(
+                f"{value!r} is not {wanted}.",
+                where=f"{where}: {key}",
+                next_step=f"Write for example {key} = {EXAMPLES[key]}",
+            )
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in tree.items()
+    }
+    return Settings(**values)

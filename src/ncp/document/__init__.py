@@ -1,0 +1,141 @@
+"""schedule.json: its text to the model and back, losing nothing.
+
+`text` reads JSON with positions, `shape` validates values, this module puts the
+two together and keeps the raw tree, so that unknown keys survive a round trip.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any
+
+from ncp.document import shape, text
+from ncp.document.text import parse as parse_json
+from ncp.errors import DocumentError
+from ncp.model import Schedule, Task, Timing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+VERSION = "2.0.0"
+MAJOR = 2
+
+__all__ = ["VERSION", "Document", "dump", "parse", "parse_json", "task_tree", "timing_tree"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed document: the schedule, and the raw tree it came from."""
+
+    schedule: Schedule = field(default_factory=Schedule)
+    tree: Mapping[str, Any] = field(default_factory=dict)
+
+
+def parse(source: str | bytes, where: str = "schedule.json") -> Document:
+    """Read a document; DocumentError names the line and column, or the key."""
+    tree = parse_json(source, where)
+    if not isinstance(tree, dict):
+        raise DocumentError(
+            "The document is not an object.", where=where, next_step='Write {"version": "2.0.0"}.'
+        )
+    _check_version(tree.get("version", VERSION), where)
+    timings = {
+        key: shape.timing(key, value, f'{where}: timings["{key}"]')
+        for key, value in _section(tree, "timings", where).items()
+    }
+    tasks = {
+        key: shape.task(key, value, f'{where}: tasks["{key}"]')
+        for key, value in _section(tree, "tasks", where).items()
+    }
+    for task in tasks.values():
+        _require_timing(task, timings, where)
+    return Document(Schedule(tasks, _grouped(tasks, timings)), tree)
+
+
+def dump(document: Document, schedule: Schedule) -> str:
+    """Write a schedule over the tree of the document it came from."""
+    old_tasks, old_timings = (document.tree.get(name, {}) for name in ("tasks", "timings"))
+    tree = {
+        **document.tree,
+        "version": document.tree.get("version", VERSION),
+        "tasks": {key: task_tree(task, old_tasks.get(key)) for key, task in schedule.tasks.items()},
+        "timings": {
+            key: timing_tree(timing, old_timings.get(key))
+            for key, timing in schedule.timings.items()
+        },
+    }
+    return text.dump(tree)
+
+
+def task_tree(task: Task, old: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Lay a task over its old tree; a value that is the default is not written anew."""
+    return _laid_over(shape.task_values(task), shape.TASK_DEFAULTS, old)
+
+
+def timing_tree(timing: Timing, old: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Lay a timing over its old tree."""
+    return _laid_over(shape.timing_values(timing), shape.TIMING_DEFAULTS, old)
+
+
+def _laid_over(
+    values: Mapping[str, Any], defaults: Mapping[str, Any], old: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    tree = dict(old or {})
+    for key, value in values.items():
+        if key in tree or key not in defaults or value != defaults[key]:
+            tree[key] = value
+    return tree
+
+
+def _check_version(version: object, where: str) -> None:
+    major = version.split(".")[0] if isinstance(version, str) else ""
+    if not major.isdigit() or int(major) < 1:
+        raise DocumentError(
+            f"{text.shown(version)} is not a version.",
+            where=f"{where}: version",
+            next_step=f'Write "{VERSION}".',
+        )
+    if int(major) > MAJOR:
+        raise DocumentError(
+            f"The document has version {version}; this ncp reads up to {MAJOR}.x.",
+            where=f"{where}: version",
+            next_step="Upgrade ncp, for example with: pipx upgrade ncp-scheduler",
+        )
+
+
+def _section(tree: Mapping[str, Any], name: str, where: str) -> dict[str, Any]:
+    section = tree.get(name, {})
+    if not isinstance(section, dict):
+        raise DocumentError(
+            f"{text.shown(section)} is not an object of {name} by id.",
+            where=f"{where}: {name}",
+            next_step=f'Write "{name}": {{}}.',
+        )
+    return section
+
+
+def _require_timing(task: Task, timings: Mapping[str, Timing], where: str) -> None:
+    if task.timing_id not in timings:
+        raise DocumentError(
+            f'"{task.timing_id}" is not among the timings.',
+            where=f'{where}: tasks["{task.id}"].timingId',
+            next_step=f"Write one of: {', '.join(list(timings)[:5]) or 'an id under timings'}.",
+        )
+
+
+def _grouped(tasks: Mapping[str, Task], timings: Mapping[str, Timing]) -> dict[str, Timing]:
+    """Make each timing's task ids say what the tasks say: listed order first."""
+    members: dict[str, list[str]] = {key: [] for key in timings}
+    for key, timing in timings.items():
+        members[key] = [
+            i for i in dict.fromkeys(timing.task_ids) if i in tasks and tasks[i].timing_id == key
+        ]
+    for task in tasks.values():
+        if task.id not in members[task.timing_id]:
+            members[task.timing_id].append(task.id)
+    return {
+        key: Timing(
+            **{f.name: getattr(t, f.name) for f in fields(t)} | {"task_ids": tuple(members[key])}
+        )
+        for key, t in timings.items()
+    }

@@ -1,0 +1,293 @@
+"""What a task and a timing look like in JSON; msgspec checks the types, tables the values.
+
+The shapes are generated from the model, so a field is declared once.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import MISSING, fields
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, get_type_hints
+
+import msgspec
+
+from ncp.cron import expression, zones
+from ncp.document.text import shown
+from ncp.errors import DocumentError, InputError
+from ncp.model import Recurrence, Task, Timing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+TIMING_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+TASK_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
+_HINTS = get_type_hints(Task, localns={"Mapping": dict})
+_WORDS = {
+    "float": ("a number", "300"),
+    "int": ("a whole number", "1"),
+    "bool": ("true or false", "true"),
+    "str": ("text", '"text"'),
+    "array": ("a list", '["word", "word"]'),
+    "object": ("an object", "{}"),
+}
+_KEY_WORDS = {
+    "timeoutSeconds": ("a number of seconds", "300"),
+    "killGraceSeconds": ("a number of seconds", "5"),
+    "command": ("a list of words", '["/usr/bin/rsync", "-a", "/home", "/backup"]'),
+    "status": ("a status", '"active", "paused", "completed" or "error"'),
+}
+_PATH = re.compile(r"(?P<what>.*?) - at `\$(?P<path>.*)`$")
+
+
+def _camel(name: str) -> str:
+    head, *tail = name.split("_")
+    return head + "".join(word.title() for word in tail)
+
+
+def _default(f: Any) -> Any:
+    return f.default if f.default_factory is MISSING else f.default_factory()
+
+
+_TASK_FIELDS = {f.name: f for f in fields(Task)}
+_TASK_KEYS = {name: _camel(name) for name in _TASK_FIELDS}
+TASK_DEFAULTS = {
+    _TASK_KEYS[name]: msgspec.to_builtins(_default(f))
+    for name, f in _TASK_FIELDS.items()
+    if f.default is not MISSING or f.default_factory is not MISSING
+}
+_TaskShape = msgspec.defstruct(
+    "TaskShape",
+    [
+        (name, Any if _HINTS[name] == dict[str, object] else _HINTS[name])
+        if _default(f) is MISSING
+        else (name, _HINTS[name], _default(f))
+        for name, f in _TASK_FIELDS.items()
+        if name != "id"
+    ],
+    rename="camel",
+    kw_only=True,
+)
+
+
+class _TimingShape(msgspec.Struct, rename="camel", kw_only=True):
+    name: str = ""
+    cron_expression: str | None = None
+    at: str | None = None
+    timezone: str | None = None
+    task_ids: tuple[str, ...] = ()
+    created_at: str | None = None
+
+
+TIMING_DEFAULTS: dict[str, Any] = {
+    "cronExpression": None,
+    "at": None,
+    "timezone": None,
+    "createdAt": None,
+}
+
+
+def task(key: str, tree: object, where: str) -> Task:
+    """Convert and check one task; DocumentError names the key."""
+    _check_id(key, tree, TASK_ID, where)
+    shape = _converted(tree, _TaskShape, where)
+    found = Task(id=key, **{name: getattr(shape, name) for name in _TASK_FIELDS if name != "id"})
+    check(found, where)
+    return found
+
+
+def timing(key: str, tree: object, where: str) -> Timing:
+    """Convert and check one timing; its expression is parsed here."""
+    _check_id(key, tree, TIMING_ID, where)
+    shape = _converted(tree, _TimingShape, where)
+    return Timing(
+        id=key,
+        name=shape.name or key,
+        recurrence=_recurrence(shape, where),
+        zone=_zone(shape.timezone, where),
+        task_ids=shape.task_ids,
+        created_at=shape.created_at,
+    )
+
+
+def task_values(found: Task) -> dict[str, Any]:
+    """A task under its JSON keys."""
+    return {
+        key: _tidy(msgspec.to_builtins(getattr(found, name))) for name, key in _TASK_KEYS.items()
+    }
+
+
+def _tidy(value: Any) -> Any:
+    """Write 300 rather than 300.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def timing_values(found: Timing) -> dict[str, Any]:
+    """A timing under its JSON keys."""
+    one_off = found.recurrence.at is not None
+    return {
+        "id": found.id,
+        "name": found.name,
+        "cronExpression": None if one_off else found.recurrence.cron,
+        "at": found.recurrence.text if one_off else None,
+        "timezone": found.zone,
+        "taskIds": list(found.task_ids),
+        "createdAt": found.created_at,
+    }
+
+
+def instant(text: str) -> datetime:
+    """Read an ISO 8601 instant with an offset or Z; ValueError otherwise."""
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError(text)
+    return found
+
+
+def _is_instant(value: Any) -> bool:
+    try:
+        instant(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _no_nul(values: Any) -> bool:
+    return all("\0" not in value for value in values)
+
+
+def _is_environment(value: Mapping[str, str]) -> bool:
+    names = all(name and "=" not in name for name in value)
+    return names and _no_nul(value) and _no_nul(value.values())
+
+
+_CHECKS: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
+    ("name", lambda v: bool(v.strip()), 'is empty. Write a name such as "Nightly backup".'),
+    ("command", _no_nul, "holds a NUL character, which no program can be given. Remove it."),
+    ("command", lambda v: not v or bool(v[0]), 'has no program. Write ["/bin/true"].'),
+    ("environment", _is_environment, 'is not an environment. Write {"NAME": "value"}.'),
+    ("captured_environment", _is_environment, 'is not an environment. Write {"NAME": "value"}.'),
+    (
+        "timeout_seconds",
+        lambda v: 0 <= v < math.inf,
+        "is not a number of seconds. Write 300, or 0 for none.",
+    ),
+    ("kill_grace_seconds", lambda v: 0 <= v < math.inf, "is not a number of seconds. Write 5."),
+    ("max_executions", lambda v: v is None or v > 0, "is not a count of 1 or more. Write 1."),
+    (
+        "end_date",
+        lambda v: v is None or _is_instant(v),
+        'is not an instant. Write "2027-01-01T00:00:00Z".',
+    ),
+    (
+        "active_since",
+        lambda v: v is None or _is_instant(v),
+        'is not an instant. Write "2027-01-01T00:00:00Z".',
+    ),
+)
+
+
+def check(found: Task, where: str) -> None:
+    """Check the values that types do not; DocumentError names the key."""
+    for name, good, complaint in _CHECKS:
+        value = getattr(found, name)
+        if not good(value):
+            what, _, next_step = complaint.partition(". ")
+            raise DocumentError(
+                f"{shown(msgspec.to_builtins(value))} {what}.",
+                where=f"{where}.{_TASK_KEYS[name]}",
+                next_step=next_step,
+            )
+
+
+def _check_id(key: str, tree: object, pattern: re.Pattern[str], where: str) -> None:
+    if not pattern.fullmatch(key):
+        raise DocumentError(
+            f"{shown(key)} is not an id.",
+            where=where,
+            next_step=f"Ids match {pattern.pattern}; rename the key.",
+        )
+    if isinstance(tree, dict) and tree.get("id", key) != key:
+        raise DocumentError(
+            f"{shown(tree['id'])} differs from the key it stands under.",
+            where=f"{where}.id",
+            next_step=f'Write "{key}".',
+        )
+
+
+def _converted(tree: object, kind: Any, where: str) -> Any:
+    try:
+        return msgspec.convert(tree, kind)
+    except msgspec.ValidationError as error:
+        raise _complaint(tree, str(error), where) from None
+
+
+def _complaint(tree: object, message: str, where: str) -> DocumentError:
+    """Turn msgspec's words ("Expected `int`, got `str` - at `$.x`") into ours."""
+    match = _PATH.match(message)
+    what, path = (match["what"], match["path"]) if match else (message, "")
+    what = what.replace("`", "")
+    if what.startswith("Expected"):
+        wanted = what.removeprefix("Expected ").split(",")[0].split(" |")[0]
+        return _mistyped(shown(_at(tree, path)), wanted, where + path)
+    if what.startswith("Invalid enum value"):
+        return _mistyped(shown(_at(tree, path)), "str", where + path)
+    return DocumentError(f"{what}.", where=where + path, next_step="Add or correct this key.")
+
+
+def _mistyped(value: str, wanted: str, where: str) -> DocumentError:
+    key = where.rpartition(".")[2]
+    kind, example = _KEY_WORDS.get(key) or _WORDS.get(wanted, (wanted, "another value"))
+    return DocumentError(f"{value} is not {kind}.", where=where, next_step=f"Write {example}.")
+
+
+def _at(tree: Any, path: str) -> object:
+    for piece in re.findall(r"\.(\w+)|\[(\d+|\.\.\.)\]", path):
+        name, index = piece
+        if name and isinstance(tree, dict):
+            tree = tree.get(name)
+        elif index.isdigit() and isinstance(tree, list):
+            tree = tree[int(index)]
+    return tree
+
+
+def _recurrence(shape: _TimingShape, where: str) -> Recurrence:
+    if (shape.cron_expression is None) == (shape.at is None):
+        raise DocumentError(
+            "A timing needs either cronExpression or at.",
+            where=where,
+            next_step='Write "cronExpression": "0 9 * * 1-5".',
+        )
+    if shape.at is not None:
+        return _one_off(shape.at, where)
+    try:
+        return expression.parse(shape.cron_expression or "")
+    except InputError as error:
+        raise DocumentError(
+            f"{error.where}: {error.what}",
+            where=f"{where}.cronExpression",
+            next_step=error.next_step,
+        ) from None
+
+
+def _one_off(text: str, where: str) -> Recurrence:
+    try:
+        return Recurrence(at=zones.instant(zones.minutes_up(instant(text))))
+    except ValueError:
+        raise DocumentError(
+            f"{shown(text)} is not an instant.",
+            where=f"{where}.at",
+            next_step='Write "2026-12-24T08:30Z".',
+        ) from None
+
+
+def _zone(name: str | None, where: str) -> str | None:
+    if name is None or name == "local":
+        return None
+    try:
+        return zones.zone(name).key
+    except InputError as error:
+        raise DocumentError(
+            error.what, where=f"{where}.timezone", next_step=error.next_step
+        ) from None

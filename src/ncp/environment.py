@@ -1,0 +1,33 @@
+"""The environment of a task: captured when it was made, never inherited from whoever fires."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ncp.model import Host, Task
+
+PLAIN_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+def capture(environ: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+    """Take the named variables that are set."""
+    return {name: environ[name] for name in names if name in environ}
+
+
+def of_task(task: Task, host: Host) -> dict[str, str]:
+    """Build the whole environment of a task, in the order that later ones win.
+
+    A plain one for the user, then what was captured, then the task's own.
+    """
+    plain = {
+        "PATH": PLAIN_PATH,
+        "HOME": host.user_home,
+        "USER": host.user,
+        "LOGNAME": host.user,
+        "SHELL": "/bin/sh",
+        "LANG": "C.UTF-8",
+    }
+    return {**plain, **task.captured_environment, **task.environment}

@@ -1,0 +1,76 @@
+"""One look at the machine, as the `Host` value that everything pure works from."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import tzlocal
+
+from ncp.errors import HomeError
+from ncp.model import Host
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ncp.model import System
+
+SYSTEMS: dict[str, System] = {"Linux": "linux", "Darwin": "darwin", "Windows": "windows"}
+
+
+def look(home: str, tag: str, tools: Iterable[str]) -> Host:
+    """Describe this machine for a home; `tools` are the programs to look for on PATH."""
+    user_home = Path.home()
+    return Host(
+        system=SYSTEMS.get(platform.system(), "linux"),
+        user=_user(),
+        uid=os.getuid() if hasattr(os, "getuid") else 0,
+        user_home=str(user_home),
+        config_home=os.environ.get("XDG_CONFIG_HOME") or str(user_home / ".config"),
+        home=home,
+        tag=tag,
+        zone=machine_zone(),
+        now=datetime.now(UTC),
+        tools=frozenset(tool for tool in tools if shutil.which(tool)),
+        processes=processes(),
+    )
+
+
+def machine_zone() -> str:
+    """The IANA name of the machine's zone (TZ, else the system's setting)."""
+    if os.environ.get("TZ", "").lstrip(":") in {"UTC0", "UTC", "GMT0"}:
+        return "UTC"
+    try:
+        return tzlocal.reload_localzone().key or "UTC"
+    except (LookupError, ValueError, OSError) as error:
+        raise HomeError(
+            f"The machine's time zone has no IANA name: {error}",
+            where=f"TZ={os.environ['TZ']}" if "TZ" in os.environ else "/etc/localtime",
+            next_step="Set it, for example with: timedatectl set-timezone Europe/Berlin",
+        ) from None
+
+
+def processes() -> frozenset[str]:
+    """The names of the processes that run, on Linux; empty elsewhere."""
+    names = set()
+    for entry in Path("/proc").glob("[0-9]*/comm"):
+        try:
+            names.add(entry.read_text(errors="replace").strip())
+        except OSError:  # it ended meanwhile
+            continue
+    return frozenset(names)
+
+
+def _user() -> str:
+    if os.name == "nt":
+        return os.environ.get("USERNAME", "")
+    import pwd  # noqa: PLC0415  not on Windows
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())

@@ -1,0 +1,65 @@
+"""Answers to a target's survey: files read, commands run, paths tested. Reads only."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ncp.model import Command, Observed, Output
+
+if TYPE_CHECKING:
+    from ncp.model import Survey
+
+TIMEOUT_SECONDS = 30
+NOT_STARTED = 127
+
+
+def observe(survey: Survey) -> Observed:
+    """Carry out a survey."""
+    return Observed(
+        files={
+            str(path): _text(path)
+            for folder, pattern in survey.folders
+            for path in sorted(Path(folder).glob(pattern))
+            if path.is_file()
+        },
+        outputs={argv: _answer(argv) for argv in survey.commands},
+        paths=frozenset(path for path in survey.paths if Path(path).exists()),
+    )
+
+
+def run(command: Command) -> Output:
+    """Run a program and wait; one that cannot be started answers 127 with the reason.
+
+    Bytes that are not UTF-8 survive as surrogates in both directions.
+    """
+    try:
+        done = subprocess.run(
+            command.argv,
+            input=None if command.stdin is None else command.stdin.encode(errors="surrogateescape"),
+            stdin=subprocess.DEVNULL if command.stdin is None else None,
+            capture_output=True,
+            timeout=TIMEOUT_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return Output(NOT_STARTED, "", f"{command.argv[0]} did not answer in {TIMEOUT_SECONDS} s")
+    except OSError as error:
+        return Output(NOT_STARTED, "", f"{command.argv[0]}: {error.strerror}")
+    return Output(done.returncode, _decoded(done.stdout), _decoded(done.stderr))
+
+
+def _answer(argv: tuple[str, ...]) -> Output:
+    return run(Command(argv))
+
+
+def _decoded(data: bytes) -> str:
+    return data.decode(errors="surrogateescape")
+
+
+def _text(path: Path) -> str:
+    data = path.read_bytes()
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16")
+    return _decoded(data)

@@ -1,0 +1,174 @@
+"""The home folder: where it is, what it is called, and whether it is safe to use."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ncp.errors import HomeError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DEFAULT = ".ncp/scheduler"
+NETWORK = {
+    "nfs",
+    "nfs4",
+    "cifs",
+    "smb3",
+    "smbfs",
+    "afs",
+    "ceph",
+    "glusterfs",
+    "lustre",
+    "fuse.sshfs",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The folder of one schedule; `path` is real, `tag` empty for the default home."""
+
+    path: Path
+    tag: str
+
+    @property
+    def schedule(self) -> Path:
+        """What should run."""
+        return self.path / "schedule.json"
+
+    @property
+    def config(self) -> Path:
+        """The settings."""
+        return self.path / "config.toml"
+
+    @property
+    def ledger(self) -> Path:
+        """What happened."""
+        return self.path / "state.db"
+
+    @property
+    def launcher(self) -> Path:
+        """What native entries call."""
+        return self.path / "bin" / ("ncp.cmd" if os.name == "nt" else "ncp")
+
+    @property
+    def logs(self) -> Path:
+        """The daily logs."""
+        return self.path / "logs"
+
+
+def locate(environ: Mapping[str, str], user_home: Path) -> Home:
+    """Find the home that NCP_HOME or the default names; it need not exist yet."""
+    default = Path(os.path.realpath(user_home / DEFAULT))
+    given = environ.get("NCP_HOME")
+    if given and any(character in given for character in "\n\r\0"):
+        raise HomeError(
+            "The path holds a line break, which no scheduler entry can carry.",
+            where="NCP_HOME",
+            next_step="Choose another folder.",
+        )
+    path = Path(os.path.realpath(Path(given).expanduser())) if given else default
+    tag = "" if path == default else hashlib.sha256(os.fsencode(path)).hexdigest()[:8]
+    return Home(path, tag)
+
+
+def prepare(home: Home) -> None:
+    """Make the folder if it is not there (0700) and refuse an unsafe one."""
+    try:
+        home.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise HomeError(
+            f"The home cannot be made: {error.strerror}.",
+            where=str(home.path),
+            next_step="Set NCP_HOME to a folder of yours.",
+        ) from None
+    require_safe(home)
+
+
+def require_safe(home: Home) -> None:
+    """Refuse a home that others may write, or one on a network file system."""
+    require_private(home.path)
+    require_private(home.schedule)
+    kind = _file_system(home.path)
+    if kind in NETWORK:
+        raise HomeError(
+            f"The home lies on a network file system ({kind}); its locks cannot be trusted there.",
+            where=str(home.path),
+            next_step=f"Set NCP_HOME to a local folder, such as /var/tmp/ncp-{os.getuid()}.",
+        )
+
+
+def require_private(path: Path) -> None:
+    """Refuse a path that users outside its owner's own group may write, as ssh does."""
+    if os.name == "nt" or not path.exists():
+        return
+    state = path.stat()
+    if state.st_uid not in {os.getuid(), 0}:
+        raise HomeError(
+            "It belongs to another user, who could make ncp run anything.",
+            where=str(path),
+            next_step="Set NCP_HOME to a folder of yours.",
+        )
+    shared = state.st_mode & stat.S_IWGRP and not _own_group(state.st_uid, state.st_gid)
+    if state.st_mode & stat.S_IWOTH or shared:
+        raise HomeError(
+            "Other users may write it, and so could make ncp run anything.",
+            where=str(path),
+            next_step=f"Run: chmod go-w '{path}'",
+        )
+
+
+def _own_group(uid: int, gid: int) -> bool:
+    import grp  # noqa: PLC0415  not on Windows
+    import pwd  # noqa: PLC0415  not on Windows
+
+    try:
+        user, group = pwd.getpwuid(uid), grp.getgrgid(gid)
+    except KeyError:
+        return False
+    return user.pw_gid == gid and set(group.gr_mem) <= {user.pw_name}
+
+
+def _file_system(path: Path) -> str:
+    """The type of the file system under a path, from Linux's mount table; empty elsewhere."""
+    try:
+        table = Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return ""
+    best, kind = "", ""
+    for line in table.splitlines():
+        mount, _, rest = line.partition(" - ")
+        point = mount.split(" ")[4].encode("latin-1", "backslashreplace").decode("unicode_escape")
+        inside = point == "/" or str(path) == point or str(path).startswith(point + "/")
+        if inside and len(point) >= len(best):
+            best, kind = point, rest.split(" ")[0]
+    return kind
+
+
+def machine_id() -> str:
+    """What tells this machine from another: /etc/machine-id, else the host's name."""
+    for path in ("/etc/machine-id", "/var/lib/dbus/machine-id"):
+        try:
+            found = Path(path).read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError):
+            continue
+        if found:
+            return found
+    return platform.node()
+
+
+def require_same_machine(home: Home, recorded: str | None) -> None:
+    """Refuse a home that another machine used last: two machines must not share a ledger."""
+    if recorded and recorded != machine_id():
+        raise HomeError(
+            "Another machine used this home last; two machines must not share one.",
+            where=str(home.path),
+            next_step=f"Set NCP_HOME, for example to {home.path}-{platform.node()}; "
+            "or, if the machine was cloned or renamed, run: ncp schedule sync --adopt",
+        )

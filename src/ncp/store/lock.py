@@ -1,0 +1,56 @@
+"""One change at a time for each user: the crontab and the unit folder belong to the user."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from ncp.errors import BusyError, HomeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+POLL_SECONDS = 0.02
+
+
+@contextmanager
+def held(folder: Path, what: str, timeout: float) -> Iterator[None]:
+    """Hold the user's lock in `folder`; BusyError says who holds it after `timeout` seconds."""
+    holder = folder / "lock.holder"
+    lock = FileLock(folder / "lock", mode=0o600)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock.acquire(timeout=timeout, poll_interval=POLL_SECONDS)
+    except Timeout:
+        raise BusyError(
+            f"Another change is under way ({_described(holder)}); waited {timeout:g} s.",
+            where=str(folder / "lock"),
+            next_step="Wait for it and try again.",
+        ) from None
+    except OSError as error:
+        raise HomeError(
+            f"The lock cannot be made: {error.strerror}.",
+            where=str(folder / "lock"),
+            next_step="Make the folder writable for you.",
+        ) from None
+    try:
+        holder.write_text(json.dumps({"pid": os.getpid(), "what": what, "since": time.time()}))
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def _described(holder: Path) -> str:
+    try:
+        found = json.loads(holder.read_text())
+        seconds = time.time() - found["since"]
+        return f"{found['what']}, process {found['pid']}, for {seconds:.0f} s"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "by a process that did not say its name"

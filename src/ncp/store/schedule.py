@@ -1,0 +1,65 @@
+"""Read and write schedule.json and config.toml of a home."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ncp import config, document, files
+from ncp.errors import DocumentError
+from ncp.store import home as homes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ncp.config import Settings
+    from ncp.document import Document
+    from ncp.model import Schedule
+    from ncp.store.home import Home
+
+
+def read(home: Home) -> Document:
+    """Read the document; an absent one is empty.
+
+    Raises DocumentError where it cannot be read or does not parse, HomeError
+    where others may write it.
+    """
+    homes.require_private(home.schedule)
+    source = _read(home.schedule)
+    return document.Document() if source is None else document.parse(source, str(home.schedule))
+
+
+def write(home: Home, old: Document, schedule: Schedule) -> None:
+    """Write a schedule over the document it came from."""
+    files.write(home.schedule, document.dump(old, schedule).encode())
+
+
+def settings(home: Home) -> Settings:
+    """Read the settings; an absent file means the defaults."""
+    return config.parse(_text(home.config), str(home.config))
+
+
+def record_target(home: Home, target: str) -> None:
+    """Record in config.toml which target this home uses."""
+    files.write(home.config, config.with_target(_text(home.config), target).encode())
+
+
+def _text(path: Path) -> str:
+    try:
+        return (_read(path) or b"").decode()
+    except UnicodeDecodeError as error:
+        raise DocumentError(
+            f"The byte at position {error.start} is not UTF-8.",
+            where=str(path),
+            next_step="Correct it by hand.",
+        ) from None
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return files.read(path)
+    except OSError as error:
+        raise DocumentError(
+            f"It cannot be read: {error.strerror}.",
+            where=str(path),
+            next_step="Make it a file that you may read.",
+        ) from None
