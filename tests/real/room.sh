@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# A private world around one real scheduler:
+#
+#   room.sh KIND ZONE HOME [CLOCK.so START RATE]
+#
+# KIND is "cron" (a Debian cron daemon) or "systemd" (a `systemd --user` manager). The world has its
+# own /run, /etc, crontabs and process ids. Once it stands, one line on standard output gives the
+# process id to enter it with (nsenter --mount --pid). It lives until standard input closes, so it
+# cannot outlive the test that opened it, however that one ends. Needs root.
+#
+# With CLOCK.so (fastclock.c) the world's wall clock starts at START, in seconds since the epoch,
+# and runs RATE times as fast.
+set -euo pipefail
+
+if [ "$1" != inside ]; then
+    # A user manager without a cgroup of its own would move every process of the machine into one.
+    groups=()
+    for root in /sys/fs/cgroup/systemd /sys/fs/cgroup/unified /sys/fs/cgroup; do
+        [ -w "$root/cgroup.procs" ] || continue
+        mkdir "$root/ncp-room-$$"
+        groups+=("$root/ncp-room-$$")
+    done
+    room=$(realpath "$0")
+    cd /proc # see "outside" below
+    status=0
+    (
+        for group in "${groups[@]}"; do echo "$BASHPID" >"$group/cgroup.procs"; done
+        exec unshare --mount --propagation private --pid --kill-child --mount-proc \
+            bash "$room" inside "$@"
+    ) || status=$?
+    for group in "${groups[@]}"; do
+        # The kernel needs a moment to take the last of the killed processes out of it.
+        for _ in 1 2 3 4 5 6 7 8 9 10; do
+            find "$group" -depth -type d -exec rmdir {} + 2>/dev/null && break
+            sleep 0.02
+        done
+    done
+    exit "$status"
+fi
+
+shift
+kind=$1 zone=$2 home=$3
+
+# The working directory is still the /proc outside, where this shell has the process id that
+# others know it by.
+read -r outside _ <self/stat
+cd /
+
+mount -t tmpfs -o mode=755 tmpfs /run
+mkdir -p /run/lock /run/user /run/overlay/upper /run/overlay/work
+mount -t overlay -o lowerdir=/etc,upperdir=/run/overlay/upper,workdir=/run/overlay/work room /etc
+ln -sfn "/usr/share/zoneinfo/$zone" /etc/localtime
+echo "$zone" >/etc/timezone
+
+mkdir -p /var/spool/cron/crontabs /var/lib/systemd
+mount -t tmpfs -o mode=1730,gid=crontab tmpfs /var/spool/cron/crontabs
+mount -t tmpfs tmpfs /var/lib/systemd
+
+if [ $# -gt 3 ]; then
+    echo "$5 $(date +%s.%N) $6" >/run/fastclock
+    echo "$4" >/etc/ld.so.preload
+fi
+
+start_cron() {
+    : >/etc/crontab
+    rm -f /etc/cron.d/* /etc/cron.d/.placeholder
+    # Cron compares modification times by the second: a table that is installed in the second in
+    # which the daemon first looked would never be noticed.
+    touch -d '1 hour ago' /var/spool/cron/crontabs
+    FASTCLOCK_SLEEP=1 /usr/sbin/cron -f -L 15 >"$home/.room.log" 2>&1 </dev/null &
+}
+
+start_systemd() {
+    mkdir -p /run/systemd/system /var/lib/systemd/linger "$home/.config/systemd/user"
+    touch /var/lib/systemd/linger/root
+    mkdir -m 700 /run/user/0
+    local clean=(env -i HOME="$home" USER=root LOGNAME=root SHELL=/bin/sh LANG=C.UTF-8
+        PATH=/usr/local/bin:/usr/bin:/bin XDG_RUNTIME_DIR=/run/user/0)
+    "${clean[@]}" /lib/systemd/systemd --user >"$home/.room.log" 2>&1 </dev/null &
+    for _ in {1..500}; do
+        case $("${clean[@]}" systemctl --user is-system-running 2>/dev/null || true) in
+            running | degraded) return ;;
+        esac
+        kill -0 $! 2>/dev/null || break
+        sleep 0.02
+    done
+    echo "systemd --user did not come up:" >&2
+    cat "$home/.room.log" >&2
+    exit 1
+}
+
+"start_$kind"
+echo "$outside"
+read -r _ || true
+# Ending here, as process 1, ends every process of this world.
