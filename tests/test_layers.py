@@ -28,7 +28,8 @@ LAYERS = (
         "first edges",
         ("config", "daylog", "environment", "files", "fingerprint", "launcher", "secrets"),
     ),
-    Row("edges", ("host", "ledger", "process")),
+    Row("the ledger", ("ledger",)),
+    Row("edges", ("host", "process")),
     Row("the store", ("store",)),
     Row("first deeds", ("applying", "importing", "runner")),
     Row("deeds", ("daemon", "doctor", "services")),
@@ -65,8 +66,18 @@ EFFECTS = frozenset(
 
 FIRE_PATH = frozenset(
     {
-        *("__future__", "_signal", "_thread", "atexit", "errno", "fcntl", "os", "posix"),
-        *("select", "sqlite3", "stat", "sys", "time"),
+        *(
+            "__future__",
+            "_signal",
+            "_sqlite3",
+            "_thread",
+            "atexit",
+            "errno",
+            "fcntl",
+            "os",
+            "posix",
+        ),
+        *("select", "stat", "sys", "time"),
     }
 )
 """What a firing may import: each of these is built in, or the interpreter has it already."""
