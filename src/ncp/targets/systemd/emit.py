@@ -1,0 +1,73 @@
+"""A timing to a systemd user timer, and the one service that all timers share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ncp.cron import zones
+from ncp.model import Artifact, Command, Entry, File
+from ncp.rendering import render
+from ncp.targets.contract import header
+from ncp.targets.systemd import names
+from ncp.targets.systemd.calendar import calendar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ncp.model import Host, Timing
+
+STOP_TIMEOUT = "15min"
+"""Above any sensible kill grace: the runner ends its own tasks, this only ends the runner."""
+USER = ("systemctl", "--user")
+
+
+def emit(timing: Timing, host: Host) -> Artifact:
+    """Compile one timing into its timer and the service of its home."""
+    timer = names.timer(timing.id, host)
+    return Artifact(
+        target="systemd",
+        timing=timing,
+        files=(_service(host), File(names.path(timer, host), _timer(timing, host))),
+        load=(Command((*USER, "daemon-reload")), Command((*USER, "enable", "--now", timer))),
+        unload=(
+            Command((*USER, "disable", "--now", timer)),
+            Command((*USER, "clean", "--what=state", timer)),
+        ),
+    )
+
+
+def wanted(artifacts: Sequence[Artifact], host: Host) -> tuple[Entry, ...]:  # noqa: ARG001  the contract's form
+    """One entry for each file; the shared service comes once."""
+    files = {file.path: file.text for artifact in artifacts for file in artifact.files}
+    return tuple(Entry(path, files[path]) for path in sorted(files))
+
+
+def quoted(path: str) -> str:
+    r"""Quote a path for `ExecStart=` (systemd.service(5), COMMAND LINES).
+
+    `%` begins a specifier and `$` a variable, even within quotes; a character
+    that is not printable is written as its bytes (`\xff`).
+    """
+    doubled = path.translate({ord(sign): sign * 2 for sign in "\\%$"}).replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else _bytes(c) for c in doubled) + '"'
+
+
+def _bytes(character: str) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in character.encode(errors="surrogateescape"))
+
+
+def _service(host: Host) -> File:
+    text = render("systemd.service.j2", launcher=quoted(host.launcher), stop_timeout=STOP_TIMEOUT)
+    return File(names.path(names.service(host), host), text)
+
+
+def _timer(timing: Timing, host: Host) -> str:
+    if timing.zone is not None:
+        zones.zone(timing.zone)  # refuses what systemd would skip with a line in the journal
+    return render(
+        "systemd.timer.j2",
+        header=header(timing),
+        id=timing.id,
+        calendar=calendar(timing.recurrence, timing.zone),
+        service=names.instance(timing.id, host),
+    )
