@@ -58,7 +58,7 @@ def _intervals(cron: str) -> list[dict[str, int]]:
     ],
 )
 def test_plists_are_as_reviewed(name: str, cron: str, golden: Callable[[str, str], None]) -> None:
-    golden(f"launchd/{name}.plist", _text(timing(cron)))
+    golden(f"launchd/{name}.plist", _text(timing(cron, id=name, name=name.title())))
 
 
 def test_a_one_off_is_its_local_date_and_time(golden: Callable[[str, str], None]) -> None:

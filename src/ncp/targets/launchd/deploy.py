@@ -121,15 +121,15 @@ def _service(entry: Entry, host: Host) -> str:
 
 
 def _leave(entry: Entry, host: Host) -> Iterator[Step]:
-    """Unload, and wait until it is gone; not loaded is fine."""
+    """Unload, and wait until it is gone; not loaded is fine, and so is no session at all."""
     service = _service(entry, host)
     yield Run(
         Command(("launchctl", "bootout", service)),
-        accept=(0, NO_SUCH_PROCESS, OPERATION_IN_PROGRESS, SERVICE_NOT_FOUND),
+        accept=(0, NO_SUCH_PROCESS, OPERATION_IN_PROGRESS, SERVICE_NOT_FOUND, NO_SUCH_DOMAIN),
     )
     yield Run(
         Command(("launchctl", "print", service)),
-        accept=(SERVICE_NOT_FOUND,),
+        accept=(SERVICE_NOT_FOUND, NO_SUCH_DOMAIN),
         attempts=int(LEAVING_SECONDS / PAUSE),
         pause=PAUSE,
     )
