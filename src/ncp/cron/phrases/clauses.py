@@ -1,0 +1,190 @@
+"""What a phrase is made of: clauses, at most one of each kind, in any order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from ncp.cron.phrases.refusal import Refusal
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day. `half` says that am or pm (or noon, midnight) was given.
+
+    `bare` is the number where nothing else was: the "9" of "at 9".
+    """
+
+    hour: int
+    minute: int = 0
+    half: bool = False
+    bare: str = ""
+
+    @property
+    def minutes(self) -> int:
+        """Minutes since midnight."""
+        return self.hour * 60 + self.minute
+
+    def __str__(self) -> str:
+        """Speak as people do: 9:00 AM, noon."""
+        if self.minutes in {0, 720}:
+            return "noon" if self.hour else "midnight"
+        return f"{(self.hour + 11) % 12 + 1}:{self.minute:02} {'AM' if self.hour < 12 else 'PM'}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """A part of a phrase and the words that said it."""
+
+    says: ClassVar[str]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Every(Clause):
+    """How often; `count` is 1 except for minutes, hours and months."""
+
+    says: ClassVar[str] = "how often"
+    unit: str
+    count: int = 1
+    default: Clock | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Weekdays(Clause):
+    """Codes as in `model.Rule.weekdays`; `once` where only bare names were given."""
+
+    says: ClassVar[str] = "which days of the week"
+    codes: frozenset[int]
+    once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MonthDays(Clause):
+    """Values as in `model.Rule.days`."""
+
+    says: ClassVar[str] = "which days of the month"
+    days: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Months(Clause):
+    """Months 1-12."""
+
+    says: ClassVar[str] = "which months"
+    months: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Without(Clause):
+    """Days of the week, 0-6, to leave out."""
+
+    says: ClassVar[str] = "what to leave out"
+    codes: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Times(Clause):
+    """At which times of day."""
+
+    says: ClassVar[str] = "at what time"
+    times: tuple[Clock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Past(Clause):
+    """At which minutes of the hour."""
+
+    says: ClassVar[str] = "at which minute"
+    minutes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Window(Clause):
+    """Between which times of day."""
+
+    says: ClassVar[str] = "between which times"
+    start: Clock
+    end: Clock
+
+    def __str__(self) -> str:
+        """Write it so that it can be read again, without its preposition."""
+        return f"{self.start} to {self.end}".lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Clause):
+    """In which part of the day, a key of `words.PARTS`."""
+
+    says: ClassVar[str] = "which part of the day"
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class On(Clause):
+    """One date."""
+
+    says: ClassVar[str] = "on which date"
+    date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Instant(Clause):
+    """One instant; naive where it is meant in the phrase's zone."""
+
+    says: ClassVar[str] = "on which date"
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Later(Clause):
+    """So many days and then seconds from now, or the next such weekday (0-6).
+
+    `counted` says that the time of day stays as it is now ("in 3 days") where
+    nothing else is said.
+    """
+
+    says: ClassVar[str] = "on which date"
+    days: int = 0
+    seconds: int = 0
+    weekday: int | None = None
+    counted: bool = False
+
+
+C = TypeVar("C", bound=Clause)
+
+
+@dataclass(slots=True)
+class Draft:
+    """The clauses read so far."""
+
+    clauses: list[Clause] = field(default_factory=list)
+
+    def add(self, clause: Clause, span: tuple[int, int]) -> None:
+        """Add a clause; a second one that says the same thing is refused."""
+        for other in self.clauses:
+            if other.says == clause.says:
+                raise Refusal(
+                    f'"{clause.words}" says {clause.says} again, after "{other.words}".',
+                    span=span,
+                    fixes=(f"and {clause.words}", ""),
+                )
+        self.clauses.append(clause)
+
+    @property
+    def words(self) -> str:
+        """All the words, those of each clause once."""
+        return " ".join(dict.fromkeys(clause.words for clause in self.clauses))
+
+    @property
+    def days(self) -> str:
+        """The words that say which days, for suggestions."""
+        kinds = (Weekdays, MonthDays, Months)
+        return " ".join(clause.words for clause in self.clauses if isinstance(clause, kinds))
+
+    def get(self, kind: type[C]) -> C | None:
+        """Find the clause of that kind."""
+        return next((clause for clause in self.clauses if isinstance(clause, kind)), None)

@@ -1,0 +1,110 @@
+"""The words the grammar knows, as tables."""
+
+from __future__ import annotations
+
+from ncp.model import LAST_DAY
+
+WEEKDAY_NAMES = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+MONTH_NAMES = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_SHORT_DAYS = {"tues": 2, "weds": 3, "thur": 4, "thurs": 4}
+SINGLE_DAYS = (
+    {name.lower(): day for day, name in enumerate(WEEKDAY_NAMES)}
+    | {name[:3].lower(): day for day, name in enumerate(WEEKDAY_NAMES)}
+    | _SHORT_DAYS
+)
+WEEKDAYS = SINGLE_DAYS | {f"{name.lower()}s": day for day, name in enumerate(WEEKDAY_NAMES)}
+ALL_DAYS = frozenset(range(7))
+WORKDAYS, WEEKEND = frozenset(range(1, 6)), frozenset({0, 6})
+GROUPS = {"weekday": WORKDAYS, "weekdays": WORKDAYS, "weekend": WEEKEND, "weekends": WEEKEND}
+
+MONTHS = (
+    {name.lower(): month for month, name in enumerate(MONTH_NAMES, start=1)}
+    | {name[:3].lower(): month for month, name in enumerate(MONTH_NAMES, start=1)}
+    | {"sept": 9}
+)
+
+_COUNTED = "one two three four five six seven eight nine ten eleven twelve"
+_RANKED = "first second third fourth fifth sixth seventh eighth ninth tenth"
+NUMBERS = {word: number for number, word in enumerate(_COUNTED.split(), start=1)}
+NUMBERS |= {"fifteen": 15, "twenty": 20, "thirty": 30}
+ORDINALS = {word: number for number, word in enumerate(_RANKED.split(), start=1)}
+ORDINALS |= {"last": LAST_DAY}
+
+_UNITS = {
+    "second": "s sec secs second seconds",
+    "minute": "m min mins minute minutes",
+    "hour": "h hr hrs hour hours",
+    "day": "d day days",
+    "week": "w week weeks",
+    "month": "month months",
+    "year": "year years",
+}
+UNITS = {word: unit for unit, words in _UNITS.items() for word in words.split()}
+SECONDS = {"second": 1, "minute": 60, "hour": 3600}
+DAYS = {"day": 1, "week": 7}
+
+ADVERBS = {
+    "hourly": ("hour", 1),
+    "daily": ("day", 1),
+    "weekly": ("week", 1),
+    "monthly": ("month", 1),
+    "quarterly": ("month", 3),
+    "yearly": ("year", 1),
+    "annually": ("year", 1),
+}
+
+NAMED_TIMES = {"noon": 12, "midday": 12, "midnight": 0}
+PARTS = {
+    "morning": (9, frozenset(range(4, 13))),
+    "afternoon": (14, frozenset(range(12, 19))),
+    "evening": (18, frozenset(range(16, 24))),
+    "night": (None, frozenset(range(18, 24))),
+}
+"""Parts of the day: the hour where none is given, and the hours that belong to them."""
+SMALL_HOURS = frozenset(range(6))
+
+EVERY = ("every", "each")
+TO = ("-", "to", "through", "thru", "until", "till")
+EXCEPT = ("except", "excluding", "but")
+RELATIVE = ("today", "tomorrow", "tonight", "next")
+_GLUE = "at on in the of from between and past now an a other half quarter nightly"
+
+_WEEKS = "cannot be said: cron does not count weeks"
+UNSAYABLE = {
+    "biweekly": (_WEEKS, "weekly"),
+    "fortnightly": (_WEEKS, "weekly"),
+    "fortnight": (_WEEKS, "week"),
+    "bimonthly": ("may mean two things", "every 2 months"),
+    "once": ("does not say when", "daily"),
+    "twice": ("does not say when", "daily at 9am and 5pm"),
+}
+"""Words that people try: why not, and what could stand there instead."""
+
+VOCABULARY = tuple(
+    sorted(
+        set(_GLUE.split())
+        | {*WEEKDAYS, *GROUPS, *MONTHS, *NUMBERS, *ORDINALS, *UNITS, *ADVERBS}
+        | {*NAMED_TIMES, *PARTS, *EVERY, *TO, *EXCEPT, *RELATIVE}
+    )
+)
+"""All of them: what a misspelt word is compared with."""
+
+
+def ordinal(day: int) -> str:
+    """Write 1 as 1st, 22 as 22nd."""
+    teens = range(11, 14)
+    suffix = "th" if day % 100 in teens else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
+    return f"{day}{suffix}"
