@@ -38,7 +38,9 @@ PACKAGES = {
 class Clock:
     """A wall clock that starts at `start` (aware) and runs `rate` times as fast.
 
-    Cron keeps up to 360, systemd to 86400. Monotonic clocks, and so timeouts, stay real.
+    Cron keeps up to 360, systemd to 86400. Monotonic clocks, and so timeouts, stay
+    real: a program that waits a computed time for an instant of the wall clock wakes
+    late, by the rate.
     """
 
     start: datetime
