@@ -55,6 +55,8 @@ IDS = {
     "30 */6 * * *": "every-6hr-at-30",
     "5,20 9-17 * * *": "hourly-at-5-20-9am-to-6pm",
     "*/7 * * * *": "hourly-at-0-to-56-by-7",
+    "0,30 9,17 * * *": "daily-9am-9-30am-5pm-5-30pm",
+    "0,20,40 9,17 * * *": "every-20min-9am-to-10am-5pm-to-6pm-wall",
     "0 9,11,13,15,18 * * *": "daily-9am-11am-1pm-3pm-6pm",
 }
 
@@ -109,6 +111,11 @@ def test_a_label_over_40_characters_is_a_hash_of_the_identity() -> None:
     cron = "1,5,20,44 3,5,9,22 * * *"
     assert timing_id(cron) == f"custom-{hashed(f'{cron}|local')}"
     assert timing_id(cron, "Asia/Tokyo") == f"custom-{hashed(f'{cron}|Asia/Tokyo')}-asia-tokyo"
+
+
+def test_forty_characters_fit_and_one_more_does_not() -> None:
+    assert timing_id("* 8 L * *") == "monthly-last-day-every-minute-8am-to-9am"
+    assert timing_id("* 9 L * *") == f"custom-{hashed('* 9 L * *|local')}"
 
 
 def test_a_label_that_does_not_fit_beside_a_long_zone_is_a_hash() -> None:

@@ -35,6 +35,8 @@ NAMES = {
     "0 9 * * 1,5L": "Weekly on Monday and the last Friday at 9:00 AM",
     "0 0 13 * 5": "Monthly on the 13th or on Friday at midnight",
     "0 0 */2 * 1": "Monthly on odd days falling on Monday at midnight",
+    "0 0 L * */6": "Monthly on the last day falling on Sunday or Saturday at midnight",
+    "0 9 */5 * *": "Monthly on every 5th day from the 1st to the 31st at 9:00 AM",
     "*/15 9-16 * * 1-5": "Weekdays every 15 minutes from 9:00 AM to 5:00 PM",
     "0 9-17,20 * * *": "Hourly from 9:00 AM to 5:00 PM and at 8:00 PM",
     "0 1-23/2 * * *": "Every 2 hours from 1:00 AM to 11:00 PM",
@@ -49,6 +51,8 @@ SENTENCES = {
     "*/5 * * 1-3 *": "every 5 minutes, in January through March",
     "0 * * * *": "at the start of every hour",
     "15 * * * 1": "at minute 15 past every hour, on Monday",
+    "5-49/4 * * * *": "at minutes 5, 9, 13, 17, 21, 25, 29, 33, 37, 41, 45 and 49 past every hour",
+    "5-53/4 * * * *": "at every 4th minute from 5 through 53 past every hour",
     "*/7 * * * *": "at minutes 0, 7, 14, 21, 28, 35, 42, 49 and 56 past every hour",
     "1-59/2 * * * *": "at every 2nd minute from 1 through 59 past every hour",
     "0-29 9-16,20 * * *": "at minutes 0 through 29 past every hour from 9:00 AM through 4:00 PM "
@@ -84,8 +88,10 @@ def test_sentences_say_the_schedule_completely(cron: str, expected: str) -> None
 
 
 def test_a_name_longer_than_a_line_is_the_expression() -> None:
-    cron = "1,5,20,44 3,5,9,22 * * 1,3"
-    assert timing_name(expression.parse(cron), None) == f"Custom ({cron})"
+    fits, too_long = "* 9 1,L 6,7 *", "* 2,15 L 7 *"
+    name = timing_name(expression.parse(fits), None)
+    assert (len(name), name[:16]) == (90, "Monthly on the 1")
+    assert timing_name(expression.parse(too_long), None) == f"Custom ({too_long})"
 
 
 def test_a_named_zone_is_part_of_the_name() -> None:

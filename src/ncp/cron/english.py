@@ -36,7 +36,7 @@ HALVES = {tuple(range(1, 32, 2)): "odd", tuple(range(2, 32, 2)): "even"}
 """The days of the month that have a word of their own."""
 
 SHOWN = 12
-"""Up to this many evenly spaced values are listed; more are given as first, last and step."""
+"""Up to this many evenly spaced values read best one by one, then as first, last and step."""
 
 _ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 _NAMED_TIMES = {(0, 0): "midnight", (12, 0): "noon"}
@@ -88,12 +88,19 @@ def numbered(noun: str, values: Sequence[int], *, to: str) -> str:
     return f"{noun if len(values) == 1 else noun + 's'} {listed(texts)}"
 
 
-def ranges(values: Sequence[int], write: Callable[[int], str], *, to: str, noun: str) -> list[str]:
-    """Write values as single ones and ranges; an even step is listed, up to a point."""
+def ranges(
+    values: Sequence[int],
+    write: Callable[[int], str],
+    *,
+    to: str,
+    noun: str,
+    shown: int = SHOWN,
+) -> list[str]:
+    """Write values as single ones and ranges; an even step is listed, up to `shown` values."""
     texts: list[str] = []
     for run in runs_of(values):
         every_one = range(run.first, run.last + 1, run.step)
-        if run.single or (run.step > 1 and len(every_one) <= SHOWN):
+        if run.single or (run.step > 1 and len(every_one) <= shown):
             texts += map(write, every_one)
         else:
             step = f"every {ordinal(run.step)} {noun} from " if run.step > 1 else ""

@@ -64,18 +64,25 @@ def _dates(dates: Dates) -> str:
         days = listed(map(english.ordinal, dates.days or ()))
         return f"yearly {english.months(dates.months, to='to').replace('in', 'on', 1)} {days}"
     if dates.days:
-        link = {"or": " or on ", "and": " falling on "}[dates.join] if weekdays else ""
-        return f"monthly on {_days(dates.days)}{link}{listed(weekdays) if weekdays else ''}"
+        return f"monthly on {_days(dates.days)}{_other(dates, weekdays)}"
     if dates.weekdays in DAY_SETS:
         return DAY_SETS[dates.weekdays]
     rhythm = "weekly" if shapes.weekly(dates.weekdays or ()) else "monthly"
     return f"{rhythm} on {listed(weekdays)}" if weekdays else ""
 
 
+def _other(dates: Dates, weekdays: list[str]) -> str:
+    if not weekdays:
+        return ""
+    if dates.join == "or":
+        return f" or on {listed(weekdays)}"
+    return f" falling on {listed(weekdays, 'or')}"
+
+
 def _days(days: tuple[int, ...]) -> str:
     if days in english.HALVES:
         return f"{english.HALVES[days]} days"
-    return listed(english.ranges(days, _day, to="to", noun="day"))
+    return listed(english.ranges(days, _day, to="to", noun="day", shown=shapes.FEW))
 
 
 def _day(day: int) -> str:
