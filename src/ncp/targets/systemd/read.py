@@ -98,10 +98,13 @@ def _weekdays(spec: str, text: str) -> tuple[int, ...]:
     found: set[int] = set()
     for item in text.lower().split(","):
         first, _, last = item.partition("..")
-        if first not in _WEEK or (last or first) not in _WEEK:
+        if not {first, last or first} <= set(_WEEK):
             raise _refused(spec, f'has the weekday "{item}", which is not one')
-        found.update(range(_WEEK.index(first), _WEEK.index(last or first) + 1))
-    return tuple(sorted((day + 1) % 7 for day in found))
+        days = range(_WEEK.index(first), _WEEK.index(last or first) + 1)
+        if not days:
+            raise _refused(spec, f'has the reversed range "{item}"')
+        found.update((day + 1) % 7 for day in days)
+    return tuple(sorted(found))
 
 
 def _refused(spec: str, why: str) -> SchedulerError:
