@@ -1,0 +1,258 @@
+"""What a sync of systemd timers looks at, and the calls it makes."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import replace
+
+import pytest
+
+from hosts import DEFAULT_HOME, LINUX, timing
+from ncp import planning
+from ncp.model import Changes, Host, Observed, Output, Remove, Run, Timing, Write
+from ncp.targets.systemd import TARGET
+
+UNITS = "/home/ann/.config/systemd/user"
+STATE = ("systemctl", "--user", "is-system-running")
+SHOW = (
+    "systemctl",
+    "--user",
+    "show",
+    "--property=Id,ActiveState,UnitFileState,NeedDaemonReload",
+    "ncp-1a2b3c4d-*.timer",
+)
+LINGER = ("loginctl", "show-user", "ann", "--property=Linger")
+LINGER_FILE = "/var/lib/systemd/linger/ann"
+RUNNING = Output(0, "running\n", "")
+NO_BUS = Output(1, "", "Failed to connect to bus: No such file or directory")
+A = timing("0 9 * * *", id="a")
+B = timing("0 10 * * *", id="b")
+A_LATER = timing("0 11 * * *", id="a")
+
+
+def unit(name: str, **properties: str) -> str:
+    """What `systemctl show` says of a timer that is in use."""
+    known = {"ActiveState": "active", "UnitFileState": "enabled", "NeedDaemonReload": "no"}
+    lines = [f"Id={name}", *(f"{key}={value}" for key, value in (known | properties).items())]
+    return "\n".join(lines) + "\n"
+
+
+def installed(*timings: Timing, show: str | None = None, state: Output = RUNNING) -> Observed:
+    """A machine where these timings are installed and in use."""
+    entries = TARGET.wanted([TARGET.emit(each, LINUX) for each in timings], LINUX)
+    used = "\n".join(unit(f"ncp-1a2b3c4d-{each.id}.timer") for each in timings)
+    return Observed(
+        files={entry.key: entry.text for entry in entries},
+        outputs={
+            STATE: state,
+            SHOW: Output(0, used if show is None else show, ""),
+            LINGER: Output(0, "Linger=yes\n", ""),
+        },
+        paths=frozenset({LINGER_FILE}),
+    )
+
+
+def plan(observed: Observed, *timings: Timing) -> Changes:
+    wanted = TARGET.wanted([TARGET.emit(each, LINUX) for each in timings], LINUX)
+    return planning.plan(wanted, TARGET.found(observed, LINUX))
+
+
+def steps(observed: Observed, *timings: Timing) -> list[str]:
+    """The steps of a sync to these timings, one line each, file names without folders."""
+    return [line(step) for step in TARGET.deploy(plan(observed, *timings), observed, LINUX)]
+
+
+def line(step: Write | Remove | Run) -> str:
+    if isinstance(step, Write):
+        return "write " + step.file.path.removeprefix(f"{UNITS}/ncp-1a2b3c4d")
+    if isinstance(step, Remove):
+        return "remove " + step.path.removeprefix(f"{UNITS}/ncp-1a2b3c4d")
+    words = shlex.join(step.command.argv).removeprefix("systemctl --user ")
+    return words.replace("ncp-1a2b3c4d", "") + (" ?" if step.advice else "")
+
+
+def test_the_survey_looks_at_the_units_the_manager_and_lingering() -> None:
+    survey = TARGET.survey(LINUX)
+    assert survey.folders == ((UNITS, "ncp-1a2b3c4d@.service"), (UNITS, "ncp-1a2b3c4d-*.timer"))
+    assert survey.commands == (STATE, SHOW, LINGER)
+    assert survey.paths == (LINGER_FILE,)
+
+
+def test_timings_are_added_with_one_reload_and_one_start() -> None:
+    assert steps(installed(), A, B) == [
+        "write -a.timer",
+        "write -b.timer",
+        "write @.service",
+        "daemon-reload",
+        "enable --now -a.timer -b.timer",
+    ]
+
+
+def test_a_changed_timer_is_restarted_so_that_its_new_calendar_counts() -> None:
+    assert steps(installed(A, B), A_LATER, B) == [
+        "write -a.timer",
+        "daemon-reload",
+        "enable --now -a.timer",
+        "restart -a.timer",
+    ]
+
+
+def test_removed_timers_are_stopped_and_forgotten_before_their_files_go() -> None:
+    assert steps(installed(A, B)) == [
+        "disable --now -a.timer -b.timer",
+        "clean --what=state -a.timer -b.timer ?",
+        "remove -a.timer",
+        "remove -b.timer",
+        "remove @.service",
+        "daemon-reload",
+    ]
+
+
+def test_the_service_stays_while_a_timer_is_left() -> None:
+    assert "remove @.service" not in steps(installed(A, B), A)
+
+
+def test_nothing_to_change_is_no_step_at_all() -> None:
+    assert steps(installed(A, B), A, B) == []
+
+
+def test_a_service_edited_by_hand_is_written_again_without_touching_timers() -> None:
+    observed = installed(A)
+    service = f"{UNITS}/ncp-1a2b3c4d@.service"
+    edited = {**observed.files, service: observed.files[service] + "Nice=19\n"}
+    assert steps(replace(observed, files=edited), A) == ["write @.service", "daemon-reload"]
+
+
+@pytest.mark.parametrize(
+    "show",
+    [
+        "",
+        unit("ncp-1a2b3c4d-a.timer", ActiveState="inactive"),
+        unit("ncp-1a2b3c4d-a.timer", ActiveState="failed"),
+        unit("ncp-1a2b3c4d-a.timer", UnitFileState="disabled"),
+        unit("ncp-1a2b3c4d-a.timer", NeedDaemonReload="yes"),
+    ],
+)
+def test_a_timer_that_systemd_does_not_use_is_repaired(show: str) -> None:
+    repaired = steps(installed(A, show=show), A)
+    assert repaired == [
+        "write -a.timer",
+        "daemon-reload",
+        "enable --now -a.timer",
+        "restart -a.timer",
+    ]
+
+
+def test_a_manager_that_says_nothing_uses_no_timer() -> None:
+    observed = installed(A)
+    silent = replace(observed, outputs={STATE: RUNNING})
+    assert [entry.loaded for entry in TARGET.found(silent, LINUX)] == [False, True]
+
+
+def test_without_a_manager_a_removal_still_takes_the_files_away() -> None:
+    assert steps(installed(A, state=NO_BUS)) == [
+        "disable -a.timer",
+        "remove -a.timer",
+        "remove @.service",
+    ]
+
+
+def test_lingering_is_switched_on_where_it_is_off() -> None:
+    observed = replace(installed(), paths=frozenset())
+    outputs = {**observed.outputs, LINGER: Output(0, "Linger=no\n", "")}
+    last = steps(replace(observed, outputs=outputs), A)[-1]
+    assert last == "loginctl enable-linger ?"
+
+
+def test_only_units_of_this_home_are_found() -> None:
+    observed = installed(A)
+    others = TARGET.wanted([TARGET.emit(B, DEFAULT_HOME)], DEFAULT_HOME)
+    strangers = {
+        **{entry.key: entry.text for entry in others},
+        f"{UNITS}/ncp-1a2b3c4d-Upper.timer": "x",
+        f"{UNITS}/ncp-1a2b3c4d-a.timer.d/ncp-1a2b3c4d-b.timer": "x",
+        "/etc/systemd/user/ncp-1a2b3c4d-b.timer": "x",
+    }
+    with_strangers = replace(observed, files={**observed.files, **strangers})
+    assert TARGET.found(with_strangers, LINUX) == TARGET.found(observed, LINUX)
+
+
+def test_another_homes_timers_are_seen_by_the_default_home_but_left_alone() -> None:
+    entries = TARGET.found(installed(A), DEFAULT_HOME)
+    assert [entry.ours for entry in entries] == [False]
+    assert planning.plan((), entries).empty
+
+
+def availability(host: Host = LINUX, **answers: Output) -> tuple[bool, str]:
+    outputs = {STATE: answers.get("state", RUNNING), LINGER: answers.get("linger", NO_BUS)}
+    got = TARGET.available(Observed(outputs=outputs), host)
+    return got.usable, got.reason
+
+
+@pytest.mark.parametrize(
+    ("state", "linger", "usable", "reason"),
+    [
+        (RUNNING, Output(0, "Linger=yes\n", ""), True, "lingering is on"),
+        (Output(1, "degraded\n", ""), Output(0, "Linger=yes\n", ""), True, "lingering is on"),
+        (Output(1, "starting\n", ""), Output(0, "Linger=no\n", ""), True, "can be switched on"),
+        (RUNNING, Output(1, "", "User ID 1000 is not logged in or lingering"), True, "can be"),
+        (RUNNING, NO_BUS, False, "lingering is off and loginctl cannot switch it on"),
+        (NO_BUS, NO_BUS, False, "Failed to connect to bus: No such file or directory"),
+        (Output(1, "", "Failed to connect to bus: No medium found"), NO_BUS, False, "No medium"),
+        (Output(1, "offline\n", ""), NO_BUS, False, "no user manager answers (offline)"),
+        (Output(127, "", ""), NO_BUS, False, "systemctl says nothing"),
+    ],
+)
+def test_systemd_is_usable_where_a_manager_answers_and_lingers(
+    state: Output, linger: Output, usable: bool, reason: str
+) -> None:
+    got = availability(state=state, linger=linger)
+    assert got[0] is usable
+    assert reason in got[1]
+
+
+def test_systemd_is_not_usable_without_its_tools() -> None:
+    assert availability(replace(LINUX, tools=frozenset())) == (False, "there is no systemctl")
+    without_loginctl = replace(LINUX, tools=frozenset({"systemctl"}))
+    assert not availability(without_loginctl, linger=Output(0, "Linger=no\n", ""))[0]
+    assert not TARGET.available(Observed(), LINUX).usable
+    assert not TARGET.available(Observed(outputs={STATE: RUNNING}), LINUX).usable
+
+
+def test_a_linger_file_is_enough_where_logind_does_not_answer() -> None:
+    observed = Observed(outputs={STATE: RUNNING}, paths=frozenset({LINGER_FILE}))
+    assert TARGET.available(observed, LINUX).usable
+
+
+@pytest.mark.parametrize(
+    ("observed", "host", "subject", "mend"),
+    [
+        (installed(A), LINUX, "lingering", ""),
+        (Observed(outputs={STATE: RUNNING}), LINUX, "lingering", "loginctl enable-linger"),
+        (
+            Observed(),
+            replace(LINUX, tools=frozenset()),
+            "systemd",
+            "ncp schedule sync --target cron",
+        ),
+        (Observed(outputs={STATE: NO_BUS}), LINUX, "systemd", "ncp schedule sync --target cron"),
+        (
+            Observed(outputs={STATE: Output(1, "offline\n", "")}),
+            LINUX,
+            "systemd",
+            "ncp schedule sync --target cron",
+        ),
+        (
+            Observed(outputs={STATE: Output(1, "", "Failed to connect to bus: No medium found")}),
+            LINUX,
+            "systemd",
+            "export XDG_RUNTIME_DIR=/run/user/1000",
+        ),
+    ],
+)
+def test_the_doctor_names_the_command_that_mends(
+    observed: Observed, host: Host, subject: str, mend: str
+) -> None:
+    last = TARGET.diagnose(observed, host)[-1]
+    assert (last.subject, last.mend) == (subject, mend)
+    assert (last.level == "ok") is (mend == "")
