@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from ncp.document import shape, text
-from ncp.document.text import parse as parse_json
+from ncp.document.shape import check
 from ncp.errors import DocumentError
 from ncp.model import Schedule, Task, Timing
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 VERSION = "2.0.0"
 MAJOR = 2
 
-__all__ = ["VERSION", "Document", "dump", "parse", "parse_json", "task_tree", "timing_tree"]
+__all__ = ["VERSION", "Document", "check", "dump", "parse", "task_tree", "timing_tree"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Document:
 
 def parse(source: str | bytes, where: str = "schedule.json") -> Document:
     """Read a document; DocumentError names the line and column, or the key."""
-    tree = parse_json(source, where)
+    tree = text.parse(source, where)
     if not isinstance(tree, dict):
         raise DocumentError(
             "The document is not an object.", where=where, next_step='Write {"version": "2.0.0"}.'

@@ -6,103 +6,69 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ncp import environment, guard
-from ncp.cron import zones
+from ncp.cron import naming, zones
 from ncp.document.shape import instant
-from ncp.model import Task
+from ncp.ledger.compiled import CompiledTask, CompiledTiming
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ncp.model import Host, Schedule, Timing
+    from ncp.model import Host, Schedule, Task, Timing
 
 YEARS = 11
 """How many years of offsets a copy holds, beside the year before."""
-NUL = "\0"
-
-TimingRow = tuple[str, int | None, str, str, str]
-TaskRow = tuple[
-    str,
-    str,
-    int,
-    str,
-    str,
-    str,
-    str,
-    str | None,
-    int,
-    float,
-    float,
-    int,
-    int | None,
-    int | None,
-    int,
-    int,
-]
 
 
-def timing_rows(schedule: Schedule, host: Host) -> list[TimingRow]:
-    """Lay out the timings: (id, at, rules, offsets, identity)."""
-    return [_timing_row(timing, host) for timing in schedule.timings.values()]
+def timings(schedule: Schedule, host: Host) -> list[CompiledTiming]:
+    """Compile the timings: bit masks, and the offsets of their zones for ten years and more."""
+    return [_timing(timing, host) for timing in schedule.timings.values()]
 
 
-def task_rows(schedule: Schedule, host: Host) -> list[TaskRow]:
-    """Lay out the tasks.
-
-    (id, timing id, position, name, status, argv, environment, folder, direct,
-    timeout, grace, active since, end, most executions, fire once, catch up);
-    instants are epoch seconds, lists are joined with NUL.
-    """
-    return list(_task_rows(schedule, host))
-
-
-def _timing_row(timing: Timing, host: Host) -> TimingRow:
-    recurrence = timing.recurrence
-    at = None if recurrence.at is None else zones.minutes(recurrence.at)
-    start = datetime(host.now.year - 1, 1, 1, tzinfo=UTC)
-    offsets = zones.transitions(
-        timing.zone or host.zone, start, start.replace(year=start.year + YEARS + 1)
-    )
-    identity = f"{recurrence.text}|{timing.zone or 'local'}"
-    return (
-        timing.id,
-        at,
-        guard.dumps(guard.encode(recurrence.rules)),
-        guard.dumps(offsets),
-        identity,
-    )
-
-
-def _task_rows(schedule: Schedule, host: Host) -> Iterator[TaskRow]:
+def tasks(schedule: Schedule, host: Host) -> Iterator[CompiledTask]:
+    """Compile the tasks in the order of their timings."""
     for timing in schedule.timings.values():
         for position, task_id in enumerate(timing.task_ids):
-            yield _task_row(schedule.tasks[task_id], timing, position, host)
+            yield task(schedule.tasks[task_id], timing, host, position)
 
 
-def _task_row(task: Task, timing: Timing, position: int, host: Host) -> TaskRow:
-    env = environment.of_task(task, host)
-    return (
-        task.id,
-        task.timing_id,
-        position,
-        task.name,
-        task.status,
-        NUL.join(argv(task)),
-        NUL.join(f"{name}={value}" for name, value in env.items()),
-        task.working_directory or host.user_home,
-        int(task.tool is None),
-        task.timeout_seconds,
-        task.kill_grace_seconds,
-        _seconds(task.active_since) or 0,
-        _seconds(task.end_date),
-        task.max_executions,
-        int(task.fire_once),
-        int(task.catchup_missed or timing.recurrence.at is not None),
+def _timing(timing: Timing, host: Host) -> CompiledTiming:
+    recurrence = timing.recurrence
+    start = datetime(host.now.year - 1, 1, 1, tzinfo=UTC)
+    end = start.replace(year=start.year + YEARS + 1)
+    return CompiledTiming(
+        id=timing.id,
+        identity=naming.identity(recurrence, timing.zone),
+        at=None if recurrence.at is None else zones.minutes(recurrence.at),
+        rules=guard.encode(recurrence.rules),
+        offsets=zones.transitions(timing.zone or host.zone, start, end),
     )
 
 
-def argv(task: Task) -> tuple[str, ...]:
+def task(found: Task, timing: Timing, host: Host, position: int = 0) -> CompiledTask:
+    """Compile one task; a one-off is always caught up."""
+    return CompiledTask(
+        id=found.id,
+        timing_id=found.timing_id,
+        position=position,
+        name=found.name,
+        status=found.status,
+        argv=argv(found),
+        env=environment.of_task(found, host),
+        cwd=found.working_directory or host.user_home,
+        direct=found.tool is None,
+        timeout=found.timeout_seconds,
+        grace=found.kill_grace_seconds,
+        active_since=_seconds(found.active_since) or 0,
+        end_at=_seconds(found.end_date),
+        max_executions=found.max_executions,
+        fire_once=found.fire_once or timing.recurrence.at is not None,
+        catchup=found.catchup_missed or timing.recurrence.at is not None,
+    )
+
+
+def argv(found: Task) -> tuple[str, ...]:
     """What is executed: the command, or a shell with the command's one text."""
-    return ("/bin/sh", "-c", *task.command) if task.shell else task.command
+    return ("/bin/sh", "-c", *found.command) if found.shell else found.command
 
 
 def _seconds(text: str | None) -> int | None:

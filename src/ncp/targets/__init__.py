@@ -13,7 +13,16 @@ if TYPE_CHECKING:
     from ncp.model import Artifact, Host, Timing
     from ncp.targets.contract import Target
 
-NAMES = ("systemd", "launchd", "schtasks", "cron", "embedded")
+TARGETS: dict[str, tuple[str, ...]] = {
+    "systemd": ("systemctl", "loginctl"),
+    "launchd": ("launchctl",),
+    "schtasks": ("schtasks",),
+    "cron": ("crontab",),
+    "embedded": (),
+}
+"""Each target and the programs it is driven with."""
+NAMES = tuple(TARGETS)
+TOOLS = frozenset(tool for tools in TARGETS.values() for tool in tools)
 
 
 def target(name: str) -> Target:

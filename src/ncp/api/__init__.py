@@ -1,0 +1,12 @@
+"""The Python API. The command line is a thin face on it.
+
+from ncp import Schedule
+
+schedule = Schedule()
+created = schedule.create_task("weekdays at 9am", ["/usr/local/bin/backup", "/home"])
+print(created.timing.id)  # weekdays-9am
+"""
+
+from ncp.api.schedule import Created, Schedule, Updated
+
+__all__ = ["Created", "Schedule", "Updated"]

@@ -1,0 +1,86 @@
+"""New tasks and the timings they join."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ncp import environment, grouping
+from ncp.api import views
+from ncp.api.when import understand
+from ncp.cron import zones
+from ncp.errors import InputError
+from ncp.model import Task
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ncp import model
+    from ncp.applying.site import Site
+    from ncp.model import Recurrence, Timing
+
+LONGEST_NAME = 60
+
+
+def zone(name: str | None) -> str | None:
+    """Check a zone as given: None for the machine's own (also written "local")."""
+    return None if name in {None, "local"} else zones.zone(str(name)).key
+
+
+def recurrence(
+    site: Site, schedule: str, timezone: str | None
+) -> tuple[Recurrence, tuple[str, ...]]:
+    """Read a schedule that is still to come, with notes on what was assumed."""
+    found, notes = understand(schedule, now=site.host.now, zone=zone(timezone) or site.host.zone)
+    if found.at is not None and found.at <= site.host.now:
+        raise InputError(
+            f"{found.text} is past.",
+            where=f'"{schedule}"',
+            next_step='Write an instant that is still to come, or "in 10 minutes".',
+        )
+    return found, notes
+
+
+def timing(site: Site, schedule: model.Schedule, found: Recurrence, timezone: str | None) -> Timing:
+    """Find or make the timing of a recurrence in a schedule."""
+    return grouping.timing_for(
+        schedule,
+        found,
+        zone(timezone),
+        created_at=now(),
+        machine_zone=site.host.zone,
+    )
+
+
+def task(site: Site, command: Sequence[str], name: str | None, options: Mapping[str, Any]) -> Task:
+    """Make a task with this process's folder and environment, which it will run in."""
+    made = now()
+    defaults = {
+        "timeout_seconds": site.settings.default_timeout_seconds,
+        "working_directory": str(Path.cwd()),
+        "captured_environment": environment.capture(os.environ, site.settings.capture_environment),
+        "catchup_missed": True,
+        "created_at": made,
+        "active_since": made,
+    }
+    return Task(
+        id=str(uuid.uuid4()),
+        name=name or _name(command, options.get("tool")),
+        timing_id="",
+        command=tuple(command),
+        **{**defaults, **options},
+    )
+
+
+def now() -> str:
+    """The present instant as the document carries it."""
+    return views.iso(datetime.now(UTC))
+
+
+def _name(command: Sequence[str], tool: object) -> str:
+    text = str(tool) if tool else " ".join(shlex.join(command).split())
+    return text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1] + "…"

@@ -1,0 +1,246 @@
+"""The schedule of one home, as an object."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ncp import document, grouping
+from ncp.api import making, resolving, views
+from ncp.applying import changing, installing
+from ncp.applying.site import Site
+from ncp.errors import InputError
+from ncp.ledger import history
+from ncp.store import home as homes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from ncp import model
+    from ncp.applying.changing import Outcome
+    from ncp.model import Changes, Task, TaskStatus, Timing
+
+    Edit = Callable[[model.Schedule], model.Schedule]
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A new task, the timing it joined, what was assumed, and what the machine was told."""
+
+    task: Task
+    timing: Timing
+    notes: tuple[str, ...]
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """Tasks as they are after a change, and what the machine was told."""
+
+    tasks: tuple[Task, ...]
+    notes: tuple[str, ...]
+    outcome: Outcome
+
+
+class Schedule:
+    """The schedule of one home (`home`, else NCP_HOME, else `~/.ncp/scheduler`).
+
+    Reading makes nothing. Each method that changes something applies it to the
+    machine's scheduler before it returns, and raises NcpError where it cannot;
+    then nothing has changed. Tasks are named by id, unique id prefix or name.
+    """
+
+    def __init__(self, home: str | Path | None = None) -> None:
+        environ = os.environ if home is None else {"NCP_HOME": str(home)}
+        self.site = Site(homes.locate(environ, Path.home()))
+
+    @property
+    def model(self) -> model.Schedule:
+        """The tasks and timings as schedule.json has them."""
+        return self.site.document.schedule
+
+    def create_task(
+        self,
+        schedule: str,
+        command: Sequence[str] = (),
+        *,
+        name: str | None = None,
+        timezone: str | None = None,
+        target: str | None = None,
+        **options: Any,
+    ) -> Created:
+        """Make a task that runs `command` by a schedule (cron, ISO instant or words).
+
+        `options` are fields of `model.Task` such as `timeout_seconds`,
+        `working_directory`, `environment`, `shell`, `fire_once`.
+        """
+        if not command and not options.get("tool"):
+            raise InputError(
+                "A task needs a command.",
+                where="command",
+                next_step='Write: ncp schedule create "every day at 9am" -- /usr/bin/true',
+            )
+        recurrence, notes = making.recurrence(self.site, schedule, timezone)
+        task = making.task(self.site, command, name, options)
+        document.check(task, "task")
+
+        def edit(current: model.Schedule) -> model.Schedule:
+            timing = making.timing(self.site, current, recurrence, timezone)
+            return grouping.with_task(current, task, timing)
+
+        outcome = self._apply("create", edit, target=target)
+        made = self.model.tasks[task.id]
+        return Created(made, self.model.timings[made.timing_id], notes, outcome)
+
+    def get_task(self, reference: str) -> dict[str, Any]:
+        """Show one task as the JSON of `get`."""
+        return self._view(resolving.task(self.model, reference))
+
+    def list_tasks(self, *, status: str | None = None) -> list[dict[str, Any]]:
+        """Show all tasks, or those of one status, in the order of their making."""
+        states = self._states()
+        return [
+            self._view(t, states) for t in self.model.tasks.values() if status in {None, t.status}
+        ]
+
+    def find(self, *references: str) -> list[Task]:
+        """Find tasks by id, unique id prefix, name, or the id of their timing; each once."""
+        found = [t for reference in references for t in resolving.tasks(self.model, reference)]
+        return list({task.id: task for task in found}.values())
+
+    def update_task(
+        self,
+        reference: str,
+        *,
+        schedule: str | None = None,
+        timezone: str | None = None,
+        **changes: Any,
+    ) -> Updated:
+        """Change fields of a task, or its schedule or zone, which moves it to another timing."""
+        task = resolving.task(self.model, reference)
+        old = self.model.timings[task.timing_id]
+        zone = timezone if timezone is not None else old.zone
+        recurrence, notes = (
+            (old.recurrence, ())
+            if schedule is None
+            else making.recurrence(self.site, schedule, zone)
+        )
+
+        def edit(current: model.Schedule) -> model.Schedule:
+            found = replace(resolving.task(current, task.id), **changes)
+            document.check(found, f'tasks["{task.id}"]')
+            timing = making.timing(self.site, current, recurrence, zone)
+            if timing.id != found.timing_id:
+                found = replace(found, active_since=making.now())
+            return grouping.with_task(current, found, timing)
+
+        return self._changed("update", edit, [task.id], notes)
+
+    def pause(self, *references: str, everything: bool = False) -> Updated:
+        """Stop tasks (or all of a timing) from firing until they are resumed."""
+        return self._set_status("pause", self._chosen(references, everything), "active", "paused")
+
+    def resume(self, *references: str, everything: bool = False) -> Updated:
+        """Let paused tasks fire again from now on; what was missed meanwhile is not run."""
+        return self._set_status("resume", self._chosen(references, everything), "paused", "active")
+
+    def delete_task(self, *references: str) -> Updated:
+        """Delete tasks; the last of a timing takes the timing and its entry along."""
+        tasks = self.find(*references)
+
+        def edit(current: model.Schedule) -> model.Schedule:
+            for task in tasks:
+                current = grouping.without_task(current, resolving.task(current, task.id).id)
+            return current
+
+        return Updated(tuple(tasks), (), self._apply("delete", edit))
+
+    create_job = create_task
+    """The name that users of the predecessor know for `create_task`."""
+    get_job = get_task
+    """The name that users of the predecessor know for `get_task`."""
+    delete_job = delete_task
+    """The name that users of the predecessor know for `delete_task`."""
+
+    def list_timings(self) -> list[dict[str, Any]]:
+        """Show all timings with their next slots."""
+        host = self.site.host
+        return [
+            views.of_timing(timing, self.model, zone=host.zone, now=host.now)
+            for timing in self.model.timings.values()
+        ]
+
+    def plan(self) -> Changes:
+        """Say what a sync would change; changes nothing."""
+        choice = changing.choice(self.site)
+        wanted = installing.artifacts(self.model, choice.name, self.site.host)
+        return installing.plan(wanted, choice.name, self.site.host)[0]
+
+    def sync(self, *, target: str | None = None) -> Outcome:
+        """Make the machine's entries what the schedule says; with `target`, move them there."""
+        return changing.sync(self.site, target=target)
+
+    def uninstall(self) -> list[tuple[str, Changes]]:
+        """Remove every entry of this home, target by target."""
+        return changing.uninstall(self.site)
+
+    def executions(
+        self, reference: str | None = None, *, status: str | None = None, limit: int = 50
+    ) -> list[dict[str, Any]]:
+        """List executions, newest first, of everything, one task or one timing."""
+        if not self.site.home.ledger.exists():
+            return []
+        timing_id = reference if reference in self.model.timings else None
+        task_id = None
+        if reference is not None and timing_id is None:
+            task_id = resolving.task(self.model, reference).id
+        return history.executions(
+            self.site.ledger, task_id=task_id, timing_id=timing_id, status=status, limit=limit
+        )
+
+    def _chosen(self, references: Sequence[str], everything: bool) -> list[Task]:
+        return list(self.model.tasks.values()) if everything else self.find(*references)
+
+    def _set_status(
+        self, what: str, tasks: Sequence[Task], old: TaskStatus, new: TaskStatus
+    ) -> Updated:
+        chosen = [task.id for task in tasks if task.status == old]
+        notes = tuple(
+            f'"{task.name}" is {task.status}; it was left alone.'
+            for task in tasks
+            if task.status not in {old, new}
+        )
+
+        def edit(current: model.Schedule) -> model.Schedule:
+            for task_id in chosen:
+                task = replace(resolving.task(current, task_id), status=new)
+                if new == "active":
+                    task = replace(task, active_since=making.now())
+                current = grouping.replaced(current, task)
+            return current
+
+        return self._changed(what, edit, [task.id for task in tasks], notes)
+
+    def _apply(self, what: str, edit: Edit, *, target: str | None = None) -> Outcome:
+        outcome = changing.change(self.site, what, edit, target=target)
+        self.site.fresh()
+        return outcome
+
+    def _changed(
+        self, what: str, edit: Edit, task_ids: Sequence[str], notes: tuple[str, ...]
+    ) -> Updated:
+        outcome = self._apply(what, edit)
+        return Updated(tuple(self.model.tasks[i] for i in task_ids), notes, outcome)
+
+    def _states(self) -> Mapping[str, Mapping[str, object]]:
+        return history.task_states(self.site.ledger) if self.site.home.ledger.exists() else {}
+
+    def _view(
+        self, task: Task, states: Mapping[str, Mapping[str, object]] | None = None
+    ) -> dict[str, Any]:
+        host = self.site.host
+        state = (self._states() if states is None else states).get(task.id, {})
+        timing = self.model.timings[task.timing_id]
+        return views.of_task(task, timing, state, zone=host.zone, now=host.now)

@@ -1,0 +1,59 @@
+"""What the JSON of `list`, `get` and `export` holds: the document, and what happened.
+
+Counters have the names that version 2 files gave them.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from ncp import document
+from ncp.cron import calendar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ncp.model import Schedule, Task, Timing
+
+
+def iso(instant: datetime) -> str:
+    """An instant as JSON carries it: UTC, seconds, Z."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def next_slot(timing: Timing, zone: str, now: datetime) -> str | None:
+    """The next slot of a timing, None for a one-off that has passed."""
+    found = calendar.following(timing.recurrence, timing.zone or zone, now, 1)
+    return iso(found[0]) if found else None
+
+
+def of_task(
+    task: Task, timing: Timing, state: Mapping[str, object], *, zone: str, now: datetime
+) -> dict[str, Any]:
+    """Lay out one task with its counters."""
+    due = next_slot(timing, zone, now) if task.status == "active" else None
+    return {
+        **document.task_tree(task),
+        "status": task.status,
+        "timeoutSeconds": task.timeout_seconds,
+        "cronExpression": timing.recurrence.cron or None,
+        "at": timing.recurrence.text if timing.recurrence.at else None,
+        "timezone": timing.zone,
+        "executionCount": state.get("executionCount", 0),
+        "lastExecutionId": state.get("lastExecutionId"),
+        "lastExecutionAt": state.get("lastExecutionAt"),
+        "lastStatus": state.get("lastStatus"),
+        "nextExecutionAt": due,
+    }
+
+
+def of_timing(timing: Timing, schedule: Schedule, *, zone: str, now: datetime) -> dict[str, Any]:
+    """Lay out one timing."""
+    live = any(schedule.tasks[task_id].status == "active" for task_id in timing.task_ids)
+    return {
+        **document.timing_tree(timing),
+        "cronExpression": timing.recurrence.cron or None,
+        "timezone": timing.zone,
+        "nextExecutionAt": next_slot(timing, zone, now) if live else None,
+    }

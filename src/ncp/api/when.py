@@ -1,0 +1,24 @@
+"""A schedule as people give it: a cron expression, an ISO instant, or words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ncp.cron import expression, phrases
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ncp.model import Recurrence
+
+
+def understand(text: str, *, now: datetime, zone: str) -> tuple[Recurrence, tuple[str, ...]]:
+    """Read a schedule; returns it with notes on what was assumed.
+
+    `zone` is the IANA zone that words such as "at 9am" mean. Raises
+    ExpressionError or PhraseError.
+    """
+    if expression.looks_like_cron(text):
+        return expression.parse(text), ()
+    phrase = phrases.parse(text, now=now, zone=zone)
+    return phrase.recurrence, phrase.notes

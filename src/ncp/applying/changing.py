@@ -1,0 +1,181 @@
+"""The order of a change: document, compiled copy, OS entries; under one lock per user.
+
+A mark in the ledger stands from before the first write until after the last
+step. Whoever finds it under the lock finishes the job from the document.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ncp import files, fingerprint, targets
+from ncp.applying import choosing, installing
+from ncp.cron import zones
+from ncp.errors import SchedulerError
+from ncp.ledger.compiled import get_meta, save_compiled, set_meta
+from ncp.store import compiled, lock
+from ncp.store import schedule as schedules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ncp.applying.choosing import Choice
+    from ncp.applying.site import Site
+    from ncp.model import Changes, Schedule
+
+PENDING = "pending"
+INSTALLED = "installed"
+"""The ledger's note of the targets that may hold entries of this home."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a change did: the target it went to, the entries, and advice to pass on."""
+
+    choice: Choice
+    changes: Changes
+    advice: list[str] = field(default_factory=list)
+
+
+@contextlib.contextmanager
+def locked(site: Site, what: str) -> Iterator[None]:
+    """Hold the user's lock with a fresh view of the home."""
+    site.prepare()
+    folder = Path.home() / ".ncp"
+    with lock.held(folder, what, site.settings.lock_timeout_seconds):
+        site.fresh()
+        files.sweep(site.home.path)
+        yield
+
+
+def choice(site: Site, asked: str | None = None) -> Choice:
+    """Say which target the home uses, or would use if it was changed now."""
+    return choosing.choose(site.host, recorded=site.settings.target, asked=asked)
+
+
+def change(
+    site: Site,
+    what: str,
+    edit: Callable[[Schedule], Schedule],
+    *,
+    target: str | None = None,
+) -> Outcome:
+    """Edit the schedule and make the machine follow; nothing is changed where `edit` raises.
+
+    Where the OS refuses, the document is restored and SchedulerError carries
+    the tool's words.
+    """
+    with locked(site, what):
+        finish(site)
+        return _apply(site, edit(site.document.schedule), choice(site, target))
+
+
+def sync(site: Site, *, target: str | None = None) -> Outcome:
+    """Make the compiled copy and the OS entries what the document says."""
+    with locked(site, "sync"):
+        return _apply(site, site.document.schedule, choice(site, target))
+
+
+def finish(site: Site) -> bool:
+    """Under the lock: finish a change that was interrupted; say whether there was one."""
+    if not get_meta(site.ledger, PENDING):
+        return False
+    _apply(site, site.document.schedule, choice(site))
+    return True
+
+
+def take_up(site: Site) -> bool:
+    """Finish an interrupted change, if there is one; cheap where there is none."""
+    if not site.home.ledger.exists() or not get_meta(site.ledger, PENDING):
+        return False
+    with locked(site, "finishing a change"):
+        return finish(site)
+
+
+def uninstall(site: Site) -> list[tuple[str, Changes]]:
+    """Remove every entry of this home from every scheduler that can be asked."""
+    removed = []
+    with locked(site, "uninstall"):
+        for name in _holders(site):
+            changes, _ = installing.install([], name, site.host)
+            removed.append((name, changes))
+        set_meta(site.ledger, INSTALLED, "")
+        set_meta(site.ledger, PENDING, "")
+    return removed
+
+
+def _holders(site: Site) -> list[str]:
+    """The targets that may hold entries: those used before, and those that work here."""
+    noted = (get_meta(site.ledger, INSTALLED) or "").split()
+    return [
+        name
+        for name in targets.NAMES
+        if name in noted or choosing.available(name, site.host).usable
+    ]
+
+
+def _apply(site: Site, schedule: Schedule, goal: Choice) -> Outcome:
+    wanted = installing.artifacts(schedule, goal.name, site.host)
+    before = files.read(site.home.schedule)
+    site.refresh_launcher()
+    set_meta(site.ledger, PENDING, str(os.getpid()))
+    _write(site, schedule)
+    try:
+        changes, advice = installing.install(wanted, goal.name, site.host)
+    except SchedulerError:
+        _restore(site, before, goal)
+        raise
+    if not goal.recorded:
+        schedules.record_target(site.home, goal.name)
+    _leave_others(site, goal.name)
+    set_meta(site.ledger, PENDING, "")
+    return Outcome(goal, changes, advice)
+
+
+def _write(site: Site, schedule: Schedule) -> None:
+    """Write the document where it says something new, then the compiled copy."""
+    if schedule != site.document.schedule:
+        schedules.write(site.home, site.document, schedule)
+    _copy(site, schedule)
+
+
+def _copy(site: Site, schedule: Schedule) -> None:
+    save_compiled(
+        site.ledger,
+        compiled.timings(schedule, site.host),
+        compiled.tasks(schedule, site.host),
+        {
+            "document": fingerprint.document(str(site.home.path)),
+            "zone": fingerprint.zone(),
+            "concurrency": str(site.settings.concurrency or 2 * (os.cpu_count() or 1)),
+        },
+        zones.minutes(site.host.now),
+    )
+
+
+def _restore(site: Site, before: bytes | None, goal: Choice) -> None:
+    """Put the document, the copy and, as far as the OS lets us, the entries back."""
+    if before is None:
+        site.home.schedule.unlink(missing_ok=True)
+    elif files.read(site.home.schedule) != before:
+        files.write(site.home.schedule, before)
+    site.fresh()
+    _copy(site, site.document.schedule)
+    with contextlib.suppress(SchedulerError):  # the first refusal is the one to report
+        wanted = installing.artifacts(site.document.schedule, goal.name, site.host)
+        installing.install(wanted, goal.name, site.host)
+    set_meta(site.ledger, PENDING, "")
+
+
+def _leave_others(site: Site, name: str) -> None:
+    """After the new target holds the entries, take them from those that held them before."""
+    noted = (get_meta(site.ledger, INSTALLED) or "").split()
+    for other in noted:
+        if other != name and other in targets.NAMES:
+            installing.install([], other, site.host)
+    if noted != [name]:
+        set_meta(site.ledger, INSTALLED, name)

@@ -1,0 +1,48 @@
+"""Which target a home uses: the recorded one, else the best that works here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ncp import targets
+from ncp.errors import SchedulerError
+from ncp.host import observe
+
+if TYPE_CHECKING:
+    from ncp.model import Availability, Host
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A target and the reason for it, in one clause; `recorded` where config.toml says so."""
+
+    name: str
+    reason: str
+    recorded: bool
+
+
+def available(name: str, host: Host) -> Availability:
+    """Look at the machine and say whether a target can be used."""
+    target = targets.target(name)
+    return target.available(observe(target.survey(host)), host)
+
+
+def choose(host: Host, *, recorded: str | None = None, asked: str | None = None) -> Choice:
+    """Pick the target: asked for, recorded, or the first in the registry that works here.
+
+    Raises InputError for an unknown name, SchedulerError where nothing works.
+    """
+    if asked is not None:
+        return Choice(targets.target(asked).name, "asked for", asked == recorded)
+    if recorded is not None:
+        return Choice(targets.target(recorded).name, "recorded in config.toml", recorded=True)
+    refusals: list[str] = []
+    for name in targets.NAMES:
+        answer = available(name, host)
+        if answer.usable:
+            return Choice(name, "; ".join([answer.reason, *refusals]), recorded=False)
+        refusals.append(f"not {name}: {answer.reason}")
+    raise SchedulerError(
+        "No scheduler works here.", where="; ".join(refusals), next_step="Run: ncp doctor"
+    )

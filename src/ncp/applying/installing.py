@@ -1,0 +1,46 @@
+"""Wanted artifacts onto the machine: compile, look, plan, carry out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ncp import planning, targets
+from ncp.host import observe, perform
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ncp.model import Artifact, Changes, Host, Observed, Schedule, Timing
+
+
+def live_timings(schedule: Schedule) -> list[Timing]:
+    """The timings that need an entry: those with an active task."""
+    return [
+        timing
+        for timing in schedule.timings.values()
+        if any(schedule.tasks[task].status == "active" for task in timing.task_ids)
+    ]
+
+
+def artifacts(schedule: Schedule, name: str, host: Host) -> list[Artifact]:
+    """Compile every live timing; SchedulerError where one cannot be said safely."""
+    return [targets.compile_timing(timing, name, host) for timing in live_timings(schedule)]
+
+
+def plan(wanted: Iterable[Artifact], name: str, host: Host) -> tuple[Changes, Observed]:
+    """Compare the wanted artifacts with what is installed."""
+    target = targets.target(name)
+    observed = observe(target.survey(host))
+    return planning.plan(target.wanted(list(wanted), host), target.found(observed, host)), observed
+
+
+def install(wanted: Iterable[Artifact], name: str, host: Host) -> tuple[Changes, list[str]]:
+    """Install the wanted artifacts and remove this home's other entries.
+
+    Returns what was changed and advice from steps that were allowed to fail.
+    Raises SchedulerError with the tool's own words.
+    """
+    changes, observed = plan(wanted, name, host)
+    if changes.empty:
+        return changes, []
+    return changes, perform(targets.target(name).deploy(changes, observed, host))

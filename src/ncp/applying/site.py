@@ -1,0 +1,93 @@
+"""An opened home: its settings, its document, its ledger, the machine around it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ncp import files, targets
+from ncp.host import look
+from ncp.launcher import launcher_text
+from ncp.ledger.compiled import get_meta, set_meta
+from ncp.ledger.schema import connect
+from ncp.store import home as homes
+from ncp.store import schedule as schedules
+
+if TYPE_CHECKING:
+    from _sqlite3 import Connection
+
+    from ncp.config import Settings
+    from ncp.document import Document
+    from ncp.model import Host
+    from ncp.store.home import Home
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+@dataclass
+class Site:
+    """One home on this machine, looked at lazily and at most once.
+
+    `fresh` forgets what was read; a change calls it once it holds the lock.
+    """
+
+    home: Home = field(default_factory=lambda: homes.locate(os.environ, Path.home()))
+
+    @property
+    def exists(self) -> bool:
+        """Whether the home has been used."""
+        return self.home.path.is_dir()
+
+    @cached_property
+    def settings(self) -> Settings:
+        """config.toml."""
+        return schedules.settings(self.home)
+
+    @cached_property
+    def document(self) -> Document:
+        """schedule.json."""
+        if self.exists:
+            homes.require_safe(self.home)
+        return schedules.read(self.home)
+
+    @cached_property
+    def host(self) -> Host:
+        """The machine."""
+        return look(str(self.home.path), self.home.tag, targets.TOOLS)
+
+    @cached_property
+    def ledger(self) -> Connection:
+        """The ledger, made where there is none; the home must exist."""
+        homes.require_safe(self.home)
+        connection = connect(str(self.home.path))
+        homes.require_same_machine(self.home, get_meta(connection, "machine"))
+        return connection
+
+    def prepare(self) -> None:
+        """Make the home where there is none, and say which machine it belongs to."""
+        homes.prepare(self.home)
+        if get_meta(self.ledger, "machine") is None:
+            set_meta(self.ledger, "machine", homes.machine_id())
+
+    def fresh(self) -> None:
+        """Forget what was read from files."""
+        for name in ("settings", "document", "host"):
+            self.__dict__.pop(name, None)
+
+    def refresh_launcher(self) -> None:
+        """Write the launcher where it is missing or names another interpreter."""
+        text = launcher_text(
+            home=str(self.home.path),
+            python=sys.executable,
+            package=str(PACKAGE),
+            command=shutil.which("ncp") or "",
+            system=self.host.system,
+        ).encode(errors="surrogateescape")
+        if files.read(self.home.launcher) != text:
+            self.home.launcher.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            files.write(self.home.launcher, text, 0o755)

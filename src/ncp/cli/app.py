@@ -1,0 +1,179 @@
+"""The tree of commands: a row for each, its module loaded only when it is called."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Any, ClassVar
+
+import click
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+COMMANDS = "ncp.cli.commands"
+OPEN_ENDED = {"allow_interspersed_args": False}
+"""For commands that end in a task's own command line, whose options are not ncp's."""
+
+
+class Lazy(TyperGroup):
+    """A group whose rows are (command, module); a group's module is a Lazy itself."""
+
+    rows: ClassVar[dict[str, str]] = {}
+    hidden_rows: ClassVar[dict[str, str]] = {}
+    old_habits: ClassVar[dict[str, str]] = {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        """List the commands in the order of the table."""
+        return list(self.rows)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click's signature
+        """Load one command."""
+        module = self.rows.get(cmd_name) or self.hidden_rows.get(cmd_name)
+        if module is None:
+            return None
+        return _load(cmd_name, module, hidden=cmd_name in self.hidden_rows)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or name the nearest one."""
+        name = args[0]
+        if name in self.old_habits:
+            raise click.UsageError(f'"{name}" is now: {self.old_habits[name]}', ctx)
+        if not name.startswith("-") and self.get_command(ctx, name) is None:
+            near = get_close_matches(name, self.rows, n=1)
+            hint = f' Did you mean "{near[0]}"?' if near else ""
+            raise click.UsageError(f'"{name}" is not a command.{hint}', ctx)
+        return super().resolve_command(ctx, args)
+
+
+class Root(Lazy):
+    """`ncp`."""
+
+    rows: ClassVar[dict[str, str]] = {
+        "schedule": "",
+        "compile": "compile_",
+        "doctor": "doctor",
+        "daemon": "",
+        "uninstall": "uninstall",
+    }
+    hidden_rows: ClassVar[dict[str, str]] = {
+        "_timing-run": "timing_run",
+        "_task-execute": "task_execute",
+        "_refresh": "refresh",
+        "_settle": "settle",
+    }
+    old_habits: ClassVar[dict[str, str]] = {
+        "create": "ncp schedule create",
+        "list": "ncp schedule list",
+        "trigger": "ncp schedule run",
+    }
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one command or group."""
+        return GROUPS[cmd_name]() if cmd_name in GROUPS else super().get_command(ctx, cmd_name)
+
+
+class ScheduleGroup(Lazy):
+    """`ncp schedule`."""
+
+    rows: ClassVar[dict[str, str]] = {
+        name: name if name not in {"list", "next"} else f"{name}_"
+        for name in (
+            *("create", "list", "get", "update", "pause", "resume", "delete", "run"),
+            *("executions", "logs", "stats", "next", "explain", "plan", "sync"),
+        )
+    }
+    old_habits: ClassVar[dict[str, str]] = {
+        "trigger": "ncp schedule run TASK",
+        "add": "ncp schedule create",
+        "remove": "ncp schedule delete",
+        "show": "ncp schedule get TASK",
+    }
+
+
+class DaemonGroup(Lazy):
+    """`ncp daemon`."""
+
+    rows: ClassVar[dict[str, str]] = {"run": "daemon_run"}
+
+
+def _load(name: str, module: str, *, hidden: bool) -> click.Command:
+    loaded = import_module(f"{COMMANDS}.{module}")
+    made = typer.Typer(add_completion=False, rich_markup_mode=None)
+    settings: dict[str, Any] = OPEN_ENDED if getattr(loaded, "OPEN_ENDED", False) else {}
+    epilog = f"Example: {loaded.EXAMPLE}"
+    made.command(name, epilog=epilog, hidden=hidden, context_settings=settings)(loaded.command)
+    return get_command(made)
+
+
+def _group(cls: type[Lazy], name: str, text: str, example: str) -> click.Command:
+    made = typer.Typer(
+        name=name,
+        cls=cls,
+        help=text,
+        epilog=f"Example: {example}",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        callback=lambda: None,
+    )
+    return get_command(made)
+
+
+GROUPS = {
+    "schedule": lambda: _group(
+        ScheduleGroup,
+        "schedule",
+        "Make, look at and change scheduled tasks.",
+        'ncp schedule create "weekdays at 9am" -- rsync -a /home /backup',
+    ),
+    "daemon": lambda: _group(
+        DaemonGroup,
+        "daemon",
+        "The embedded scheduler, for machines that have no other.",
+        "ncp daemon run",
+    ),
+}
+
+
+def _version(value: bool) -> None:
+    if value:
+        from ncp import __version__  # noqa: PLC0415  only when asked for
+
+        typer.echo(f"ncp-scheduler {__version__}")
+        raise typer.Exit
+
+
+def _root(
+    context: typer.Context,
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version."
+    ),
+    debug: bool = typer.Option(False, "--debug", help="Show a traceback with an error."),
+) -> None:
+    """Compile schedules into the scheduler that this machine already has.
+
+    Without a command: what is scheduled here, what comes next, what went wrong.
+    """
+    del version, debug  # handled before
+    if context.invoked_subcommand is None:
+        from ncp.cli.commands import overview  # noqa: PLC0415  only when asked for
+
+        overview.command()
+
+
+def _app() -> click.Command:
+    made = typer.Typer(
+        cls=Root,
+        invoke_without_command=True,
+        rich_markup_mode=None,
+        epilog='Example: ncp schedule create "every 5 minutes" -- date',
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    made.callback()(_root)
+    return get_command(made)
+
+
+app = _app()

@@ -1,0 +1,1 @@
+"""One command, one module: `command` is the function, `EXAMPLE` a real invocation."""

@@ -1,0 +1,134 @@
+"""`ncp schedule create`: make a task."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ncp.cli import given, output, report
+from ncp.cli.opening import opened
+from ncp.cli.options import JsonFlag, TargetName, Timezone
+from ncp.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ncp.model import Task
+
+EXAMPLE = 'ncp schedule create "weekdays at 9am" --name backup -- rsync -a /home /backup'
+OPEN_ENDED = True
+TOOL = re.compile(r"[\w.-]+:[\w.-]+")
+
+
+def command(  # noqa: PLR0917  typer's way to say what a command takes
+    schedule: Annotated[
+        str,
+        typer.Argument(
+            metavar="SCHEDULE", help='Words ("weekdays at 8:30"), a cron expression, or an instant.'
+        ),
+    ],
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="-- COMMAND...", help="What to run, as typed.", show_default=False),
+    ] = None,
+    name: Annotated[str | None, typer.Option("--name", help="What to call the task.")] = None,
+    description: Annotated[str | None, typer.Option(help="A remark to keep with it.")] = None,
+    timezone: Timezone = None,
+    target: TargetName = None,
+    shell: Annotated[
+        bool, typer.Option("--shell", help="COMMAND is one text for /bin/sh -c.")
+    ] = False,
+    timeout: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="Stop it after that long; 0: never.")
+    ] = None,
+    grace: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", help="From SIGTERM to SIGKILL; default 5."),
+    ] = None,
+    directory: Annotated[
+        str | None, typer.Option("--directory", "-C", help="Where it runs; default: here.")
+    ] = None,
+    env: Annotated[
+        list[str] | None, typer.Option("--env", "-e", metavar="NAME=VALUE", help="Set a variable.")
+    ] = None,
+    fire_once: Annotated[bool, typer.Option("--fire-once", help="Run at one slot only.")] = False,
+    max_executions: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Stop after N executions.")
+    ] = None,
+    end_date: Annotated[
+        str | None, typer.Option(metavar="INSTANT", help="Fire no more from then on (ISO 8601).")
+    ] = None,
+    catchup_missed: Annotated[
+        bool,
+        typer.Option(help="Run the newest missed slot once, however late."),
+    ] = True,
+    json: JsonFlag = False,
+) -> None:
+    """Make a task, and the entry of the machine's scheduler that fires it."""
+    home = opened()
+    argv = tuple(words or ()) or _asked(schedule)
+    _refuse_old_order(schedule, argv)
+    options = {
+        "description": description,
+        "timeout_seconds": timeout,
+        "kill_grace_seconds": grace,
+        "working_directory": directory and given.folder(directory),
+        "environment": given.variables(env or []) or None,
+        "shell": shell or None,
+        "fire_once": fire_once or None,
+        "max_executions": max_executions,
+        "end_date": end_date and given.instant(end_date),
+    }
+    created = home.create_task(
+        schedule,
+        argv,
+        name=name,
+        timezone=timezone,
+        target=target,
+        catchup_missed=catchup_missed,
+        **{key: value for key, value in options.items() if value is not None},
+    )
+    report.outcome(created.outcome, (*created.notes, *_doubts(created.task)))
+    if json:
+        output.as_json(
+            {"task": home.get_task(created.task.id), **report.changes_json(created.outcome)}
+        )
+    else:
+        report.task(created.task, created.timing, home, "Created")
+
+
+def _asked(schedule: str) -> tuple[str, ...]:
+    """Ask for the command on a terminal; elsewhere refuse with an example."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise InputError(
+            "A task needs a command.",
+            where="ncp schedule create",
+            next_step=f'Write: ncp schedule create "{schedule}" -- /usr/bin/true',
+        )
+    return tuple(shlex.split(typer.prompt("Command to run", err=True)))
+
+
+def _refuse_old_order(schedule: str, argv: Sequence[str]) -> None:
+    """Answer `create <tool> <schedule>`, the order of old, with the new form."""
+    if TOOL.fullmatch(schedule):
+        when = argv[0] if argv else "every day at 9am"
+        raise InputError(
+            "The schedule comes first, then the tool.",
+            where=f"ncp schedule create {schedule}",
+            next_step=f'Write: ncp schedule create "{when}" --tool {schedule}',
+        )
+
+
+def _doubts(task: Task) -> list[str]:
+    """Say what will probably fail: a program that is not there now."""
+    program = task.command[0] if task.command and not task.shell else ""
+    path = task.captured_environment.get("PATH")
+    folder = task.working_directory or "."
+    found = shutil.which(os.path.join(folder, program) if "/" in program else program, path=path)  # noqa: PTH118  a program may be undecodable
+    return [f'"{program}" is not a program that can be run now.'] if program and not found else []

@@ -1,0 +1,14 @@
+"""`ncp _refresh`: compile and sync again, called by a firing that finds its copy stale."""
+
+from __future__ import annotations
+
+from ncp.api import Schedule
+
+EXAMPLE = "ncp _refresh"
+
+
+def command() -> None:
+    """Compile and sync again. Called by a firing."""
+    schedule = Schedule()
+    if schedule.site.exists:
+        schedule.sync()

@@ -1,0 +1,67 @@
+"""The door: every error leaves here, in three parts, with its exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from typing import TYPE_CHECKING
+
+import click
+
+from ncp import errors
+from ncp.cli import output
+from ncp.cli.app import app
+from ncp.errors import NcpError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; a traceback shows only with --debug."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    debug = "--debug" in arguments[: _end_of_options(arguments)]
+    if debug:
+        arguments.remove("--debug")
+    try:
+        code = app(arguments, prog_name="ncp", standalone_mode=False)
+    except NcpError as error:
+        return _report(error, error.exit_code, debug=debug)
+    except click.ClickException as error:
+        return _usage(error)
+    except (KeyboardInterrupt, click.Abort):
+        output.talk("Interrupted.")
+        return errors.INTERRUPTED
+    except BrokenPipeError:
+        return _closed()
+    except OSError as error:
+        place = str(error.filename or "")
+        told = NcpError(f"{error.strerror or error}.", where=place, next_step="Run: ncp doctor")
+        return _report(told, errors.BAD_INPUT, debug=debug)
+    return code if isinstance(code, int) else errors.DONE
+
+
+def _end_of_options(arguments: list[str]) -> int:
+    """Where `--` ends ncp's own options: what follows belongs to the task."""
+    return arguments.index("--") if "--" in arguments else len(arguments)
+
+
+def _report(error: NcpError, code: int, *, debug: bool) -> int:
+    if debug:
+        traceback.print_exc()
+    output.error(error.what, where=error.where, next_step=error.next_step)
+    return code
+
+
+def _usage(error: click.ClickException) -> int:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "ncp"
+    output.error(error.format_message(), where=path, next_step=f"See: {path} --help")
+    return errors.BAD_INPUT
+
+
+def _closed() -> int:
+    """The reader of our output went away (`ncp … | head`): that is no error."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return errors.DONE

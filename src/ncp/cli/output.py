@@ -1,0 +1,90 @@
+"""Data on stdout, talk on stderr, colour only on a terminal. The one owner of rich."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+NARROW, WIDE = 80, 160
+
+
+def _console(*, stderr: bool = False) -> Console:
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else WIDE
+    return Console(file=stream, highlight=False, soft_wrap=True, width=width)
+
+
+def data(text: str) -> None:
+    """Print what was asked for, as it is."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def as_json(tree: object, *, one_line: bool = False) -> None:
+    """Print a value as JSON."""
+    data(json.dumps(tree, ensure_ascii=False, indent=None if one_line else 2))
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows under headings; cells hold no markup and stay on one line."""
+    made = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for heading in headings:
+        made.add_column(heading, no_wrap=True, overflow="ellipsis")
+    for row in rows:
+        made.add_row(*(Text(visible(cell), style=_style(visible(cell))) for cell in row))
+    _console().print(made)
+
+
+def line(text: str = "", style: str = "") -> None:
+    """Print a line on stdout; no markup."""
+    _console().print(Text(text, style=style))
+
+
+def talk(text: str, style: str = "") -> None:
+    """Say something on stderr."""
+    _console(stderr=True).print(Text(text, style=style))
+
+
+def note(text: str) -> None:
+    """Say what was assumed or advised."""
+    talk(f"Note: {text}", style="yellow")
+
+
+def error(what: str, *, where: str = "", next_step: str = "") -> None:
+    """Say what, where and the next step."""
+    console = _console(stderr=True)
+    place = f"{visible(where)}: " if where else ""
+    console.print(Text.assemble(("Error: ", "bold red"), f"{place}{visible(what)}"))
+    if next_step:
+        console.print(Text(visible(next_step)))
+
+
+def visible(value: object) -> str:
+    """A value on one line: control characters and line breaks as escapes, None as a dash."""
+    if value is None:
+        return "-"
+    text = str(value)
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+STYLES: dict[str, str] = {
+    "success": "green",
+    "active": "green",
+    "failure": "red",
+    "timeout": "red",
+    "error": "red",
+    "interrupted": "yellow",
+    "paused": "yellow",
+    "skipped": "yellow",
+}
+
+
+def _style(cell: str) -> Any:
+    return STYLES.get(cell, "")
