@@ -1,0 +1,77 @@
+"""The daily log: one readable file for everything, `logs/YYYY-MM-DD.log` in the home.
+
+Each line is one line, whatever a task prints or is called: control characters
+are written as escapes. The file stops growing at MOST_BYTES, after which only
+what ncp itself says is added, not what tasks print.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+MOST_BYTES = 64 * 1024 * 1024
+FLUSH_BYTES = 64 * 1024
+
+
+class Daylog:
+    """Collects lines and appends them in one write, so that runners do not mix within a line."""
+
+    __slots__ = ("_folder", "_lines", "_pending")
+
+    def __init__(self, home: str) -> None:
+        self._folder = f"{home}/logs"
+        self._lines: list[tuple[str, bytes]] = []
+        self._pending = 0
+
+    def note(self, message: str) -> None:
+        """Say what happens."""
+        self._add(f"INFO: {visible(message)}", spoken=True)
+
+    def alarm(self, message: str) -> None:
+        """Say what went wrong."""
+        self._add(f"ERROR: {visible(message)}", spoken=True)
+
+    def output(self, task: str, stream: str, line: str) -> None:
+        """Pass on one line that a task printed to `stream` (STDOUT or STDERR)."""
+        self._add(f"[{visible(task)}] {stream}: {visible(line)}", spoken=False)
+
+    def _add(self, text: str, *, spoken: bool) -> None:
+        now = time.localtime()
+        stamp = time.strftime("[%Y-%m-%d %H:%M:%S]", now)
+        line = f"{stamp} {text}\n".encode("utf-8", "backslashreplace")
+        self._lines.append(("ncp" if spoken else "task", line))
+        self._pending += len(line)
+        if self._pending > FLUSH_BYTES:
+            self.flush()
+
+    def flush(self) -> None:
+        """Append what was collected. A log that cannot be written never stops a task."""
+        lines, self._lines, self._pending = self._lines, [], 0
+        if not lines:
+            return
+        try:
+            os.makedirs(self._folder, 0o700, exist_ok=True)
+            self._append(lines)
+        except OSError:
+            return
+
+    def _append(self, lines: list[tuple[str, bytes]]) -> None:
+        path = f"{self._folder}/{time.strftime('%Y-%m-%d')}.log"
+        log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        try:
+            full = os.fstat(log).st_size >= MOST_BYTES
+            data = b"".join(line for who, line in lines if who == "ncp" or not full)
+            while data:
+                data = data[os.write(log, data) :]
+        finally:
+            os.close(log)
+
+
+def visible(text: str) -> str:
+    """Write control and other unprintable characters as escapes, so that one line stays one."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() or c == "\t" else c.encode("unicode_escape").decode() for c in text
+    )

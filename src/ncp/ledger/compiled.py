@@ -1,0 +1,219 @@
+"""The compiled copy of the schedule: all that a firing needs to know, and no more."""
+
+from __future__ import annotations
+
+from ncp import guard
+from ncp.ledger.schema import Transaction
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from _sqlite3 import Connection
+    from collections.abc import Iterable, Mapping
+
+    from ncp.guard import Masks, Offsets
+
+_TASK = (
+    *("id", "timing_id", "position", "name", "status", "argv", "env", "cwd", "direct"),
+    *("timeout", "grace", "active_since", "end_at", "max_executions", "fire_once", "catchup"),
+)
+_TASK_COLUMNS = ", ".join(_TASK)
+
+
+class CompiledTask:
+    """One task, ready to start.
+
+    `argv` is spawned as it is where `direct`, else through `_task-execute`.
+    `env` is the whole environment. `active_since` and `end_at` are epoch
+    seconds, `timeout` (0: none) and `grace` seconds.
+    """
+
+    __slots__ = _TASK
+
+    def __init__(
+        self,
+        *,
+        id: str,  # noqa: A002  the word of the document
+        timing_id: str,
+        name: str,
+        argv: tuple[str, ...],
+        env: Mapping[str, str],
+        position: int = 0,
+        status: str = "active",
+        cwd: str | None = None,
+        direct: bool = True,
+        timeout: float = 300,
+        grace: float = 5,
+        active_since: int = 0,
+        end_at: int | None = None,
+        max_executions: int | None = None,
+        fire_once: bool = False,
+        catchup: bool = False,
+    ) -> None:
+        self.id, self.timing_id, self.name = id, timing_id, name
+        self.argv, self.env, self.cwd, self.direct = argv, env, cwd, direct
+        self.position, self.status = position, status
+        self.timeout, self.grace = timeout, grace
+        self.active_since, self.end_at = active_since, end_at
+        self.max_executions, self.fire_once, self.catchup = max_executions, fire_once, catchup
+
+
+class CompiledTiming:
+    """When a group is due: rules, or the one UTC minute `at`.
+
+    `identity` is the text that makes it this recurrence in this zone; `since`
+    is the UTC minute up to which no slot counts, set when it is saved.
+    """
+
+    __slots__ = ("at", "id", "identity", "offsets", "rules", "since")
+
+    def __init__(
+        self,
+        *,
+        id: str,  # noqa: A002  the word of the document
+        identity: str,
+        rules: Masks = (),
+        offsets: Offsets = ((0, 0),),
+        at: int | None = None,
+        since: int = 0,
+    ) -> None:
+        self.id, self.identity, self.at, self.since = id, identity, at, since
+        self.rules, self.offsets = rules, offsets
+
+    def latest(self, now: int, floor: int) -> int | None:
+        """Find the newest slot after `floor` and not after `now`."""
+        if self.at is not None:
+            return self.at if floor < self.at <= now else None
+        return guard.latest(self.rules, self.offsets, now, floor)
+
+    def following(self, after: int) -> int | None:
+        """Find the first slot after `after`."""
+        if self.at is not None:
+            return self.at if self.at > after else None
+        return guard.following(self.rules, self.offsets, after)
+
+    def count(self, after: int, until: int) -> int:
+        """Count the slots after `after` and not after `until`, up to guard.MOST."""
+        if self.at is not None:
+            return int(after < self.at <= until)
+        return guard.count(self.rules, self.offsets, after, until)
+
+
+def save_compiled(
+    connection: Connection,
+    timings: Iterable[CompiledTiming],
+    tasks: Iterable[CompiledTask],
+    meta: Mapping[str, str],
+    now: int,
+) -> None:
+    """Replace the compiled copy in one transaction; `now` is the UTC minute.
+
+    A timing whose id was there with the same identity keeps its `since`; a new
+    or changed one starts at `now`. `meta` is merged into what is there: the
+    runner reads "document", "zone" (fingerprints) and "concurrency".
+    """
+    with Transaction(connection):
+        known = dict(connection.execute("SELECT id || char(0) || identity, since FROM timings"))
+        connection.execute("DELETE FROM timings")
+        connection.executemany(
+            "INSERT INTO timings (id, identity, at, rules, offsets, since) VALUES (?,?,?,?,?,?)",
+            ((*_timing_row(t), known.get(f"{t.id}\0{t.identity}", now)) for t in timings),
+        )
+        connection.execute("DELETE FROM tasks")
+        connection.executemany(
+            f"INSERT INTO tasks ({_TASK_COLUMNS}) VALUES ({', '.join('?' * len(_TASK))})",  # noqa: S608  the names are ours
+            (_task_row(task) for task in tasks),
+        )
+        connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", meta.items())
+
+
+def _timing_row(timing: CompiledTiming) -> tuple[object, ...]:
+    rules, offsets = guard.dumps(timing.rules), guard.dumps(timing.offsets)
+    return timing.id, timing.identity, timing.at, rules, offsets
+
+
+def _task_row(task: CompiledTask) -> list[object]:
+    row = {name: getattr(task, name) for name in _TASK}
+    row["argv"] = _joined(task.argv)
+    row["env"] = _joined(f"{key}={value}" for key, value in task.env.items())
+    return list(row.values())
+
+
+def _joined(texts: Iterable[str]) -> bytes:
+    """Join with NUL, which no argument can hold; bytes that are no UTF-8 survive."""
+    return b"".join(text.encode("utf-8", "surrogateescape") + b"\0" for text in texts)
+
+
+def _split(joined: bytes) -> list[str]:
+    return joined.decode("utf-8", "surrogateescape").split("\0")[:-1]
+
+
+def compiled_timing(connection: Connection, timing_id: str) -> CompiledTiming | None:
+    """Look up one timing."""
+    row = connection.execute(
+        "SELECT identity, at, rules, offsets, since FROM timings WHERE id = ?", (timing_id,)
+    ).fetchone()
+    return None if row is None else _timing(timing_id, *row)
+
+
+def compiled_timings(connection: Connection) -> list[CompiledTiming]:
+    """List all timings by id."""
+    rows = connection.execute(
+        "SELECT id, identity, at, rules, offsets, since FROM timings ORDER BY id"
+    )
+    return [_timing(*row) for row in rows]
+
+
+def _timing(  # noqa: PLR0917  the columns, in their order
+    timing_id: str, identity: str, at: int | None, rules: str, offsets: str, since: int
+) -> CompiledTiming:
+    return CompiledTiming(
+        id=timing_id,
+        identity=identity,
+        at=at,
+        rules=guard.loads_rules(rules),
+        offsets=guard.loads_offsets(offsets),
+        since=since,
+    )
+
+
+def compiled_tasks(connection: Connection, timing_id: str) -> list[CompiledTask]:
+    """List the tasks of one timing in their order."""
+    rows = connection.execute(
+        f"SELECT {_TASK_COLUMNS} FROM tasks WHERE timing_id = ? ORDER BY position",  # noqa: S608  the names are ours
+        (timing_id,),
+    )
+    return [_task(row) for row in rows]
+
+
+def compiled_task(connection: Connection, task_id: str) -> CompiledTask | None:
+    """Look up one task."""
+    row = connection.execute(
+        f"SELECT {_TASK_COLUMNS} FROM tasks WHERE id = ?",  # noqa: S608  the names are ours
+        (task_id,),
+    ).fetchone()
+    return None if row is None else _task(row)
+
+
+def _task(row: tuple[object, ...]) -> CompiledTask:
+    values: dict[str, object] = dict(zip(_TASK, row, strict=True))
+    argv, env = values["argv"], values["env"]
+    assert isinstance(argv, bytes) and isinstance(env, bytes)  # noqa: PT018, S101  as _task_row wrote them
+    values["argv"] = tuple(_split(argv))
+    values["env"] = dict(_pair(text) for text in _split(env))
+    return CompiledTask(**values)  # type: ignore[arg-type]  # the columns have the types of the fields
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, _, value = text.partition("=")
+    return key, value
+
+
+def get_meta(connection: Connection, key: str) -> str | None:
+    """Read one fact about the compiled copy."""
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def set_meta(connection: Connection, key: str, value: str) -> None:
+    """Remember one fact about the compiled copy."""
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))

@@ -1,0 +1,120 @@
+"""What people read of the ledger, under the names of the JSON views."""
+
+from __future__ import annotations
+
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from _sqlite3 import Connection
+
+_COLUMNS = (
+    "id, task_id, task_name, timing_id, slot, attempt, status, reason, exit_code, signal,"
+    " started_at, ended_at, output, missed"
+)
+
+
+def executions(
+    connection: Connection,
+    *,
+    task_id: str | None = None,
+    timing_id: str | None = None,
+    status: str | None = None,
+    limit: int = 50,
+    before: str | None = None,
+) -> list[dict[str, object]]:
+    """List executions, newest first; `before` is the id of the last one already seen."""
+    given = {"task_id": task_id, "timing_id": timing_id, "status": status}
+    wanted = {name: value for name, value in given.items() if value is not None}
+    where = [f"{name} = :{name}" for name in wanted]
+    if before is not None:
+        where.append("number < (SELECT number FROM executions WHERE id = :before)")
+    query = (
+        f"SELECT {_COLUMNS} FROM executions WHERE {' AND '.join(['1', *where])}"  # noqa: S608  the names are ours
+        " ORDER BY number DESC LIMIT :limit"
+    )
+    rows = connection.execute(query, {**wanted, "before": before, "limit": limit})
+    return [_execution(row) for row in rows]
+
+
+def execution(connection: Connection, execution_id: str) -> dict[str, object] | None:
+    """Look up one execution by its id."""
+    query = f"SELECT {_COLUMNS} FROM executions WHERE id = ?"  # noqa: S608  the names are ours
+    row = connection.execute(query, (execution_id,)).fetchone()
+    return None if row is None else _execution(row)
+
+
+def _execution(row: tuple[object, ...]) -> dict[str, object]:
+    (execution_id, task_id, task_name, timing_id, slot, attempt, status, reason) = row[:8]
+    (exit_code, signal, started, ended, output, missed) = row[8:]
+    return {
+        "executionId": execution_id,
+        "taskId": task_id,
+        "taskName": task_name,
+        "timingId": timing_id,
+        "slot": _minute(slot),
+        "attempt": attempt,
+        "status": status,
+        "reason": reason,
+        "exitCode": exit_code,
+        "signal": signal,
+        "startedAt": _instant(started),
+        "endedAt": _instant(ended),
+        "durationMs": _between(started, ended),
+        "outputPath": output,
+        "missed": missed,
+    }
+
+
+def task_states(connection: Connection) -> dict[str, dict[str, object]]:
+    """Tell what is known of each task that ever ran, by task id."""
+    rows = connection.execute(
+        "SELECT task_id, executions, last_execution_id, last_started_at, last_status"
+        " FROM task_state"
+    )
+    return {
+        task_id: {
+            "executionCount": count,
+            "lastExecutionId": last_id,
+            "lastExecutionAt": _instant(started),
+            "lastStatus": status,
+        }
+        for task_id, count, last_id, started, status in rows
+    }
+
+
+def fired(connection: Connection) -> dict[str, int]:
+    """Count the scheduled executions of each task, by task id.
+
+    Those of a task that runs once count from its last activation, so that one
+    resumed after it was completed runs again.
+    """
+    rows = connection.execute(
+        "SELECT s.task_id, CASE WHEN t.fire_once AND s.last_slot * 60 < t.active_since"
+        " THEN 0 ELSE s.fired END FROM task_state s LEFT JOIN tasks t ON t.id = s.task_id"
+    )
+    return dict(rows.fetchall())
+
+
+def wakes(connection: Connection) -> dict[str, dict[str, object]]:
+    """Tell when the scheduler last woke each timing and what came of it, by timing id."""
+    rows = connection.execute("SELECT timing_id, at, outcome FROM wakes")
+    return {timing: {"at": _instant(at), "outcome": outcome} for timing, at, outcome in rows}
+
+
+def _minute(slot: object) -> str | None:
+    return f"{_utc(slot * 60)}Z" if isinstance(slot, int) else None
+
+
+def _instant(ms: object) -> str | None:
+    return f"{_utc(ms // 1000)}.{ms % 1000:03d}Z" if isinstance(ms, int) else None
+
+
+def _utc(seconds: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
+
+
+def _between(started: object, ended: object) -> int | None:
+    if isinstance(started, int) and isinstance(ended, int):
+        return max(0, ended - started)
+    return None

@@ -1,0 +1,192 @@
+"""What a runner writes: claims, and the life of each execution."""
+
+from __future__ import annotations
+
+import os
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from _sqlite3 import Connection
+    from collections.abc import Callable
+
+    Owner = tuple[str, int, str]
+    """Boot id, pid and start time: a process that can be told from all others."""
+
+PLANNED, RUNNING, SUCCESS, FAILURE = "planned", "running", "success", "failure"
+TIMEOUT, SKIPPED, INTERRUPTED = "timeout", "skipped", "interrupted"
+
+
+class Live:
+    """An execution that is planned or running, as its row says."""
+
+    __slots__ = ("child", "id", "owner", "slot", "started_at", "status", "task_id", "timing_id")
+
+    def __init__(self, row: tuple[object, ...]) -> None:
+        self.id, self.task_id, self.timing_id, self.status = (str(value) for value in row[:4])
+        self.slot: int | None = row[4]  # type: ignore[assignment]  # as the schema says
+        self.started_at: int | None = row[5]  # type: ignore[assignment]  # as the schema says
+        self.owner: Owner = row[6:9]  # type: ignore[assignment]  # as the schema says
+        self.child: Owner | None = None
+        if row[9] is not None:
+            self.child = (row[6], row[9], row[10])  # type: ignore[assignment]  # as the schema says
+
+
+def newest_slot(connection: Connection, timing_id: str, now: int) -> int | None:
+    """Find the newest claimed slot that is not in the future of `now` (UTC minute).
+
+    A claim in the future comes from a clock that was wrong.
+    """
+    query = "SELECT max(slot) FROM slots WHERE timing_id = ? AND slot <= ?"
+    slot: int | None = connection.execute(query, (timing_id, now)).fetchone()[0]
+    return slot
+
+
+def take_slot(connection: Connection, timing_id: str, slot: int, owner: Owner) -> bool:
+    """Claim a slot; False where somebody else has it."""
+    query = "INSERT OR IGNORE INTO slots VALUES (?, ?, ?, ?, ?, ?)"
+    return connection.execute(query, (timing_id, slot, now_ms(), *owner)).rowcount == 1
+
+
+def wake(connection: Connection, timing_id: str, outcome: str) -> None:
+    """Remember that the scheduler woke this timing, due or not."""
+    connection.execute(
+        "INSERT OR REPLACE INTO wakes VALUES (?, ?, ?)", (timing_id, now_ms(), outcome)
+    )
+
+
+def counters(connection: Connection, timing_id: str) -> dict[str, tuple[int, int | None]]:
+    """Tell, for each task of a timing that ever ran, how often it fired and its newest slot."""
+    rows = connection.execute(
+        "SELECT s.task_id, s.fired, s.last_slot FROM tasks t JOIN task_state s ON s.task_id = t.id"
+        " WHERE t.timing_id = ?",
+        (timing_id,),
+    )
+    return {task_id: (fired, last_slot) for task_id, fired, last_slot in rows}
+
+
+def reached_end(connection: Connection, timing_id: str, now: int) -> bool:
+    """Tell whether an active task of a timing will never be due again (`now` in epoch seconds)."""
+    row = connection.execute(
+        "SELECT 1 FROM tasks t JOIN timings g ON g.id = t.timing_id"
+        " LEFT JOIN task_state s ON s.task_id = t.id"
+        " WHERE t.timing_id = ? AND t.status = 'active' AND s.last_status IS NOT 'running'"
+        " AND (t.end_at < ? OR s.fired >= t.max_executions"
+        " OR (t.fire_once AND s.last_slot * 60 >= t.active_since)"
+        " OR (g.at IS NOT NULL AND s.last_slot >= g.at)) LIMIT 1",
+        (timing_id, now),
+    ).fetchone()
+    return row is not None
+
+
+def alive(connection: Connection) -> list[Live]:
+    """List what is planned or running anywhere in this home: few, however long the history."""
+    rows = connection.execute(
+        "SELECT id, task_id, timing_id, status, slot, started_at, boot_id, pid, pid_start,"
+        " child_pid, child_start FROM executions INDEXED BY executions_alive"
+        " WHERE status IN ('planned', 'running')"
+    )
+    return [Live(row) for row in rows]
+
+
+def add(
+    connection: Connection,
+    task: tuple[str, str, str],
+    slot: int | None,
+    owner: Owner,
+    *,
+    status: str = PLANNED,
+    reason: str | None = None,
+    missed: int = 0,
+) -> str | None:
+    """Add an execution of a task (id, name, timing id); None where the slot has one already."""
+    execution_id, now = new_id(), now_ms()
+    row = (execution_id, *task, slot, status, reason, missed, now, *owner)
+    added = connection.execute(
+        "INSERT OR IGNORE INTO executions (id, task_id, task_name, timing_id, slot, status,"
+        " reason, missed, planned_at, boot_id, pid, pid_start, ended_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (*row, now if status == SKIPPED else None),
+    ).rowcount
+    return execution_id if added else None
+
+
+def adopt(connection: Connection, execution_id: str, owner: Owner) -> None:
+    """Take over a planned execution whose owner is dead."""
+    connection.execute(
+        "UPDATE executions SET boot_id = ?, pid = ?, pid_start = ? WHERE id = ?",
+        (*owner, execution_id),
+    )
+
+
+def begin(connection: Connection, execution_id: str, task_id: str, slot: int | None) -> None:
+    """Turn planned into running, and count it. To be committed before the child starts."""
+    now, scheduled = now_ms(), slot is not None
+    connection.execute(
+        "UPDATE executions SET status = 'running', started_at = ? WHERE id = ?",
+        (now, execution_id),
+    )
+    connection.execute(
+        "INSERT INTO task_state VALUES (:task, 1, :fired, :slot, :id, :now, 'running')"
+        " ON CONFLICT (task_id) DO UPDATE SET executions = executions + 1,"
+        " fired = fired + :fired, last_slot = coalesce(:slot, last_slot),"
+        " last_execution_id = :id, last_started_at = :now, last_status = 'running'",
+        {"task": task_id, "fired": int(scheduled), "slot": slot, "id": execution_id, "now": now},
+    )
+
+
+def born(connection: Connection, execution_id: str, pid: int, start: str) -> None:
+    """Remember the process of an execution."""
+    connection.execute(
+        "UPDATE executions SET child_pid = ?, child_start = ? WHERE id = ?",
+        (pid, start, execution_id),
+    )
+
+
+def end(
+    connection: Connection,
+    execution_id: str,
+    status: str,
+    *,
+    reason: str | None = None,
+    exit_code: int | None = None,
+    signal: int | None = None,
+    output: str | None = None,
+) -> None:
+    """Close an execution; a reason given when it was planned is kept."""
+    connection.execute(
+        "UPDATE executions SET status = ?, reason = coalesce(?, reason), exit_code = ?,"
+        " signal = ?, output = ?, ended_at = ? WHERE id = ?",
+        (status, reason, exit_code, signal, output, now_ms(), execution_id),
+    )
+    connection.execute(
+        "UPDATE task_state SET last_status = ? WHERE last_execution_id = ?"
+        " AND task_id = (SELECT task_id FROM executions WHERE id = ?)",
+        (status, execution_id, execution_id),
+    )
+
+
+def close_dead(connection: Connection, is_alive: Callable[[Owner], bool]) -> int:
+    """Close the running executions of dead runners as interrupted; return how many.
+
+    What was only planned stays for the next firing, unless its timing is gone.
+    """
+    timings = {row[0] for row in connection.execute("SELECT id FROM timings")}
+    dead = [
+        live
+        for live in alive(connection)
+        if (live.status == RUNNING or live.timing_id not in timings) and not is_alive(live.owner)
+    ]
+    for live in dead:
+        end(connection, live.id, INTERRUPTED, reason="its runner ended before it did")
+    return len(dead)
+
+
+def new_id() -> str:
+    """Make an execution id that sorts by time: `20261120T081500-8f3a1c2b9d4e`."""
+    return f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.urandom(6).hex()}"
+
+
+def now_ms() -> int:
+    """Read the clock in epoch milliseconds."""
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,124 @@
+"""Open state.db, and bring an older one up to date.
+
+The C module is imported without its `sqlite3` wrapper, which adds `datetime`
+and a millisecond to each firing and nothing that is used here.
+"""
+
+from __future__ import annotations
+
+import os
+from _sqlite3 import Connection
+from _sqlite3 import connect as _connect
+
+from ncp.errors import HomeError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+
+FILE = "state.db"
+BUSY_SECONDS = 20.0
+
+MIGRATIONS = (
+    (
+        "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+        """CREATE TABLE timings (
+            id TEXT PRIMARY KEY, identity TEXT NOT NULL, at INTEGER, rules TEXT NOT NULL,
+            offsets TEXT NOT NULL, since INTEGER NOT NULL) WITHOUT ROWID""",
+        """CREATE TABLE tasks (
+            id TEXT PRIMARY KEY, timing_id TEXT NOT NULL, position INTEGER NOT NULL,
+            name TEXT NOT NULL, status TEXT NOT NULL, argv BLOB NOT NULL, env BLOB NOT NULL,
+            cwd TEXT, direct INTEGER NOT NULL, timeout REAL NOT NULL, grace REAL NOT NULL,
+            active_since INTEGER NOT NULL, end_at INTEGER, max_executions INTEGER,
+            fire_once INTEGER NOT NULL, catchup INTEGER NOT NULL)""",
+        "CREATE INDEX tasks_of_timing ON tasks (timing_id, position)",
+        # Counters outlive retention. `fired` and `last_slot` count scheduled executions
+        # only: trying a task by hand uses up nothing.
+        """CREATE TABLE task_state (
+            task_id TEXT PRIMARY KEY, executions INTEGER NOT NULL DEFAULT 0,
+            fired INTEGER NOT NULL DEFAULT 0, last_slot INTEGER, last_execution_id TEXT,
+            last_started_at INTEGER, last_status TEXT) WITHOUT ROWID""",
+        """CREATE TABLE slots (
+            timing_id TEXT NOT NULL, slot INTEGER NOT NULL, claimed_at INTEGER NOT NULL,
+            boot_id TEXT NOT NULL, pid INTEGER NOT NULL, pid_start TEXT NOT NULL,
+            PRIMARY KEY (timing_id, slot)) WITHOUT ROWID""",
+        """CREATE TABLE wakes (
+            timing_id TEXT PRIMARY KEY, at INTEGER NOT NULL, outcome TEXT NOT NULL
+            ) WITHOUT ROWID""",
+        """CREATE TABLE executions (
+            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, task_id TEXT NOT NULL,
+            task_name TEXT NOT NULL, timing_id TEXT NOT NULL, slot INTEGER,
+            attempt INTEGER NOT NULL DEFAULT 1, status TEXT NOT NULL, reason TEXT,
+            exit_code INTEGER, signal INTEGER, planned_at INTEGER NOT NULL, started_at INTEGER,
+            ended_at INTEGER, output TEXT, boot_id TEXT NOT NULL, pid INTEGER NOT NULL,
+            pid_start TEXT NOT NULL, child_pid INTEGER, child_start TEXT,
+            missed INTEGER NOT NULL DEFAULT 0, UNIQUE (task_id, slot, attempt))""",
+        "CREATE INDEX executions_of_task ON executions (task_id, number)",
+        "CREATE INDEX executions_of_timing ON executions (timing_id, number)",
+        """CREATE INDEX executions_alive ON executions (timing_id)
+            WHERE status IN ('planned', 'running')""",
+    ),
+)
+
+
+class Transaction:
+    """`with Transaction(connection):` writes all of it or nothing, after those before it."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._connection.execute("COMMIT" if kind is None else "ROLLBACK")
+
+
+def connect(home: str) -> Connection:
+    """Open the ledger of a home, made or brought up to date where need be.
+
+    Raises HomeError where the home is missing or a newer ncp wrote its ledger.
+    """
+    path = f"{home}/{FILE}"
+    _create(path, home)
+    connection = _connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > len(MIGRATIONS):
+        connection.close()
+        raise HomeError(
+            "A newer ncp wrote this ledger.", where=path, next_step="Upgrade ncp-scheduler."
+        )
+    if version < len(MIGRATIONS):
+        _migrate(connection)
+    connection.execute("PRAGMA synchronous=NORMAL")
+    return connection
+
+
+def _create(path: str, home: str) -> None:
+    """Make the file before SQLite does, which would let others read it."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        raise HomeError(
+            f"The ledger cannot be opened: {error.strerror}.",
+            where=path,
+            next_step=f"See that {home} is a folder that you may write.",
+        ) from None
+
+
+def _migrate(connection: Connection) -> None:
+    connection.execute("PRAGMA journal_mode=WAL")
+    with Transaction(connection):
+        # Read again: two processes may have found the old version at once.
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        for statements in MIGRATIONS[version:]:
+            for statement in statements:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version={len(MIGRATIONS)}")

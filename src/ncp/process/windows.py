@@ -1,0 +1,166 @@
+"""Processes on Windows: process groups, threads that read pipes, `taskkill` for the tree.
+
+Tested through its interface only; no Windows machine has run it in this project.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import queue
+import signal
+import subprocess
+import threading
+import time
+from typing import IO, TYPE_CHECKING
+
+from ncp.process.contract import CHUNK, DRAIN_SECONDS, NOT_FOUND, NOT_RUNNABLE, CannotStart
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ncp.ledger.record import Owner
+
+NEW_GROUP = 0x00000200  # CREATE_NEW_PROCESS_GROUP
+TICK_SECONDS = 0.05
+_ERRORS = (FileNotFoundError, NotADirectoryError)
+
+
+def launcher(home: str, *words: str) -> tuple[str, ...]:
+    """Write the command that calls this home's own ncp."""
+    return (f"{home}\\bin\\ncp.cmd", *words)
+
+
+def most_children() -> int:
+    """How many children this process may wait for: a system limit that is far away."""
+    return 256
+
+
+def locked(path: str) -> int | str:
+    """Lock a file for as long as this process lives; return its open file, or the holder's pid."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        importlib.import_module("msvcrt").locking(file, 2, 1)  # LK_NBLCK
+    except OSError:
+        os.close(file)
+        return ""
+    return file
+
+
+def me() -> Owner:
+    """Tell this process from others; a reused number cannot be told apart."""
+    return "", os.getpid(), ""
+
+
+def alive(owner: Owner) -> bool:
+    """Tell whether a process of that number is running."""
+    answer = subprocess.run(
+        ["tasklist", "/FI", f"PID eq {owner[1]}", "/NH"],  # noqa: S607  Windows finds its own tools
+        capture_output=True,
+        check=False,
+    )
+    return str(owner[1]).encode() in answer.stdout
+
+
+def end_orphan(child: Owner, grace: float) -> None:  # noqa: ARG001  Windows has no gentle way
+    """End the tree of a child whose runner is dead."""
+    _kill_tree(child[1])
+
+
+def _kill_tree(pid: int) -> None:
+    subprocess.run(
+        ["taskkill", "/T", "/F", "/PID", str(pid)],  # noqa: S607  Windows finds its own tools
+        capture_output=True,
+        check=False,
+    )
+
+
+class Child:
+    """A program that was started, and its end once it came."""
+
+    def __init__(self, program: subprocess.Popen[bytes]) -> None:
+        self.program = program
+        self.pid = program.pid
+        self.start = ""
+        self.open = 2
+        self.exit_code: int | None = None
+        self.signal: int | None = None
+        self.gone_at: float | None = None
+        self.over = False
+
+    def terminate(self) -> None:
+        """Ask the group to end, as Ctrl-Break does."""
+        self.program.send_signal(getattr(signal, "CTRL_BREAK_EVENT", signal.SIGTERM))
+
+    def kill(self) -> None:
+        """End the whole tree."""
+        _kill_tree(self.pid)
+
+
+class Children:
+    """All children of this process, and one place to wait for them."""
+
+    def __init__(self) -> None:
+        self.stop = 0
+        self._children: list[Child] = []
+        self._printed: queue.Queue[tuple[Child, str, bytes]] = queue.Queue(maxsize=64)
+        self._handlers = {}
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGTERM, signal.SIGINT):
+                self._handlers[number] = signal.signal(number, self._stop)
+
+    def _stop(self, number: int, _frame: object) -> None:
+        self.stop = self.stop or number
+
+    def spawn(self, argv: Sequence[str], env: Mapping[str, str], folder: str | None) -> Child:
+        """Start a program in a folder, with its output coming here; CannotStart says why not."""
+        try:
+            program = subprocess.Popen(
+                argv,
+                env=dict(env),
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                creationflags=NEW_GROUP,
+            )
+        except OSError as error:
+            code = NOT_FOUND if isinstance(error, _ERRORS) else NOT_RUNNABLE
+            raise CannotStart(f"{argv[0]}: {error.strerror}", code) from None
+        child = Child(program)
+        self._children.append(child)
+        for stream, pipe in (("STDOUT", program.stdout), ("STDERR", program.stderr)):
+            threading.Thread(target=self._pump, args=(child, stream, pipe), daemon=True).start()
+        return child
+
+    def _pump(self, child: Child, stream: str, pipe: IO[bytes]) -> None:
+        while data := os.read(pipe.fileno(), CHUNK):
+            self._printed.put((child, stream, data))
+        child.open -= 1
+
+    def wait(self, seconds: float) -> list[tuple[Child, str, bytes]]:
+        """Wait until something happens; return what was printed: (child, stream, bytes)."""
+        printed = []
+        try:
+            printed.append(self._printed.get(timeout=min(TICK_SECONDS, max(0.0, seconds))))
+            while True:
+                printed.append(self._printed.get_nowait())
+        except queue.Empty:
+            self._reap(time.monotonic())
+        return printed
+
+    def _reap(self, now: float) -> None:
+        for child in list(self._children):
+            if child.gone_at is None and child.program.poll() is not None:
+                child.exit_code, child.gone_at = child.program.returncode, now
+            if child.gone_at is not None and (
+                not child.open or now - child.gone_at > DRAIN_SECONDS
+            ):
+                child.over = True
+                self._children.remove(child)
+
+    def close(self) -> None:
+        """Stop listening for signals, and leave them as they were."""
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        self._handlers.clear()

@@ -1,0 +1,160 @@
+"""Which executions a firing owes: the claim of a slot, and what a dead runner left behind."""
+
+from __future__ import annotations
+
+import time
+
+from ncp.ledger import record
+from ncp.ledger.compiled import compiled_tasks
+from ncp.ledger.record import INTERRUPTED, PLANNED, RUNNING, SKIPPED
+from ncp.ledger.schema import Transaction
+from ncp.process import alive, end_orphan
+from ncp.runner.group import Job
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from _sqlite3 import Connection
+
+    from ncp.ledger.compiled import CompiledTask, CompiledTiming
+    from ncp.ledger.record import Live, Owner
+
+LATE_SECONDS = 300
+"""How late a wake may be and still count as on time."""
+
+NO_RUNNER = "its runner ended before it did"
+
+
+def claim(book: Connection, timing: CompiledTiming, now: float, owner: Owner) -> list[Job]:
+    """Claim the newest due slot, in one transaction, and return the jobs that are ours to start.
+
+    There are none where nothing is due or somebody else has it.
+    """
+    _end_orphans(book, timing.id)
+    with Transaction(book):
+        return _Claim(book, timing, now, owner).jobs()
+
+
+def _end_orphans(book: Connection, timing_id: str) -> None:
+    """End tasks that outlived their runner: nobody watches their deadline or keeps their output."""
+    left = [
+        live
+        for live in record.alive(book)
+        if live.timing_id == timing_id and live.child and not alive(live.owner)
+    ]
+    if left:
+        grace = {task.id: task.grace for task in compiled_tasks(book, timing_id)}
+        for live in left:
+            if live.child:
+                end_orphan(live.child, grace.get(live.task_id, 0))
+
+
+class _Claim:
+    """One claim in the making, inside its transaction."""
+
+    def __init__(self, book: Connection, timing: CompiledTiming, now: float, owner: Owner) -> None:
+        self.book, self.timing, self.now, self.owner = book, timing, now, owner
+        self.minute = int(now // 60)
+        self.alive: dict[Owner, bool] = {owner: True}
+        self.floor = max(timing.since, record.newest_slot(book, timing.id, self.minute) or 0)
+
+    def jobs(self) -> list[Job]:
+        executions = record.alive(self.book)
+        living = [one for one in executions if self._is_alive(one.owner)]
+        left = [
+            one
+            for one in executions
+            if one.timing_id == self.timing.id and not self._is_alive(one.owner)
+        ]
+        slot = self.timing.latest(self.minute, self.floor)
+        ours = slot is not None and record.take_slot(self.book, self.timing.id, slot, self.owner)
+        jobs = self._inherit(left) if left else []
+        if ours and slot is not None:
+            busy = {one.task_id: _since(one) for one in living}
+            busy.update({job.task.id: "already waiting to start" for job in jobs})
+            jobs += self._plan(slot, busy)
+        record.wake(self.book, self.timing.id, _outcome(slot, ours=ours))
+        return jobs
+
+    def _is_alive(self, owner: Owner) -> bool:
+        if owner not in self.alive:
+            self.alive[owner] = alive(owner)
+        return self.alive[owner]
+
+    def _inherit(self, left: list[Live]) -> list[Job]:
+        """Close what a dead runner had started, never repeating it; start what it had not."""
+        tasks = {task.id: task for task in compiled_tasks(self.book, self.timing.id)}
+        jobs = []
+        for one in left:
+            task = tasks.get(one.task_id)
+            if one.status == RUNNING:
+                record.end(self.book, one.id, INTERRUPTED, reason=NO_RUNNER)
+            elif task is None or one.slot is None or task.status != "active":
+                record.end(self.book, one.id, INTERRUPTED, reason=f"{NO_RUNNER} began")
+            elif self._too_late(task, one.slot):
+                record.end(self.book, one.id, SKIPPED, reason=f"woken {self._late(one.slot)} late")
+            else:
+                record.adopt(self.book, one.id, self.owner)
+                jobs.append(Job(one.id, task, one.slot))
+        return jobs
+
+    def _plan(self, slot: int, busy: dict[str, str]) -> list[Job]:
+        counters = record.counters(self.book, self.timing.id)
+        jobs = []
+        for task in compiled_tasks(self.book, self.timing.id):
+            if _eligible(task, slot, *counters.get(task.id, (0, None))):
+                status, reason, missed = self._decide(task, slot, busy.get(task.id))
+                words = (task.id, task.name, self.timing.id)
+                added = record.add(
+                    self.book, words, slot, self.owner,
+                    status=status, reason=reason, missed=missed,
+                )  # fmt: skip
+                if added and status == PLANNED:
+                    jobs.append(Job(added, task, slot))
+        return jobs
+
+    def _decide(
+        self, task: CompiledTask, slot: int, busy: str | None
+    ) -> tuple[str, str | None, int]:
+        """Choose the status of a new execution, with a reason and the number of slots missed."""
+        floor = max(self.floor, (task.active_since - 1) // 60)
+        due = self.timing.count(floor, slot)
+        if self._too_late(task, slot):
+            return SKIPPED, f"woken {self._late(slot)} late", due
+        if busy is not None:
+            return SKIPPED, busy, due - 1
+        late = self.now - slot * 60 > LATE_SECONDS
+        return PLANNED, f"started {self._late(slot)} late" if late else None, due - 1
+
+    def _too_late(self, task: CompiledTask, slot: int) -> bool:
+        catches_up = task.catchup or self.timing.at is not None
+        return not catches_up and self.now - slot * 60 > LATE_SECONDS
+
+    def _late(self, slot: int) -> str:
+        minutes = int(self.now / 60 - slot)
+        days, hours = minutes // 1440, minutes // 60 % 24
+        words = [(days, "d"), (hours, "h"), (minutes % 60, "min")]
+        return " ".join(f"{number} {unit}" for number, unit in words if number)
+
+
+def _eligible(task: CompiledTask, slot: int, fired: int, last_slot: int | None) -> bool:
+    """Tell whether a task takes part in a slot at all."""
+    if task.status != "active" or slot * 60 < task.active_since:
+        return False
+    if task.end_at is not None and slot * 60 > task.end_at:
+        return False
+    if task.max_executions is not None and fired >= task.max_executions:
+        return False
+    return not (task.fire_once and last_slot is not None and last_slot * 60 >= task.active_since)
+
+
+def _since(one: Live) -> str:
+    if one.started_at is None:
+        return "already waiting to start"
+    moment = time.localtime(one.started_at // 1000)
+    return f"still running since {time.strftime('%Y-%m-%d %H:%M:%S', moment)}"
+
+
+def _outcome(slot: int | None, *, ours: bool) -> str:
+    if slot is None:
+        return "nothing due"
+    return "fired" if ours else "claimed by another runner"

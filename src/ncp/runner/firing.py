@@ -1,0 +1,167 @@
+"""One firing from end to end, and running tasks by hand."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from ncp.daylog import Daylog
+from ncp.errors import DONE, INTERRUPTED, NOT_FOUND, TASK_FAILED
+from ncp.ledger import record
+from ncp.ledger.compiled import compiled_task, compiled_timing, get_meta
+from ncp.ledger.schema import Transaction, connect
+from ncp.process import launcher, me, run
+from ncp.runner.claiming import claim
+from ncp.runner.freshness import refresh
+from ncp.runner.group import Group, Job
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from _sqlite3 import Connection
+    from collections.abc import Callable, Sequence
+
+    from ncp.ledger.compiled import CompiledTiming
+    from ncp.ledger.record import Owner
+
+EARLY_SECONDS = 2
+LONGEST_NAP = 30
+"""A changed clock is noticed within this many seconds."""
+
+
+def run_timing(home: str, timing_id: str) -> int:
+    """Run what is due of a timing, and its later slots while tasks run; return an exit code.
+
+    0 all fine or nothing due, 1 a task failed, 3 no such timing, 130 stopped.
+    """
+    return _logged(home, lambda book, log: _fire(book, home, timing_id, log))
+
+
+def run_now(home: str, task_ids: Sequence[str], echo_fd: int | None) -> int:
+    """Run tasks at once, whatever their timing says; what they print also goes to `echo_fd`.
+
+    No slot is claimed and nothing counts against a task's limits. The exit code
+    is that of `run_timing`. Leaves the working directory as it was.
+    """
+    folder = os.getcwd()
+    try:
+        return _logged(home, lambda book, log: _run_tasks(book, home, task_ids, (log, echo_fd)))
+    finally:
+        os.chdir(folder)
+
+
+def _logged(home: str, deed: Callable[[Connection, Daylog], int]) -> int:
+    log = Daylog(home)
+    try:
+        return deed(connect(home), log)
+    except Exception as error:  # noqa: BLE001  nobody is there to see a traceback
+        log.alarm(f"ncp itself failed: {_one_line(error)}")
+        return TASK_FAILED
+    finally:
+        log.flush()
+
+
+def _one_line(error: BaseException) -> str:
+    """Write a traceback in one line, without the modules that write them in several."""
+    places, trace = [], error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{code.co_filename}:{trace.tb_lineno} in {code.co_name}")
+        trace = trace.tb_next
+    return f"{type(error).__name__}: {error} ({' < '.join(reversed(places))})"
+
+
+def _fire(book: Connection, home: str, timing_id: str, log: Daylog) -> int:
+    refresh(book, home, log)
+    timing = compiled_timing(book, timing_id)
+    if timing is None:
+        log.alarm(f"There is no timing {timing_id}; `ncp schedule sync` removes its entry.")
+        return NOT_FOUND
+    _await_slot(timing)
+    owner = me()
+    jobs = claim(book, timing, time.time(), owner)
+    code = _serve(book, home, timing, owner, (log, jobs)) if jobs else DONE
+    if code != INTERRUPTED and record.reached_end(book, timing_id, int(time.time())):
+        settled, text = run(launcher(home, "_settle"), os.environ)
+        if settled != DONE:
+            log.alarm(f"Finished tasks could not be put away: {text.strip()}")
+    return code
+
+
+def _await_slot(timing: CompiledTiming) -> None:
+    """Sleep until the slot where the scheduler was early: their clocks tick differently."""
+    slot = timing.following(int(time.time() // 60))
+    while slot is not None and 0 < slot * 60 - time.time() <= EARLY_SECONDS:
+        time.sleep(min(EARLY_SECONDS, max(0.001, slot * 60 - time.time())))
+
+
+def _serve(
+    book: Connection,
+    home: str,
+    timing: CompiledTiming,
+    owner: Owner,
+    start: tuple[Daylog, list[Job]],
+) -> int:
+    """Run jobs, and the timing's later slots for as long as any of them runs."""
+    log, jobs = start
+    group = Group(book, home, log, most=_most_at_once(book))
+    group.add(jobs)
+    current: CompiledTiming | None = timing
+    try:
+        checked = time.time()
+        due = _next_due(current, checked)
+        while group.busy:
+            group.turn(min(LONGEST_NAP, due - time.time()))
+            now = time.time()
+            if now >= due and not group.stopped and group.busy:
+                refresh(book, home, log)
+                current = compiled_timing(book, timing.id)
+                if current is not None:
+                    group.add(claim(book, current, now, owner))
+            if now >= due or now < checked:  # the slot has come, or the clock went back
+                due = _next_due(current, now)
+            checked = now
+    except BaseException:
+        group.abandon()
+        raise
+    return _close(group)
+
+
+def _next_due(timing: CompiledTiming | None, now: float) -> float:
+    slot = None if timing is None else timing.following(int(now // 60))
+    return float("inf") if slot is None else slot * 60
+
+
+def _close(group: Group) -> int:
+    group.close()
+    if group.stopped:
+        return INTERRUPTED
+    return TASK_FAILED if group.failed else DONE
+
+
+def _most_at_once(book: Connection) -> int:
+    return int(get_meta(book, "concurrency") or 0) or 2 * (os.cpu_count() or 1)
+
+
+def _run_tasks(
+    book: Connection, home: str, task_ids: Sequence[str], to: tuple[Daylog, int | None]
+) -> int:
+    log, echo = to
+    jobs = []
+    with Transaction(book):
+        for task_id in task_ids:
+            task = compiled_task(book, task_id)
+            if task is None:
+                log.alarm(f"There is no task {task_id}.")
+                return NOT_FOUND
+            added = record.add(book, (task.id, task.name, task.timing_id), None, me())
+            if added:
+                jobs.append(Job(added, task, None))
+    group = Group(book, home, log, most=_most_at_once(book), echo=echo)
+    group.add(jobs)
+    try:
+        while group.busy:
+            group.turn(LONGEST_NAP)
+    except BaseException:
+        group.abandon()
+        raise
+    return _close(group)

@@ -1,0 +1,39 @@
+"""Keep the compiled copy in step with the document and the machine's zone."""
+
+from __future__ import annotations
+
+import os
+
+from ncp import fingerprint
+from ncp.errors import BUSY, DONE
+from ncp.ledger.compiled import get_meta, set_meta
+from ncp.process import launcher, run
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from _sqlite3 import Connection
+
+    from ncp.daylog import Daylog
+
+
+def refresh(book: Connection, home: str, log: Daylog) -> None:
+    """Have the full ncp compile again where the document or the zone has moved.
+
+    Where it cannot, the last good copy stays in force; a state that was refused
+    once is not tried again until it changes.
+    """
+    found = {"document": fingerprint.document(home), "zone": fingerprint.zone()}
+    if all(get_meta(book, key) == value for key, value in found.items()):
+        return
+    state = " ".join(found.values())
+    if get_meta(book, "rejected") == state:
+        return
+    code, text = run(launcher(home, "_refresh"), os.environ)
+    if code == DONE:
+        return
+    log.alarm(
+        "schedule.json or the time zone has changed and could not be compiled; the last good copy"
+        f" stays in force until `ncp schedule sync` succeeds. {text.strip()}"
+    )
+    if code != BUSY:
+        set_meta(book, "rejected", state)

@@ -1,0 +1,208 @@
+"""Tasks side by side: each with its deadline, none waiting for another."""
+
+from __future__ import annotations
+
+import time
+
+from ncp.ledger import record
+from ncp.ledger.record import FAILURE, INTERRUPTED, SUCCESS, TIMEOUT
+from ncp.ledger.schema import Transaction
+from ncp.process import CannotStart, Children, launcher, most_children
+from ncp.runner.output import Output, path_for
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from _sqlite3 import Connection
+    from collections.abc import Iterable
+
+    from ncp.daylog import Daylog
+    from ncp.ledger.compiled import CompiledTask
+    from ncp.process import Child
+
+STOPPED = "ncp was stopped"
+
+
+class Job:
+    """One execution on its way: planned, then running in `child`."""
+
+    __slots__ = (
+        *("id", "task", "slot", "child", "output", "started", "deadline", "kill_at"),
+        *("verdict", "reason", "exit_code", "signal"),
+    )
+    child: Child
+    output: Output
+    started: float
+
+    def __init__(self, execution_id: str, task: CompiledTask, slot: int | None) -> None:
+        self.id, self.task, self.slot = execution_id, task, slot
+        self.exit_code: int | None = None
+        self.signal: int | None = None
+        self.verdict: str | None = None
+        self.reason: str | None = None
+        self.deadline: float | None = None
+        self.kill_at: float | None = None
+
+    def environment(self) -> dict[str, str]:
+        """Take the task's own environment, and say which execution this is."""
+        ours = {
+            "NCP_TASK_ID": self.task.id,
+            "NCP_TASK_NAME": self.task.name,
+            "NCP_TIMING_ID": self.task.timing_id,
+            "NCP_EXECUTION_ID": self.id,
+        }
+        if self.slot is not None:
+            ours["NCP_SLOT"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.slot * 60))
+        return {**self.task.env, **ours}
+
+    def stop(self, verdict: str, reason: str) -> None:
+        """Ask the task to end, and give it its grace."""
+        self.verdict, self.reason, self.deadline = verdict, reason, None
+        self.kill_at = time.monotonic() + self.task.grace
+        self.child.terminate()
+
+    def next_event(self) -> float | None:
+        """Say when (monotonic) something must be done to it."""
+        return self.deadline if self.kill_at is None else self.kill_at
+
+    def enforce(self, now: float) -> None:
+        """Do what its deadline or its grace demands."""
+        if self.deadline is not None and now >= self.deadline:
+            self.stop(TIMEOUT, f"ran longer than {self.task.timeout:g} s")
+        elif self.kill_at is not None and now >= self.kill_at:
+            self.kill_at = None
+            self.child.kill()
+
+
+class Group:
+    """Starts jobs up to a number at once, and records what becomes of each."""
+
+    def __init__(
+        self, book: Connection, home: str, log: Daylog, *, most: int, echo: int | None = None
+    ) -> None:
+        self.children = Children()
+        self.failed = False
+        self._book, self._home, self._log, self._echo = book, home, log, echo
+        self._most = min(most, most_children())
+        self._queue: list[Job] = []
+        self._running: dict[Child, Job] = {}
+        self._ended: list[Job] = []
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything runs or waits to."""
+        return bool(self._queue or self._running or self._ended)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether a signal asked this process to stop."""
+        return self.children.stop != 0
+
+    def add(self, jobs: Iterable[Job]) -> None:
+        """Take in jobs whose planned rows are committed."""
+        self._queue += jobs
+
+    def turn(self, seconds: float) -> None:
+        """Start what fits, wait for something to happen, and see to it."""
+        if self.stopped:
+            self._stop_all()
+        self._start_next()
+        self._log.flush()
+        if not self._running:
+            return
+        now = time.monotonic()
+        events = (job.next_event() for job in self._running.values())
+        first = min((event - now for event in events if event is not None), default=seconds)
+        for child, stream, data in self.children.wait(min(first, seconds)):
+            self._running[child].output.write(stream, data)
+        self._look_after(time.monotonic())
+
+    def _start_next(self) -> None:
+        room = self._most - len(self._running)
+        chosen, self._queue = self._queue[:room], self._queue[room:]
+        ended, self._ended = self._ended, []
+        if not chosen and not ended:
+            return
+        with Transaction(self._book):
+            for job in ended:
+                self._record_end(job)
+            for job in chosen:
+                record.begin(self._book, job.id, job.task.id, job.slot)
+        for job in chosen:
+            self._spawn(job)
+        if chosen:
+            with Transaction(self._book):
+                for child, job in self._running.items():
+                    if job in chosen:
+                        record.born(self._book, job.id, child.pid, child.start)
+
+    def _spawn(self, job: Job) -> None:
+        task = job.task
+        self._log.note(f"Executing '{task.name}'")
+        job.started = time.monotonic()
+        job.output = Output(path_for(self._home, job.id), task.name, self._log, self._echo)
+        argv = task.argv if task.direct else launcher(self._home, "_task-execute", task.id)
+        try:
+            job.child = self.children.spawn(argv, job.environment(), task.cwd)
+        except CannotStart as error:
+            job.verdict, job.reason = FAILURE, error.reason
+            self._end(job, error.code, None)
+            return
+        job.deadline = job.started + task.timeout if task.timeout else None
+        self._running[job.child] = job
+
+    def _look_after(self, now: float) -> None:
+        for child, job in list(self._running.items()):
+            if child.over:
+                del self._running[child]
+                self._end(job, child.exit_code, child.signal)
+            elif child.gone_at is None:
+                job.enforce(now)
+
+    def _end(self, job: Job, exit_code: int | None, signal: int | None) -> None:
+        job.output.close()
+        job.exit_code, job.signal = exit_code, signal
+        if job.verdict is None:
+            job.verdict = SUCCESS if exit_code == 0 else FAILURE
+            job.reason = None if signal is None else f"ended by signal {signal}"
+        self.failed = self.failed or job.verdict in {FAILURE, TIMEOUT}
+        self._report(job, time.monotonic() - job.started)
+        self._ended.append(job)
+
+    def _report(self, job: Job, seconds: float) -> None:
+        how = f"exit code: {job.exit_code}" if job.signal is None else f"signal: {job.signal}"
+        name = f"Task '{job.task.name}'"
+        if job.verdict == SUCCESS:
+            self._log.note(f"{name} completed in {seconds:.1f}s ({how})")
+            return
+        why = f": {job.reason}" if job.reason else ""
+        self._log.alarm(f"{name} ended as {job.verdict} after {seconds:.1f}s ({how}){why}")
+
+    def _record_end(self, job: Job) -> None:
+        record.end(
+            self._book,
+            job.id,
+            job.verdict or FAILURE,
+            reason=job.reason,
+            exit_code=job.exit_code,
+            signal=job.signal,
+            output=job.output.path,
+        )
+
+    def _stop_all(self) -> None:
+        """Ask everything that runs to end, and close what has not started."""
+        for job in self._running.values():
+            if job.verdict is None:
+                job.stop(INTERRUPTED, STOPPED)
+        waiting, self._queue = self._queue, []
+        with Transaction(self._book):
+            for job in waiting:
+                record.end(self._book, job.id, INTERRUPTED, reason=f"{STOPPED} before it started")
+
+    def abandon(self) -> None:
+        """End everything at once: this process is failing and cannot watch any longer."""
+        for child in self._running:
+            child.kill()
+
+    def close(self) -> None:
+        """Leave signals as they were."""
+        self.children.close()
