@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ncp.applying.changing import Outcome
     from ncp.model import Changes, Task, TaskStatus, Timing
 
+    States = Mapping[str, Mapping[str, object]]
     Edit = Callable[[model.Schedule], model.Schedule]
 
 
@@ -96,14 +97,15 @@ class Schedule:
 
     def get_task(self, reference: str) -> dict[str, Any]:
         """Show one task as the JSON of `get`."""
-        return self._view(resolving.task(self.model, reference))
+        task = resolving.task(self.model, reference)
+        return self._view(task, self._states(), self._due(self.model.timings[task.timing_id]))
 
     def list_tasks(self, *, status: str | None = None) -> list[dict[str, Any]]:
         """Show all tasks, or those of one status, in the order of their making."""
-        states = self._states()
-        return [
-            self._view(t, states) for t in self.model.tasks.values() if status in {None, t.status}
-        ]
+        states, tasks = self._states(), self.model.tasks.values()
+        chosen = [task for task in tasks if status in {None, task.status}]
+        due = {i: self._due(self.model.timings[i]) for i in {task.timing_id for task in chosen}}
+        return [self._view(task, states, due[task.timing_id]) for task in chosen]
 
     def find(self, *references: str) -> list[Task]:
         """Find tasks by id, unique id prefix, name, or the id of their timing; each once."""
@@ -234,13 +236,12 @@ class Schedule:
         outcome = self._apply(what, edit)
         return Updated(tuple(self.model.tasks[i] for i in task_ids), notes, outcome)
 
-    def _states(self) -> Mapping[str, Mapping[str, object]]:
+    def _states(self) -> States:
         return history.task_states(self.site.ledger) if self.site.home.ledger.exists() else {}
 
-    def _view(
-        self, task: Task, states: Mapping[str, Mapping[str, object]] | None = None
-    ) -> dict[str, Any]:
-        host = self.site.host
-        state = (self._states() if states is None else states).get(task.id, {})
+    def _view(self, task: Task, states: States, due: str | None) -> dict[str, Any]:
         timing = self.model.timings[task.timing_id]
-        return views.of_task(task, timing, state, zone=host.zone, now=host.now)
+        return views.of_task(task, timing, states.get(task.id, {}), due)
+
+    def _due(self, timing: Timing) -> str | None:
+        return views.next_slot(timing, self.site.host.zone, self.site.host.now)

@@ -29,10 +29,9 @@ def next_slot(timing: Timing, zone: str, now: datetime) -> str | None:
 
 
 def of_task(
-    task: Task, timing: Timing, state: Mapping[str, object], *, zone: str, now: datetime
+    task: Task, timing: Timing, state: Mapping[str, object], due: str | None
 ) -> dict[str, Any]:
-    """Lay out one task with its counters."""
-    due = next_slot(timing, zone, now) if task.status == "active" else None
+    """Lay out one task with its counters; `due` is the next slot of its timing."""
     return {
         **document.task_tree(task),
         "status": task.status,
@@ -44,7 +43,7 @@ def of_task(
         "lastExecutionId": state.get("lastExecutionId"),
         "lastExecutionAt": state.get("lastExecutionAt"),
         "lastStatus": state.get("lastStatus"),
-        "nextExecutionAt": due,
+        "nextExecutionAt": due if task.status == "active" else None,
     }
 
 

@@ -39,6 +39,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         place = str(error.filename or "")
         told = NcpError(f"{error.strerror or error}.", where=place, next_step="Run: ncp doctor")
         return _report(told, errors.BAD_INPUT, debug=debug)
+    except Exception as error:  # noqa: BLE001  the last resort: a defect must not show as a traceback
+        told = NcpError(
+            f"A defect of ncp: {type(error).__name__}: {error}.",
+            next_step="Please report it with what this prints: the same command with --debug",
+        )
+        return _report(told, errors.TASK_FAILED, debug=debug)
     return code if isinstance(code, int) else errors.DONE
 
 
