@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from importlib import import_module
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import click
 import typer
@@ -12,8 +12,6 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 COMMANDS = "ncp.cli.commands"
-OPEN_ENDED = {"allow_interspersed_args": False}
-"""For commands that end in a task's own command line, whose options are not ncp's."""
 
 
 class Lazy(TyperGroup):
@@ -102,9 +100,8 @@ class DaemonGroup(Lazy):
 def _load(name: str, module: str, *, hidden: bool) -> click.Command:
     loaded = import_module(f"{COMMANDS}.{module}")
     made = typer.Typer(add_completion=False, rich_markup_mode=None)
-    settings: dict[str, Any] = OPEN_ENDED if getattr(loaded, "OPEN_ENDED", False) else {}
     epilog = f"Example: {loaded.EXAMPLE}"
-    made.command(name, epilog=epilog, hidden=hidden, context_settings=settings)(loaded.command)
+    made.command(name, epilog=epilog, hidden=hidden)(loaded.command)
     return get_command(made)
 
 

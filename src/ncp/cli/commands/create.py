@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ncp.model import Task
 
 EXAMPLE = 'ncp schedule create "weekdays at 9am" --name backup -- rsync -a /home /backup'
-OPEN_ENDED = True
 TOOL = re.compile(r"[\w.-]+:[\w.-]+")
 
 
