@@ -49,11 +49,9 @@ def parse(text: str, *, now: datetime, zone: str) -> Phrase:
     except Refusal as refusal:
         shown = tidied if len(tidied) <= _SHOWN else f"{tidied[:_SHOWN]}…"
         instead = suggest(tidied, refusal, lambda phrase: _reads(phrase, now, here))
-        raise PhraseError(
-            refusal.what,
-            where=f'"{shown}"' if shown else "schedule",
-            next_step=f'Write for example "{instead}".',
-        ) from None
+        where = f'"{shown}"' if shown else "schedule"
+        step = f'Write for example "{instead}".'
+        raise PhraseError(refusal.what, where=where, next_step=step) from None
 
 
 def _parse(text: str, now: datetime, zone: ZoneInfo) -> Phrase:

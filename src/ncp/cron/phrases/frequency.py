@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ncp.cron.phrases.clauses import Clock, Every, Part, Times
-from ncp.cron.phrases.days import month_days, month_first, weekdays
+from ncp.cron.phrases.clauses import Clock, Every, Months, On, Part, Times
+from ncp.cron.phrases.days import weekdays
+from ncp.cron.phrases.monthdays import month_days, month_first
 from ncp.cron.phrases.words import (
     ADVERBS,
     EVERY,
+    MONTHS,
     NAMED_TIMES,
     PARTS,
     UNITS,
@@ -66,9 +68,10 @@ def every(reader: Reader) -> list[Clause]:
     if reader.peek().text in _PLURALS:
         here, reader.at = reader.at, reader.at + 1
         reader.refuse(here, "has no number before it", UNITS[reader.since(here)])
-    if reader.peek().text in UNITS and reader.peek(1).text not in {*WEEKDAYS, "and", ","}:
+    rank = reader.peek().text == "second" and reader.peek(1).text in {*WEEKDAYS, "and", ","}
+    if reader.peek().text in UNITS and not rank:
         return _counted(reader, mark, 1)
-    count = reader.number()
+    count = None if reader.peek(1).text in MONTHS else reader.number()
     if count is not None:
         return _counted(reader, mark, count)
     return _named(reader, mark)
@@ -145,13 +148,10 @@ def _named(reader: Reader, mark: int) -> list[Clause]:
         words = reader.since(mark)
         return [Every("day", words=words), Times((Clock(hour, half=True),), words=words)]
     _check_ordinal(reader, mark)
-    clauses = month_days(reader)
-    if clauses:
-        return clauses
-    clauses = month_first(reader)
-    if not clauses:
-        reader.stuck()
-    return [Every("year", words=reader.since(mark)), *clauses]
+    clauses = month_days(reader) or month_first(reader) or reader.stuck()
+    if any(isinstance(clause, Months | On) for clause in clauses):
+        return [Every("year", words=reader.since(mark)), *clauses]
+    return clauses
 
 
 def _check_ordinal(reader: Reader, mark: int) -> None:

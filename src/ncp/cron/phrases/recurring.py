@@ -77,9 +77,8 @@ def times(draft: Draft, *, daily: bool) -> tuple[tuple[Clock, ...], list[str]]:
         _check_part(part, said, daily=daily)
         notes = [f'Read "{t.bare}" as {t}.' for t in said.times if t.bare and t.hour <= 12]
         return said.times, notes
-    default = (every.default if every else None) or (
-        _usual(part, draft, daily=daily) if part else MORNING
-    )
+    implied = every.default if every else None
+    default = implied or (_usual(part, draft, daily=daily) if part else MORNING)
     return (default,), [f"No time given; using {default}."]
 
 

@@ -1,0 +1,226 @@
+"""Phrases that are refused: what is named, and that the advice can be followed."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from ncp.cron import phrases
+from ncp.errors import PhraseError
+
+NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+
+
+def refusal(text: str) -> PhraseError:
+    with pytest.raises(PhraseError) as caught:
+        phrases.parse(text, now=NOW, zone="Europe/Berlin")
+    return caught.value
+
+
+def suggestion(error: PhraseError) -> str:
+    found = re.fullmatch(r'Write for example "([^"]+)"\.', error.next_step)
+    assert found
+    return found[1]
+
+
+REFUSED = [
+    # what means nothing
+    ("whenever", '"whenever" is not a word', None),
+    ("every blue moon", '"blue" is not a word', None),
+    ("every monday banana", '"banana" is not a word', "every monday"),
+    ("banana every monday", '"banana" is not a word', "every monday"),
+    ("evry monday at 9am", '"evry" is not a word', "every monday at 9am"),
+    ("every mondya at 9am", '"mondya" is not a word', "every monday at 9am"),
+    ("every monday at 9am!", '"!" does not fit', "every monday at 9am"),
+    ("every jour", '"jour" is not a word', "every hour"),
+    ("every monday at 9am until friday", '"friday" does not fit', None),
+    ("0 9 * * *", '"0" does not fit', None),
+    ("5 minutes", '"5" does not fit', "every 5 minutes"),
+    # what stops too early, or says a thing twice
+    ("every", 'ends too early, after "every"', None),
+    ("every monday at", 'ends too early, after "at"', None),
+    ("every monday and", 'ends too early, after "and"', None),
+    ("every hour from 9am to", 'ends too early, after "to"', None),
+    ("every hour between 9am", '"9am" does not fit', None),
+    ("at at 9am", '"at" does not fit', "at 9am"),
+    ("every minute every hour", '"every hour" says how often again', "every minute"),
+    ("every monday at 9am 5pm", '"5pm" says at what time again', "every monday at 9am and 5pm"),
+    ("every monday at 9am on friday", '"friday" says which days of the week again', None),
+    ("tomorrow next monday", '"next monday" says on which date again', "tomorrow"),
+    # what cron cannot count
+    ("every 0 minutes", '"every 0 minutes" is no interval', "every minute"),
+    ("every 7 minutes", '"every 7 minutes" cannot be said', "every 6 minutes"),
+    ("every 7 minutes on weekdays", "restarts at each hour", "every 6 minutes on weekdays"),
+    ("every 45 minutes", '"every 45 minutes" cannot be said', "every 30 minutes"),
+    ("every 90 minutes", '"every 90 minutes" cannot be said', "every 2 hours"),
+    ("every 300 minutes", '"every 300 minutes" cannot be said', "every 4 hours"),
+    ("every 5 hours", "restarts at each midnight", "every 4 hours"),
+    ("every 36 hours", '"every 36 hours" cannot be said', "every 12 hours"),
+    ("every 3 days", "restarts on the 1st", "every day"),
+    ("every other day", '"every other day" cannot be said', "every day"),
+    ("every 2 weeks", "does not count weeks", "every week"),
+    ("every other week", '"every other week" cannot be said', "every week"),
+    ("every other monday", '"every other monday" cannot be said', "every monday"),
+    ("every 2 mondays", '"every 2 mondays" cannot be said', "every mondays"),
+    ("every other thing", '"thing" is not a word', None),
+    ("biweekly", '"biweekly" cannot be said', "weekly"),
+    ("every fortnight", '"fortnight" cannot be said', "every week"),
+    ("twice a day", '"twice" does not say when', "daily at 9am and 5pm"),
+    ("every 5 months", "restarts in January", "every 4 months"),
+    ("every 2 years", "does not count years", "every year"),
+    ("every 30 seconds", '"every 30 seconds" is too fast', "every minute"),
+    ("every second", '"every second" is too fast', "every minute"),
+    ("every second monday", "may mean two things", "second monday of the month"),
+    ("every 2nd day", '"every 2nd day" may mean two things', "on the 2nd day of the month"),
+    ("every 5th minute", '"every 5th minute" may mean two things', None),
+    ("every 1.5 hours", '"1.5" is not a whole number', "every 2 hours"),
+    ("every 9am", '"9am" is not a whole number', "every day at 9am"),
+    ("every hours", '"hours" has no number', "every hour"),
+    # times of day
+    ("daily at 25:00", '"25:00" is past the end of the day', "daily at midnight"),
+    ("daily at 24:00", '"24:00" is past the end of the day', "daily at midnight"),
+    ("daily at 25", '"25" is past the end of the day', "daily at midnight"),
+    ("daily at 13pm", '"13pm" goes beyond 12', "daily at 13:00"),
+    ("daily at 0am", '"0am" goes beyond 12', "daily at 0:00"),
+    ("daily at 9:75am", '"9:75am" has more than 59 minutes', "daily at 9am"),
+    ("daily at 9:5", '"9:5" is not a time of day', "daily at 9am"),
+    ("daily at 9:30:15", '"9:30:15" is not a time of day', "daily at 9am"),
+    ("daily at 9am and 5:30pm", "one for 9:00 AM and one for 5:30 PM", "daily at 9:00 am"),
+    ("every monday at 9 and 17:30", '"9 and 17:30" does not fit one', "every monday at 9:00 am"),
+    ("daily at 9 and 5pm", '"9 and 5pm" has a time without am or pm', "daily at 9am and 5pm"),
+    ("daily at 9:30 and 5:30pm", '"9:30 and 5:30pm" has', "daily at 9:30am and 5:30pm"),
+    ("every evening at 6", '"every evening" does not go with', "every evening at 6:00 pm"),
+    ("friday night at 1am", '"night" does not go with 1:00 AM', None),
+    ("friday night", '"night" is not a time of day', "friday night at 9pm"),
+    ("every hour at 9am", '"9am" is a time of day', "daily at 9am"),
+    ("every hour in the morning", '"the morning" is a time of day', None),
+    ("every minute at :15", '":15" both say which minutes', "hourly at :15"),
+    ("hourly at :75", '":75" is not a minute of the hour', "hourly at :00"),
+    ("daily at :15", '":15" does not say how often', "hourly at :15"),
+    # windows
+    (
+        "weekdays between 9am and 5pm",
+        '"9am and 5pm" does not say how often',
+        "every hour from 9:00 am to 5:00 pm weekdays",
+    ),
+    ("every hour from 9 to 5", '"9 to 5" ends before it begins', "every hour from 9am to 5pm"),
+    ("every hour from 9am to 9am", '"9am to 9am" ends when it begins', None),
+    ("every hour between 2 and 5pm", '"2 and 5pm" has a time without', None),
+    (
+        "every 15 minutes between 9:30am and 5pm",
+        '"9:30am and 5pm" cuts an hour in pieces',
+        "every 15 minutes from 10:00 am to 5:00 pm",
+    ),
+    ("hourly from 9:10 to 9:20 at :30", '"9:10 to 9:20" cuts an hour', None),
+    (
+        "every hour between 10pm and 6am on weekdays",
+        '"10pm and 6am" crosses midnight',
+        "every hour from 10:00 pm to 6:00 am",
+    ),
+    ("every hour from monday", '"monday" has a beginning but no end', None),
+    # days
+    ("mon-mon at 9am", '"mon-mon" is a range that ends where it begins', "mon at 9am"),
+    ("5th-1st at 9am", '"5th-1st" is a range that ends before', "5th at 9am"),
+    ("on the 32nd", '"32nd" is not a day of any month', "on the 1st"),
+    ("on day 0", '"0" is not a day of any month', "on day 1"),
+    ("february 30", "February has no 30th", "february 28"),
+    ("june and september 31", "June or September has no 31st", None),
+    ("february 28 and 30", "February has no 30th", None),
+    ("sixth monday", '"sixth" is a week that no month has', "first monday"),
+    ("first weekday of the month", '"first weekday" has no cron form', None),
+    ("last", '"last" does not say the last of what', "last day of the month"),
+    ("friday the 13th", '"the 13th" and "friday" do not go together', "on the 13th"),
+    ("on the 15th except sunday", '"the 15th" and "sunday" do not go', "on the 15th"),
+    ("monthly except sunday", '"monthly" and "sunday" do not go together', "monthly"),
+    ("daily on monday", '"daily" and "monday" do not go together', "on monday"),
+    ("daily on the 15th", '"daily" and "the 15th" do not go', "on the 15th"),
+    ("weekly on the first monday", "every week is more often", None),
+    ("monthly on monday", '"monthly" and "monday" do not go', "first monday of the month"),
+    ("monthly in june", "both say which months", "on the 1st of june"),
+    ("yearly on the 15th", "the month is missing", "yearly on january 15"),
+    ("yearly on the last day", "the month is missing", "yearly on january 1"),
+    ("yearly on monday", "which of them", "first monday of the month"),
+    ("every day except banana", '"banana" cannot be left out', "every day except sunday"),
+    ("every day except", "cannot be left out", "every day except sunday"),
+    ("weekends except weekends", '"weekends" cannot be said or leaves no day', None),
+    ("first monday except friday", '"friday" cannot be said', None),
+    # one instant
+    ("in", "is not a number of minutes", "in 10 minutes"),
+    ("in 5", '"5" is not a number of minutes', "in 10 minutes"),
+    ("in minutes", '"minutes" does not fit', None),
+    ("in -5 minutes", '"-5" is in the past', "in 10 minutes"),
+    ("in 0 minutes", '"0 minutes" is no time at all', "in 10 minutes"),
+    ("in 2 months", '"2 months" has no fixed length', "in 30 days"),
+    (f"in {'9' * 30} days", "is too far away", "in 4 weeks"),
+    (f"in {'9' * 30} hours", "is too far away", "in 4 weeks"),
+    ("9999-12-31T23:59:30Z", "is too far away", "in 4 weeks"),
+    ("0001-01-01T00:00+14:00", "is too far away", "in 4 weeks"),
+    ("in 2 hours at 9am", '"9am" is too much', None),
+    ("2026-12-24T08:00Z at 9am", '"9am" is too much', "2026-12-24t08:00z"),
+    ("tomorrow at 9am and 5pm", '"9am and 5pm" is more than one time', "tomorrow at 9am"),
+    ("tomorrow on weekdays", '"weekdays" is something that comes again', "tomorrow at 9am"),
+    ("every december 24 2026", "is something that comes again", None),
+    ("today", '"today" does not say when', "at 6pm"),
+    ("tonight", '"tonight" is not a time of day', "tonight at 9pm"),
+    ("tomorrow night", '"night" is not a time of day', "tomorrow night at 9pm"),
+    ("today at 8am", "it was 2026-11-20 08:00, and it is now 2026-11-20 09:00", None),
+    ("today at 9am", '"today at 9am" has passed'.replace(" at ", " "), "tomorrow at 9am"),
+    ("2020-01-01", '"2020-01-01" has passed', "tomorrow at 9am"),
+    ("next week", '"next week" does not name a day', "next monday"),
+    ("next", '"next" does not name a day', "next monday"),
+    ("2026-02-30", '"2026-02-30" is not a date', None),
+    ("2026-12-24T24:00Z", '"2026-12-24t24:00z" is not a date', None),
+    ("february 30 2027", '"february 30 2027" is not in the calendar', None),
+    ("december 24 26", '"26" is not a year of four digits', "december 24 2026"),
+    ("26-12-24", '"26-12-24" is not a date', None),
+    ("12/24/2026", '"12/24/2026" is not a date', None),
+    ("24.12.2026", '"24.12.2026" is not a date', None),
+    # what is no text
+    ("", "There are no words", "every day at 9am"),
+    (" \t\n", "There are no words", "every day at 9am"),
+    ("daily at 9am\x00", '"\ufffd" does not fit', "daily at 9am"),
+    ("\x1b[31mdaily", '"\ufffd" does not fit', None),
+    ("jeden tag um neun uhr früh", '"jeden" is not a word', None),
+    ("daily at ９am", '"９am" is not a word', None),  # noqa: RUF001  a full-width digit
+]
+
+
+@pytest.mark.parametrize(("text", "named", "instead"), REFUSED)
+def test_a_refusal_names_the_words_and_its_advice_is_a_phrase(
+    text: str, named: str, instead: str | None
+) -> None:
+    error = refusal(text)
+    assert named in error.what
+    assert error.where
+    advice = suggestion(error)
+    assert instead in {None, advice}
+    phrases.parse(advice, now=NOW, zone="Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    "garbage", ["banana " * 1500, "every " * 2000, "9" * 10_000, "(" * 10_000, "at 9am, " * 1300]
+)
+def test_long_garbage_is_answered_at_once_and_shown_in_part(garbage: str) -> None:
+    before = time.perf_counter()
+    error = refusal(garbage)
+    assert time.perf_counter() - before < 1
+    assert len(str(error)) < 300
+    assert "200 are the most" in error.what
+
+
+def test_the_longest_text_that_is_read_is_still_answered_quickly() -> None:
+    before = time.perf_counter()
+    refusal("every second monday and " * 8)
+    assert time.perf_counter() - before < 1
+
+
+def test_a_short_text_is_shown_in_full_and_a_long_one_is_cut() -> None:
+    assert refusal("whenever you like").where == '"whenever you like"'
+    assert refusal("whenever " * 10).where == f'"{("whenever " * 10)[:60]}…"'
+
+
+def test_the_empty_text_is_called_the_schedule() -> None:
+    assert refusal("").where == "schedule"
