@@ -39,6 +39,7 @@ LAYERS = (
 )
 
 OWNERS = {
+    "click": "cli",
     "croniter": "cron",
     "crontab": "targets.cron",
     "filelock": "store",

@@ -5,8 +5,8 @@
 #
 # KIND is "cron" (a Debian cron daemon) or "systemd" (a `systemd --user` manager). The world has its
 # own /run, /etc, crontabs and process ids. Once it stands, one line on standard output gives the
-# process id to enter it with (nsenter --mount --pid). It lives until standard input closes, so it
-# cannot outlive the test that opened it, however that one ends. Needs root.
+# process id to enter it with: nsenter --mount --pid --root. It lives until standard input closes,
+# so it cannot outlive the test that opened it, however that one ends. Needs root.
 #
 # With CLOCK.so (fastclock.c) the world's wall clock starts at START, in seconds since the epoch,
 # and runs RATE times as fast.

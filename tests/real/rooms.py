@@ -85,7 +85,7 @@ class Room:
 
     def _inside(self, argv: tuple[str, ...], environment: dict[str, str]) -> list[str]:
         values = (f"{key}={value}" for key, value in (self.environment | environment).items())
-        enter = ["nsenter", "--target", self.pid, "--mount", "--pid", "--"]
+        enter = ["nsenter", "--target", self.pid, "--mount", "--pid", "--root", "--"]
         return [*enter, "env", "-i", f"--chdir={self.home}", *values, *argv]
 
     def run(
