@@ -49,6 +49,7 @@ REFUSED = [
     ("every minute every hour", '"every hour" says how often again', "every minute"),
     ("every monday at 9am 5pm", '"5pm" says at what time again', "every monday at 9am and 5pm"),
     ("every monday at 9am on friday", '"friday" says which days of the week again', None),
+    ("every monday on friday", '"friday" says which days', "every monday and friday"),
     ("tomorrow next monday", '"next monday" says on which date again', "tomorrow"),
     # what cron cannot count
     ("every 0 minutes", '"every 0 minutes" is no interval', "every minute"),
@@ -167,7 +168,7 @@ REFUSED = [
     ("tonight", '"tonight" is not a time of day', "tonight at 9pm"),
     ("tomorrow night", '"night" is not a time of day', "tomorrow night at 9pm"),
     ("today at 8am", "it was 2026-11-20 08:00, and it is now 2026-11-20 09:00", None),
-    ("today at 9am", '"today at 9am" has passed'.replace(" at ", " "), "tomorrow at 9am"),
+    ("today at 9am", '"today 9am" has passed', "tomorrow at 9am"),
     ("2020-01-01", '"2020-01-01" has passed', "tomorrow at 9am"),
     ("next week", '"next week" does not name a day', "next monday"),
     ("next", '"next" does not name a day', "next monday"),
@@ -204,17 +205,17 @@ def test_a_refusal_names_the_words_and_its_advice_is_a_phrase(
     "garbage", ["banana " * 1500, "every " * 2000, "9" * 10_000, "(" * 10_000, "at 9am, " * 1300]
 )
 def test_long_garbage_is_answered_at_once_and_shown_in_part(garbage: str) -> None:
-    before = time.perf_counter()
+    before = time.process_time()
     error = refusal(garbage)
-    assert time.perf_counter() - before < 1
+    assert time.process_time() - before < 1
     assert len(str(error)) < 300
     assert "200 are the most" in error.what
 
 
 def test_the_longest_text_that_is_read_is_still_answered_quickly() -> None:
-    before = time.perf_counter()
+    before = time.process_time()
     refusal("every second monday and " * 8)
-    assert time.perf_counter() - before < 1
+    assert time.process_time() - before < 1
 
 
 def test_a_short_text_is_shown_in_full_and_a_long_one_is_cut() -> None:

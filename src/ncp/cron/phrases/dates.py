@@ -157,7 +157,7 @@ def _assumed(draft: Draft) -> list[str]:
     weekdays, days, months = draft.get(Weekdays), draft.get(MonthDays), draft.get(Months)
     if weekdays and any(code in _FIFTH for code in weekdays.codes):
         return ["Months without a fifth one are skipped."]
-    if weekdays and weekdays.once and len(weekdays.codes) == 1:
+    if weekdays and weekdays.once and len(weekdays.codes) == 1 and not months:
         name = WEEKDAY_NAMES[min(weekdays.codes)]
         return [f'Comes every {name}; write "next {name.lower()}" for once.']
     if days and months:

@@ -24,8 +24,9 @@ def weekdays(reader: Reader) -> Weekdays | None:
 
 
 def _weekdays(reader: Reader) -> frozenset[int] | None:
-    reader.take("on")
-    reader.take(*EVERY, "the")
+    if reader.peek(-1).text not in {*WEEKDAYS, *GROUPS}:  # "mon wed", but not "mon on wed"
+        reader.take("on")
+        reader.take(*EVERY, "the")
     group = reader.look_up(GROUPS)
     if group is not None:
         reader.take("day", "days")

@@ -7,8 +7,8 @@ class Refusal(Exception):  # noqa: N818  never leaves the package
     """A sentence that names the offending words.
 
     `span` is their place in the tidy text and `fixes` what could stand there
-    instead; `instead` are whole phrases. All of them are tried before they are
-    shown, so they may be guesses.
+    instead, or be the whole phrase; `instead` are whole phrases. All of them
+    are tried before they are shown, so they may be guesses.
     """
 
     def __init__(

@@ -81,7 +81,7 @@ def window(reader: Reader) -> Window | None:
     _check_halves(reader, mark, [start, end])
     if start.minutes == end.minutes:
         reader.refuse(mark, "ends when it begins", "9am and 5pm", "9am to 5pm")
-    if start.minutes > end.minutes and max(map(_unsure, (start, end))):
+    if start.minutes > end.minutes and _unsure(start) and _unsure(end):
         both = f"{start.hour}am to {end.hour}pm", f"{start.hour}am and {end.hour}pm"
         reader.refuse(mark, "ends before it begins; say am or pm", *both)
     return Window(start, end, words=reader.since(mark))
