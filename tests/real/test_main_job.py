@@ -1,0 +1,190 @@
+"""The main job on real schedulers: create, install, fire, run, look, take away."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from real.conftest import Open
+    from real.rooms import Room
+
+THEIRS = '# mine\r\nMAILTO=""\n17 4 * * 1 true % not\\% ours'
+"""A crontab of somebody else: a carriage return, a variable, and no final newline."""
+TARGETS = pytest.mark.parametrize(("kind", "target"), [("cron", "cron"), ("systemd", "systemd")])
+
+
+def append(path: Path, word: str = "ran") -> tuple[str, ...]:
+    return ("--", "sh", "-c", f"echo {word}; date +%H:%M >> '{path}'")
+
+
+def lines(path: Path) -> list[str]:
+    return path.read_text().splitlines() if path.exists() else []
+
+
+def executions(room: Room) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(room.ncp("schedule", "executions", "--json").stdout)[
+        "executions"
+    ]
+    return found
+
+
+def table(room: Room) -> str:
+    return room.run("crontab", "-l", check=False).stdout
+
+
+def entries(room: Room) -> list[str]:
+    return [line for line in table(room).splitlines() if "_timing-run" in line]
+
+
+def timers(room: Room) -> list[str]:
+    answer = room.run("systemctl", "--user", "list-timers", "--all", "--output=json").stdout
+    return sorted(timer["unit"] for timer in json.loads(answer))
+
+
+def create_two(room: Room, target: str) -> list[Path]:
+    files = [room.home / "first file", room.home / "second"]
+    for file in files:
+        room.ncp("schedule", "create", "every minute", "--target", target, *append(file))
+    return files
+
+
+def await_minute(room: Room, files: list[Path]) -> None:
+    room.wait_for(lambda: all(lines(file) for file in files), timeout=75)
+    room.wait_for(lambda: all(e["status"] == "success" for e in executions(room)), timeout=10)
+
+
+@pytest.mark.slow
+def test_two_tasks_of_a_minute_are_one_line_of_a_real_crontab(cron_room: Room) -> None:
+    cron_room.run(
+        "sh", "-c", "printf %s \"$0\" > table; printf '\\n' >> table; crontab table", THEIRS
+    )
+    before = table(cron_room)
+    files = create_two(cron_room, "cron")
+    assert len(entries(cron_room)) == 1
+    await_minute(cron_room, files)
+    found = executions(cron_room)
+    assert [(e["timingId"], e["status"], e["exitCode"]) for e in found] == [
+        ("every-minute", "success", 0)
+    ] * 2
+    assert [Path(str(e["outputPath"])).read_text() for e in found] == ["ran\n"] * 2
+    cron_room.ncp("schedule", "delete", "every-minute", "-y")
+    assert table(cron_room) == before
+
+
+def test_a_crontab_that_was_not_there_is_gone_again(cron_room: Room) -> None:
+    create_two(cron_room, "cron")
+    cron_room.ncp("schedule", "delete", "every-minute", "-y")
+    assert cron_room.run("crontab", "-l", check=False).stderr.startswith("no crontab for")
+
+
+@pytest.mark.slow
+def test_two_tasks_of_a_minute_are_one_real_systemd_timer(systemd_room: Room) -> None:
+    files = create_two(systemd_room, "systemd")
+    assert len(timers(systemd_room)) == 1
+    await_minute(systemd_room, files)
+    assert [e["status"] for e in executions(systemd_room)] == ["success"] * 2
+    systemd_room.ncp("schedule", "delete", "every-minute", "-y")
+    assert timers(systemd_room) == []
+    assert list((systemd_room.home / ".config/systemd/user").glob("ncp*")) == []
+
+
+def test_sync_repairs_a_unit_that_was_edited_stopped_or_removed(systemd_room: Room) -> None:
+    create_two(systemd_room, "systemd")
+    (timer,) = (systemd_room.home / ".config/systemd/user").glob("ncp*.timer")
+    text = timer.read_text()
+    for damage in (
+        f"sed -i s/^OnCalendar=.*/OnCalendar=yearly/ {timer}",
+        f"systemctl --user disable --now {timer.name}",
+        f"rm {timer}",
+    ):
+        systemd_room.run("sh", "-c", damage)
+        assert "Nothing to do" not in systemd_room.ncp("schedule", "sync").stdout
+        assert timer.read_text() == text
+        assert timers(systemd_room) == [timer.name]
+        active = systemd_room.run("systemctl", "--user", "is-active", timer.name).stdout
+        assert active == "active\n"
+        plan = systemd_room.ncp("schedule", "plan", "--json").stdout
+        assert not any(json.loads(plan)[kind] for kind in ("add", "change", "remove"))
+
+
+@pytest.mark.slow
+@TARGETS
+def test_a_long_task_does_not_keep_its_sibling_from_running_every_minute(
+    open_room: Open, kind: str, target: str
+) -> None:
+    room = open_room(kind)
+    ticks = room.home / "ticks"
+    every = ("schedule", "create", "every minute", "--target", target)
+    room.ncp(*every, "--name", "long", "--", "sleep", "140")
+    room.ncp(*every, "--name", "short", *append(ticks))
+    room.wait_for(lambda: len(lines(ticks)) >= 3, timeout=200)
+    first, second, third = (
+        datetime.strptime(line, "%H:%M").replace(tzinfo=UTC) for line in lines(ticks)[:3]
+    )
+    assert [(second - first).seconds, (third - second).seconds] == [60, 60]
+    long = [e["status"] for e in executions(room) if e["taskName"] == "long"]
+    assert long[-1] == "running"
+    assert set(long[:-1]) == {"skipped"}
+
+
+@TARGETS
+def test_two_homes_of_one_user_never_touch_each_other(
+    open_room: Open, kind: str, target: str
+) -> None:
+    room = open_room(kind)
+    other = {"NCP_HOME": str(room.home / "other & 100% home")}
+    shown = table if kind == "cron" else timers
+    room.ncp("schedule", "create", "@daily", "--target", target, "--", "true")
+    alone = shown(room)
+    room.ncp("schedule", "create", "@daily", "--target", target, "--", "true", **other)
+    assert len(entries(room) if kind == "cron" else timers(room)) == 2
+    for command in (("schedule", "sync"), ("schedule", "pause", "--all"), ("uninstall", "-y")):
+        room.ncp(*command, **other)
+    assert shown(room) == alone
+    assert "= " in room.ncp("schedule", "plan").stdout
+
+
+@pytest.mark.slow
+def test_a_one_off_fires_once_and_leaves_no_entry(cron_room: Room) -> None:
+    file = cron_room.home / "once"
+    cron_room.ncp("schedule", "create", "in 1 minute", "--target", "cron", *append(file))
+    assert len(entries(cron_room)) == 1
+    cron_room.wait_for(lambda: lines(file), timeout=130)
+    cron_room.wait_for(lambda: not entries(cron_room), timeout=10)
+    listed = json.loads(cron_room.ncp("schedule", "list", "--json").stdout)
+    assert [task["status"] for task in listed["tasks"]] == ["completed"]
+    assert len(lines(file)) == 1
+
+
+def test_home_paths_that_are_hostile_to_crontabs_and_units_still_fire(open_room: Open) -> None:
+    for kind in ("cron", "systemd"):
+        room = open_room(kind)
+        home = {"NCP_HOME": str(room.home / "a & b 100% $HOME 'quoted' \\n")}
+        room.ncp("schedule", "create", "@daily", "--target", kind, "--", "true", **home)
+        if kind == "systemd":
+            (unit,) = (room.home / ".config/systemd/user").glob("ncp-*.timer")
+            service = unit.name.replace("-daily-midnight.timer", "@daily-midnight.service")
+            room.run("systemctl", "--user", "start", service)
+        else:
+            line = entries(room)[0].split(maxsplit=5)[5].replace("\\%", "%")
+            room.run("sh", "-c", line)
+        assert room.ncp("schedule", "executions", "--json", **home).returncode == 0
+        log = "".join(p.read_text() for p in Path(home["NCP_HOME"]).glob("logs/*.log"))
+        assert "Traceback" not in log
+
+
+def test_the_ledger_of_a_firing_survives_a_second_firing_in_its_minute(cron_room: Room) -> None:
+    file = cron_room.home / "file"
+    cron_room.ncp("schedule", "create", "every minute", "--target", "embedded", *append(file))
+    home = cron_room.home / ".ncp/scheduler"
+    cron_room.wait_for(lambda: time.time() % 60 < 20, timeout=60)
+    fire = ("/bin/sh", str(home / "bin/ncp"), "_timing-run", "every-minute")
+    running = [cron_room.start(*fire) for _ in range(5)]
+    assert {process.wait(timeout=30) for process in running} == {0}
+    assert len(lines(file)) <= 1
