@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +20,14 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 FOLDERS = (".ci", "docs", "scripts", "src", "templates", "tests")
 SCRIPTS = sorted(file for file in (ROOT / "scripts").iterdir() if file.is_file())
-REAL_HOSTS = {"github.com", "json-schema.org", "schemas.microsoft.com", "www.apple.com"}
+REAL_HOSTS = {
+    "github.com",
+    "json-schema.org",
+    "keepachangelog.com",
+    "schemas.microsoft.com",
+    "semver.org",
+    "www.apple.com",
+}
 """The machines that the project may point at: formats name some of them."""
 ADDRESS = re.compile(r"\bhttps?://(\[|[\w.-]+)")
 RESERVED = re.compile(
@@ -48,6 +57,29 @@ def test_the_scripts_that_contributors_are_told_of_are_there() -> None:
     told = set(re.findall(r"scripts/(\w+)", (ROOT / "CONTRIBUTING.md").read_text()))
     assert told <= {script.name for script in SCRIPTS}
     assert {"setup", "check", "fix", "test"} <= told
+
+
+def test_setup_without_a_usable_python_says_what_to_install(tmp_path: Path) -> None:
+    for tool in ("sh", "dirname", "cksum", "cat"):
+        (tmp_path / tool).symlink_to(shutil.which(tool) or tool)
+    for name in ("scripts/setup", "pyproject.toml"):
+        copy = tmp_path / "clone" / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, copy)
+    python = tmp_path / "python3.12"  # a version manager's stub that refuses to start
+    python.write_text("#!/bin/sh\nexit 127\n")
+    python.chmod(0o755)
+    setup = subprocess.run(
+        [tmp_path / "clone/scripts/setup"],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert setup.returncode == 2
+    assert "apt-get install python3 python3-venv" in setup.stderr
+    assert len(setup.stderr.splitlines()) == 3
+    assert not (tmp_path / "clone/.venv").exists()
 
 
 @pytest.mark.parametrize(
