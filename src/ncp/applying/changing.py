@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ncp import files, fingerprint, targets
 from ncp.applying import choosing, installing
 from ncp.cron import zones
-from ncp.errors import SchedulerError
+from ncp.errors import InputError, SchedulerError
 from ncp.ledger.compiled import get_meta, save_compiled, set_meta
 from ncp.store import compiled, lock
 from ncp.store import schedule as schedules
@@ -70,8 +70,20 @@ def change(
     the tool's words.
     """
     with locked(site, what):
+        _require_same_target(site, target)
         finish(site)
         return _apply(site, edit(site.document.schedule), choice(site, target))
+
+
+def _require_same_target(site: Site, asked: str | None) -> None:
+    """A home has one target: a change may name it, only a sync may move it."""
+    recorded = site.settings.target
+    if asked is not None and recorded is not None and asked != recorded:
+        raise InputError(
+            f"This home uses {recorded}, for all of its timings.",
+            where=f"--target {asked}",
+            next_step=f"Leave --target out, or move the home: ncp schedule sync --target {asked}",
+        )
 
 
 def sync(site: Site, *, target: str | None = None) -> Outcome:

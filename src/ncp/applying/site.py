@@ -85,9 +85,15 @@ class Site:
             home=str(self.home.path),
             python=sys.executable,
             package=str(PACKAGE),
-            command=shutil.which("ncp") or "",
+            command=_command(),
             system=self.host.system,
         ).encode(errors="surrogateescape")
         if files.read(self.home.launcher) != text:
             self.home.launcher.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             files.write(self.home.launcher, text, 0o755)
+
+
+def _command() -> str:
+    """The `ncp` program beside this interpreter, else the one on PATH."""
+    beside = Path(sys.executable).parent / ("ncp.exe" if os.name == "nt" else "ncp")
+    return str(beside) if beside.exists() else shutil.which("ncp") or ""

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from ncp.model import System
 
+UTC_NAMES = {"UTC", "UTC0", "UCT", "Zulu", "Universal"} | {
+    f"Etc/{name}" for name in ("UTC", "UCT", "Zulu", "Universal")
+}
 SYSTEMS: dict[str, System] = {"Linux": "linux", "Darwin": "darwin", "Windows": "windows"}
 
 
@@ -42,16 +45,17 @@ def look(home: str, tag: str, tools: Iterable[str]) -> Host:
 
 def machine_zone() -> str:
     """The IANA name of the machine's zone (TZ, else the system's setting)."""
-    if os.environ.get("TZ", "").lstrip(":") in {"UTC0", "UTC", "GMT0"}:
+    if os.environ.get("TZ", "").lstrip(":") in UTC_NAMES:
         return "UTC"
     try:
-        return tzlocal.reload_localzone().key or "UTC"
+        name = tzlocal.reload_localzone().key or "UTC"
     except (LookupError, ValueError, OSError) as error:
         raise HomeError(
             f"The machine's time zone has no IANA name: {error}",
             where=f"TZ={os.environ['TZ']}" if "TZ" in os.environ else "/etc/localtime",
             next_step="Set it, for example with: timedatectl set-timezone Europe/Berlin",
         ) from None
+    return "UTC" if name in UTC_NAMES else name
 
 
 def processes() -> frozenset[str]:
