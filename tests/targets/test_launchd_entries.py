@@ -44,8 +44,9 @@ class Mac:
         """Bring the agents to these expressions, and say what had to change."""
         timings = [timing(cron, id=f"t{n}") for n, cron in enumerate(crons)]
         wanted = TARGET.wanted([TARGET.emit(t, self.host) for t in timings], self.host)
-        changes = planning.plan(wanted, self.found())
-        perform(TARGET.deploy(changes, observe(TARGET.survey(self.host)), self.host))
+        observed = observe(TARGET.survey(self.host))
+        changes = planning.plan(wanted, TARGET.found(observed, self.host))
+        perform(TARGET.deploy(changes, observed, self.host))
         return changes
 
     def found(self) -> tuple[Entry, ...]:

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 from ncp.targets.schtasks.read import SCHEMA, parse, text_of, wakes
 
 if TYPE_CHECKING:
-    from ncp.targets.contract import Wakes
+    from collections.abc import Iterator
 
 DEFAULTS = {
     "AllowStartOnDemand": "true",
@@ -31,6 +31,9 @@ DEFAULTS = {
 }
 """What a setting means where it is not written (Task Scheduler schema, settingsType)."""
 
+LIMITS = {"StartBoundary": "", "ExecutionTimeLimit": "PT72H", "StopAtDurationEnd": "false"}
+"""Parts of a trigger that `wakes` does not look at, with what they mean where not written."""
+
 
 def same(definition: str, registered: str) -> bool:
     """Compare wake-ups, settings, action and rights; a text that is no task is another one."""
@@ -48,9 +51,10 @@ def switched_off(registered: str) -> bool:
         return False
 
 
-def _meaning(task: ET.Element) -> tuple[Wakes, dict[str, str], list[tuple[str, str]], str, str]:
+def _meaning(task: ET.Element) -> tuple[object, ...]:
     return (
         wakes(task),
+        sorted(_limits(task)),
         {name: text_of(task, f"Settings/{name}", default) for name, default in DEFAULTS.items()},
         [
             (text_of(action, "Command"), text_of(action, "Arguments"))
@@ -59,3 +63,11 @@ def _meaning(task: ET.Element) -> tuple[Wakes, dict[str, str], list[tuple[str, s
         text_of(task, "Principals/Principal/LogonType"),
         text_of(task, "Principals/Principal/RunLevel", "LeastPrivilege"),
     )
+
+
+def _limits(task: ET.Element) -> Iterator[tuple[str, str]]:
+    """What else in triggers decides whether and how long they count."""
+    for element in task.iterfind(f"{SCHEMA}Triggers//*"):
+        text = (element.text or "").strip()
+        if LIMITS.get(element.tag.removeprefix(SCHEMA), text) != text:
+            yield element.tag, text
