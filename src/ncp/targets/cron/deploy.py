@@ -1,0 +1,142 @@
+"""What to look at, and the one `crontab` call that installs, changes or removes the block."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ncp.errors import SchedulerError
+from ncp.model import Availability, Command, Entry, Finding, Run, Survey
+from ncp.targets.cron import table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ncp.model import Changes, Host, Observed, Output, Step
+    from ncp.targets.cron.table import Table
+
+LIST = ("crontab", "-l")
+INSTALL = Command(("crontab", "-"))
+NO_TABLE = "no crontab for"
+DAEMONS = frozenset({"cron", "crond"})
+EMBEDDED = "ncp schedule sync --target embedded"
+_ENTRY = re.compile(r"[0-9*,/ -]+/bin/sh .* _timing-run (?P<id>[a-z0-9][a-z0-9-]{0,62})")
+_CHANGES_OURS = re.compile(r"[ \t]*(CRON_TZ|SHELL|TZ)[ \t]*=")
+
+
+def survey(host: Host) -> Survey:  # noqa: ARG001  the contract's form
+    """Look at the user's crontab."""
+    return Survey(commands=(LIST,))
+
+
+def available(observed: Observed, host: Host) -> Availability:
+    """Usable where there is a crontab of one's own and a daemon that reads it."""
+    trouble = _trouble(observed, host)
+    if trouble is not None:
+        return Availability(usable=False, reason=trouble.message.removesuffix(".").lower())
+    return Availability(usable=True, reason="crontab is there and a cron daemon runs")
+
+
+def _trouble(observed: Observed, host: Host) -> Finding | None:
+    """Say why no line would ever run, if so."""
+    if "crontab" not in host.tools:
+        return Finding("error", "cron", "There is no crontab on PATH.", EMBEDDED)
+    if _refusal(observed):
+        return Finding("error", "cron", f"crontab -l says: {_refusal(observed)}", EMBEDDED)
+    # macOS starts cron when a table appears (launchd's com.vix.cron).
+    if host.system != "darwin" and not DAEMONS & host.processes:
+        return Finding("error", "cron", "No cron daemon runs.", "sudo service cron start")
+    return None
+
+
+def _answer(observed: Observed) -> Output | None:
+    return observed.outputs.get(LIST)
+
+
+def _refusal(observed: Observed) -> str:
+    """The words of `crontab -l` where it did not show the table, or the lack of one."""
+    output = _answer(observed)
+    if output is None or output.code == 0 or NO_TABLE in output.stderr:
+        return ""
+    return " ".join(output.stderr.split()) or f"nothing, with exit code {output.code}"
+
+
+def _table(observed: Observed, host: Host) -> Table:
+    if _refusal(observed):
+        raise SchedulerError(
+            f"The crontab cannot be read: {_refusal(observed)}",
+            where="crontab -l",
+            next_step="Make that command work first; ncp writes no table that it could not read.",
+        )
+    output = _answer(observed)
+    return table.split("" if output is None or output.code else output.stdout, host)
+
+
+def found(observed: Observed, host: Host) -> tuple[Entry, ...]:
+    """List the lines of this home's block by timing; other lines in it by their number.
+
+    Raises SchedulerError where the table or its markers cannot be read.
+    """
+    if "crontab" not in host.tools:
+        return ()
+    ours = _table(observed, host)
+    entries: dict[str, Entry] = {}
+    for number, text in _paired(ours):
+        timing_id = _timing_id(text)
+        key = timing_id if timing_id and timing_id not in entries else f"line {number}"
+        entries[key] = Entry(key, text)
+    return tuple(entries.values())
+
+
+def _paired(ours: Table) -> Iterator[tuple[int, str]]:
+    """Yield the lines of the block, each comment of ncp together with the line it is about."""
+    comment = ""
+    for number, line in enumerate(ours.block or (), ours.first_line):
+        if comment:
+            yield number, f"{comment}\n{line}\n"
+            comment = ""
+        elif line.startswith("# Written by ncp"):
+            comment = line
+        else:
+            yield number, f"{line}\n"
+    if comment:
+        yield ours.first_line + len(ours.block or ()) - 1, f"{comment}\n"
+
+
+def _timing_id(text: str) -> str:
+    """Find the timing of an entry; empty for what cron would not take for one."""
+    from crontab import CronTab  # noqa: PLC0415  takes as long to import as all of ncp
+
+    line = text.splitlines()[-1] if text.strip() else ""
+    match = _ENTRY.fullmatch(line)
+    if match is None:
+        return ""
+    valid = any(job.enabled and job.is_valid() for job in CronTab(tab=f"{line}\n"))
+    return match["id"] if valid else ""
+
+
+def deploy(changes: Changes, observed: Observed, host: Host) -> tuple[Step, ...]:
+    """Install the whole new table at once; a table that only held the block goes with it."""
+    if changes.empty:
+        return ()
+    entries = sorted((*changes.add, *changes.change, *changes.keep), key=lambda entry: entry.key)
+    text = table.joined(_table(observed, host), (entry.text for entry in entries), host)
+    if not text:
+        return (Run(Command(("crontab", "-r"))),)
+    return (Run(Command(INSTALL.argv, stdin=text)),)
+
+
+def diagnose(observed: Observed, host: Host) -> tuple[Finding, ...]:
+    """Say whether lines run at all, and whether something above them changes how."""
+    trouble = _trouble(observed, host)
+    if trouble is not None:
+        return (trouble,)
+    try:
+        above = _table(observed, host).before
+    except SchedulerError as error:
+        return (Finding("error", "cron", f"{error.where}: {error.what}", "crontab -e"),)
+    lines = [line for line in above.split("\n") if _CHANGES_OURS.match(line)]
+    if lines:
+        message = f"{lines[-1].strip()} stands above ncp's block and changes when or how it runs."
+        return (Finding("warning", "cron", message, "crontab -e"),)
+    return (Finding("ok", "cron", "A cron daemon runs and the crontab can be read."),)

@@ -1,0 +1,90 @@
+"""A timing to one line of the user's crontab, with a line before it that says what it is."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from ncp.cron import zones
+from ncp.errors import HomeError
+from ncp.model import Artifact, Command, Entry, File
+from ncp.targets.contract import header
+from ncp.targets.cron import cover, table
+from ncp.targets.zones import superset
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ncp.model import Host, Timing
+
+TABLE = "crontab"
+"""The name of the table, where other targets have the path of a file."""
+LONGEST_COMMAND = 998
+"""Bytes. MAX_COMMAND is 1000 in Vixie cron; Debian's crontab refuses the 999th byte."""
+ADD = "{ cat; crontab -l 2>/dev/null; } | crontab -"
+REMOVE = 'table=$(crontab -l) && printf "%s\\n" "$table" | sed "$1" | crontab -'
+
+
+def emit(timing: Timing, host: Host) -> Artifact:
+    """Compile one timing into a marked block with its line.
+
+    Raises HomeError where the home's path does not fit into a crontab.
+    """
+    entry = f"# {header(timing)}\n{_fields(timing, host)} {command(timing, host)}\n"
+    text = table.block([entry], host)
+    begin, end = (table.marker(sign, host) for sign in (table.BEGIN, table.END))
+    return Artifact(
+        target="cron",
+        timing=timing,
+        files=(File(TABLE, text),),
+        load=(Command(("/bin/sh", "-c", ADD), stdin=text),),
+        unload=(Command(("/bin/sh", "-c", REMOVE, "sh", f"/^{begin}$/,/^{end}$/d")),),
+    )
+
+
+def wanted(artifacts: Sequence[Artifact], host: Host) -> tuple[Entry, ...]:
+    """One entry for each timing: its lines without the markers around them."""
+    return tuple(
+        Entry(artifact.timing.id, "".join(f"{line}\n" for line in _lines(artifact, host)))
+        for artifact in sorted(artifacts, key=lambda artifact: artifact.timing.id)
+    )
+
+
+def _lines(artifact: Artifact, host: Host) -> tuple[str, ...]:
+    return table.split(artifact.files[0].text, host).block or ()
+
+
+def _fields(timing: Timing, host: Host) -> str:
+    recurrence, zone = timing.recurrence, timing.zone or host.zone
+    if timing.zone is not None:
+        zones.zone(timing.zone)
+    if recurrence.at is None and zone == host.zone:
+        return recurrence.cron if cover.says(recurrence.rules) else cover.cover(recurrence.rules)
+    return cover.cover(superset(recurrence, zone, host.zone, host.now))
+
+
+def command(timing: Timing, host: Host) -> str:
+    """Write what cron runs; HomeError where no crontab line can hold it."""
+    text = f"/bin/sh {quoted(host.launcher)} _timing-run {timing.id}"
+    if "\n" in host.launcher:
+        raise _refused("The home's path holds a line break, which no crontab line can.", host)
+    size = len(text.encode(errors="surrogateescape"))
+    if size > LONGEST_COMMAND:
+        what = f"The home's path makes a crontab line of {size} bytes; cron runs {LONGEST_COMMAND}."
+        raise _refused(what, host)
+    return text
+
+
+def quoted(path: str) -> str:
+    r"""Quote a path for the shell, and its `%` for cron, which ends a command at one.
+
+    Cron drops the backslash of `\%`, also within quotes, but takes one after
+    another backslash for itself; so each `%` stands outside of the quotes.
+    """
+    return r"\%".join(shlex.quote(piece) if piece else "" for piece in path.split("%"))
+
+
+def _refused(what: str, host: Host) -> HomeError:
+    return HomeError(
+        what, where=host.home, next_step="Set NCP_HOME to a shorter, plainer path, or use --target."
+    )
