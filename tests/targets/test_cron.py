@@ -53,7 +53,9 @@ def fields(of: Timing) -> str:
 def test_blocks_are_as_reviewed(
     name: str, cron: str, zone: str | None, golden: Callable[[str, str], None]
 ) -> None:
-    artifact = TARGET.emit(timing(cron, id=name, name=name.title(), zone=zone), LINUX)
+    artifact = TARGET.emit(
+        timing(cron, id=name, name=name.replace("-", " ").capitalize(), zone=zone), LINUX
+    )
     golden(f"cron/{name}.crontab", artifact.files[0].text)
 
 

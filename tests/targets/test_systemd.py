@@ -48,7 +48,7 @@ def text_of(of: Timing, host: Host = LINUX) -> str:
 def test_timers_are_as_reviewed(
     name: str, cron: str, zone: str | None, golden: Callable[[str, str], None]
 ) -> None:
-    of = timing(cron, id=name, name=name.title(), zone=zone)
+    of = timing(cron, id=name, name=name.replace("-", " ").capitalize(), zone=zone)
     golden(f"systemd/{name}.timer", text_of(of))
 
 

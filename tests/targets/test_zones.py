@@ -135,6 +135,21 @@ def rule(**fields: tuple[int, ...]) -> Rule:
             [rule(minutes=(0,), hours=(8,), weekdays=(6,))],
         ),
         (
+            "0 23 * * 1#2",
+            "UTC",
+            "Asia/Tokyo",
+            [rule(minutes=(0,), hours=(8,), days=tuple(range(9, 16)), weekdays=(2,))],
+        ),
+        (
+            "0 1 * * 1#1",
+            "Asia/Tokyo",
+            "UTC",
+            [
+                rule(minutes=(0,), hours=(16,), days=tuple(range(1, 7)), weekdays=(0,)),
+                rule(minutes=(0,), hours=(16,), days=(LAST_DAY,), weekdays=(0,)),
+            ],
+        ),
+        (
             "0 1 1 3 *",
             "Asia/Tokyo",
             "UTC",

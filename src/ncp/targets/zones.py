@@ -60,7 +60,8 @@ def superset(
     differences = _differences(theirs, machine)
     moves = {(rule, by) for rule in recurrence.rules for by in differences}
     moves |= {gap for rule in recurrence.rules for gap in _gaps(rule, theirs, machine)}
-    shifted = [new for rule, by in sorted(moves, key=repr) for new in _shifted(rule, by)]
+    ordered = sorted(moves, key=repr)  # any order that stays, so that artifacts do
+    shifted = [new for rule, by in ordered for new in _shifted(rule, by)]
     repeated = _repeated(machine)
     return tuple(_follow(rule, repeated) for rule in _merged(shifted))
 

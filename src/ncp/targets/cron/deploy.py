@@ -33,7 +33,8 @@ def available(observed: Observed, host: Host) -> Availability:
     """Usable where there is a crontab of one's own and a daemon that reads it."""
     trouble = _trouble(observed, host)
     if trouble is not None:
-        return Availability(usable=False, reason=trouble.message.removesuffix(".").lower())
+        clause = trouble.message[:1].lower() + trouble.message[1:].removesuffix(".")
+        return Availability(usable=False, reason=clause)
     return Availability(usable=True, reason="crontab is there and a cron daemon runs")
 
 
