@@ -1,0 +1,134 @@
+"""Expressions, phrases and whole schedules to artifacts, for any target on any machine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import PureWindowsPath
+from typing import TYPE_CHECKING, Any
+
+from ncp import targets
+from ncp.api import making
+from ncp.applying import installing
+from ncp.cron import naming, wording
+from ncp.errors import NcpError
+from ncp.model import Timing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ncp.applying.site import Site
+    from ncp.model import Artifact, Command, Host, Schedule, System
+
+SYSTEMS: dict[str, tuple[System, ...]] = {
+    "systemd": ("linux",),
+    "launchd": ("darwin",),
+    "schtasks": ("windows",),
+    "cron": ("linux", "darwin"),
+}
+"""Where each target is at home; one that is not listed is at home everywhere."""
+DRIVE = "C:"
+
+
+def host_for(name: str, host: Host) -> Host:
+    """Make up the machine that a target needs: this one, or its like on the target's system.
+
+    User, zone and clock stay; folders stay too, written as that system writes them.
+    """
+    tools = frozenset(targets.target(name).tools)
+    systems = SYSTEMS.get(name, (host.system,))
+    if host.system in systems:
+        return replace(host, tools=host.tools | tools)
+    made = replace(host, system=systems[0], tools=tools, processes=frozenset())
+    if (host.system == "windows") == (made.system == "windows"):
+        return made
+    written = _windows if made.system == "windows" else _posix
+    return replace(
+        made,
+        user_home=written(host.user_home),
+        config_home=written(host.config_home),
+        home=written(host.home),
+    )
+
+
+def _windows(path: str) -> str:
+    return DRIVE + path.replace("/", "\\")
+
+
+def _posix(path: str) -> str:
+    pure = PureWindowsPath(path)
+    return pure.as_posix().removeprefix(pure.drive)
+
+
+def timing(site: Site, text: str, zone: str | None) -> tuple[Timing, tuple[str, ...]]:
+    """Read a schedule (cron, ISO instant or words) into a timing without tasks, with notes.
+
+    `zone` is an IANA name, None for the machine's own.
+    """
+    recurrence, notes = making.recurrence(site, text, zone)
+    zone, machine_zone = making.zone(zone), site.host.zone
+    made = Timing(
+        id=naming.timing_id(recurrence, zone, machine_zone=machine_zone),
+        name=wording.timing_name(recurrence, zone, machine_zone=machine_zone),
+        recurrence=recurrence,
+        zone=zone,
+    )
+    return made, notes
+
+
+def artifact(made: Timing, name: str, host: Host) -> Artifact:
+    """Compile one timing for a target, whatever machine this is."""
+    return targets.compile_timing(made, name, host_for(name, host))
+
+
+def artifacts(schedule: Schedule, name: str, host: Host) -> list[Artifact]:
+    """Compile the timings of a schedule that have an active task."""
+    return installing.artifacts(schedule, name, host_for(name, host))
+
+
+def batch(
+    site: Site, lines: Iterable[str], zone: str | None, name: str
+) -> Iterator[dict[str, Any]]:
+    """Compile one schedule per line, and yield one object per line, in order.
+
+    `cron` is the line as given, also in the `{"cron", "error"}` of a refused
+    one: an empty line is one. No two recurrences share a `timingId`.
+    """
+    host, taken, zone = host_for(name, site.host), dict[str, str](), making.zone(zone)
+    for line in lines:
+        try:
+            made = _alone(timing(site, line, zone)[0], taken)
+            found = targets.compile_timing(made, name, host)
+        except NcpError as error:
+            yield {"cron": line, "error": str(error)}
+        else:
+            yield {**tree(found), "cron": line}
+
+
+def _alone(made: Timing, taken: dict[str, str]) -> Timing:
+    """Give a timing an id that no other recurrence of the batch has."""
+    identity = naming.identity(made.recurrence, made.zone)
+    made = replace(made, id=naming.unique_id(made.id, identity, taken))
+    taken[made.id] = identity
+    return made
+
+
+def tree(found: Artifact) -> dict[str, Any]:
+    """Lay out one artifact as the JSON of `ncp compile`; a one-off has `at` beside `cron`."""
+    recurrence = found.timing.recurrence
+    once = {} if recurrence.at is None else {"at": recurrence.text}
+    return {
+        "target": found.target,
+        "timingId": found.timing.id,
+        "cron": recurrence.cron or None,
+        **once,
+        "timezone": found.timing.zone,
+        "exactness": found.exactness,
+        "extraPerDay": found.extra_per_day,
+        "files": [{"path": file.path, "text": file.text} for file in found.files],
+        "load": [_command(command) for command in found.load],
+        "unload": [_command(command) for command in found.unload],
+    }
+
+
+def _command(command: Command) -> dict[str, Any]:
+    return {"argv": list(command.argv), "stdin": command.stdin}

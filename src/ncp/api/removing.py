@@ -1,0 +1,65 @@
+"""Take a home's entries out of every scheduler, and say what is left where."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from ncp import targets
+from ncp.applying import choosing, installing
+from ncp.host import observe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ncp.api.schedule import Schedule
+    from ncp.applying.site import Site
+
+PARTS = (
+    ("schedule.json", "the schedule"),
+    ("state.db", "the ledger of what happened"),
+    ("logs", "the logs"),
+    ("executions", "captured output"),
+)
+
+
+def uninstall(schedule: Schedule) -> dict[str, list[str]]:
+    """Remove every entry; a home that is not there is not made, unless it has entries."""
+    if not schedule.site.exists and not any(_entries(schedule.site)):
+        return {}
+    removed = schedule.uninstall()
+    return {name: [entry.key for entry in changes.remove] for name, changes in removed}
+
+
+def _entries(site: Site) -> Iterator[str]:
+    """Look for entries of this home, also where the folder itself is gone."""
+    for name in targets.NAMES:
+        if choosing.available(name, site.host).usable:
+            changes, _ = installing.plan([], name, site.host)
+            yield from (entry.key for entry in changes.remove)
+
+
+def left(schedule: Schedule) -> list[dict[str, str]]:
+    """List what an uninstall leaves, each with the command that removes it."""
+    return [*_home(schedule.site), *_lingering(schedule.site)]
+
+
+def _home(site: Site) -> Iterator[dict[str, str]]:
+    if site.exists:
+        path = site.home.path
+        parts = [what for name, what in PARTS if (path / name).exists()]
+        what = f"the home {path}" + (f" ({', '.join(parts)})" if parts else "")
+        yield {"what": what, "remove": f"rm -r {shlex.quote(str(path))}"}
+
+
+def _lingering(site: Site) -> Iterator[dict[str, str]]:
+    """Say that lingering is on, which a sync may have switched on."""
+    if site.host.system != "linux":
+        return
+    target = targets.target("systemd")
+    findings = target.diagnose(observe(target.survey(site.host)), site.host)
+    if any(found.subject == "lingering" and found.level == "ok" for found in findings):
+        yield {
+            "what": f"lingering of {site.host.user}, which systemd timers need",
+            "remove": "loginctl disable-linger",
+        }

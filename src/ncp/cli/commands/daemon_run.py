@@ -1,0 +1,26 @@
+"""`ncp daemon run`: the embedded scheduler, in the foreground."""
+
+from __future__ import annotations
+
+from ncp import daemon
+from ncp.applying import changing
+from ncp.cli import output
+from ncp.cli.opening import opened
+
+EXAMPLE = "ncp daemon run"
+
+
+def command() -> int:
+    """Fire what is due until it is stopped (Ctrl-C or SIGTERM); needs no other scheduler."""
+    home = opened()
+    home.site.prepare()
+    home.site.refresh_launcher()
+    choice = changing.choice(home.site)
+    if choice.recorded and choice.name != "embedded":
+        output.note(
+            f"{choice.name} fires the schedule of this home already; each slot runs once anyway. "
+            "To leave it to the daemon: ncp schedule sync --target embedded"
+        )
+    home.site.ledger.close()
+    output.talk(f"Firing what is due in {home.site.home.path}; Ctrl-C stops.")
+    return daemon.serve(str(home.site.home.path))

@@ -1,0 +1,57 @@
+"""`ncp schedule explain`: a schedule in a sentence, and what each target makes of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from ncp.api import Schedule, looking
+from ncp.cli import output, plans, report
+from ncp.cli.options import JsonFlag, Timezone
+from ncp.cron import calendar
+
+EXAMPLE = 'ncp schedule explain "0 0 13 * 5"'
+
+
+def command(
+    schedule: Annotated[
+        str,
+        typer.Argument(
+            metavar="EXPR|TIMING|TASK",
+            help="A cron expression, words, or a task or timing of yours.",
+        ),
+    ],
+    timezone: Timezone = None,
+    json: JsonFlag = False,
+) -> None:
+    """Say in one sentence when a schedule is due, and what each target would get."""
+    site = Schedule().site
+    timing, notes = looking.subject(site, schedule, timezone)
+    found = looking.explain(site, timing)
+    for note in notes:
+        output.note(note)
+    if json:
+        output.as_json(found)
+    else:
+        _show(found)
+
+
+def _show(found: dict[str, Any]) -> None:
+    output.line(found["sentence"], style="bold")
+    output.line()
+    output.line(f"Canonical  {found['cron'] or found['at']}")
+    output.line(f"Timing     {found['timingId']}")
+    zone = found["timezone"]
+    for number, slot in enumerate(found["slots"]):
+        local = calendar.local(datetime.fromisoformat(slot), zone)
+        output.line(f"{'' if number else 'Next':9}  {report.clock(local)}")
+    output.line()
+    output.table(("TARGET", "WAKES", "BYTES"), (_row(row) for row in found["targets"]))
+
+
+def _row(target: dict[str, Any]) -> tuple[str, str, str]:
+    if "error" in target:
+        return target["target"], target["error"], "-"
+    return target["target"], plans.exactness(target), str(target["bytes"])

@@ -1,0 +1,24 @@
+"""`ncp schedule plan`: what a sync would do."""
+
+from __future__ import annotations
+
+from ncp.applying import changing
+from ncp.cli import output, plans
+from ncp.cli.opening import opened
+from ncp.cli.options import JsonFlag
+
+EXAMPLE = "ncp schedule plan"
+
+
+def command(json: JsonFlag = False) -> None:
+    """Show what a sync would add (+), change (~), remove (-) and keep (=)."""
+    home = opened()
+    choice = changing.choice(home.site)
+    changes = home.plan()
+    if json:
+        output.as_json({"target": choice.name, "reason": choice.reason, **plans.keys(changes)})
+        return
+    plans.entries(changes)
+    output.talk(f"{plans.counted(changes)} on {choice.name}.")
+    if not changes.empty:
+        output.talk("To do it: ncp schedule sync")

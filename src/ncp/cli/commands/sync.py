@@ -1,0 +1,41 @@
+"""`ncp schedule sync`: make the machine's entries what the schedule says."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ncp.api import Schedule
+from ncp.applying import adopting
+from ncp.cli import output, plans, report
+from ncp.cli.opening import opened
+from ncp.cli.options import JsonFlag, TargetName
+
+EXAMPLE = "ncp schedule sync --target systemd"
+
+
+def command(
+    target: TargetName = None,
+    adopt: Annotated[
+        bool,
+        typer.Option(
+            "--adopt", help="Take over a home that another machine used (a clone, a rename)."
+        ),
+    ] = False,
+    json: JsonFlag = False,
+) -> None:
+    """Add, repair and remove entries; with --target, move them to that scheduler."""
+    if adopt:
+        adopting.adopt(Schedule().site)
+    done = opened().sync(target=target)
+    report.outcome(done)
+    if json:
+        output.as_json({**report.changes_json(done), "kept": [e.key for e in done.changes.keep]})
+        return
+    plans.entries(done.changes, keep=False)
+    output.talk(
+        f"Nothing to do on {done.choice.name}; {len(done.changes.keep)} as wanted."
+        if done.changes.empty
+        else f"Done: {plans.counted(done.changes)} on {done.choice.name}."
+    )

@@ -1,0 +1,40 @@
+"""Entries and proofs in words: what a sync does, how exact an artifact is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ncp.cli import output
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ncp.model import Changes
+
+SIGNS = {"add": "+", "change": "~", "remove": "-", "keep": "="}
+
+
+def keys(changes: Changes) -> dict[str, list[str]]:
+    """The keys of a plan's entries, for --json."""
+    return {name: [entry.key for entry in getattr(changes, name)] for name in SIGNS}
+
+
+def entries(changes: Changes, *, keep: bool = True) -> None:
+    """Print a line for each entry: `+ key`, `~ key`, `- key`, `= key`."""
+    for name, found in keys(changes).items():
+        for key in found if keep or name != "keep" else ():
+            output.data(f"{SIGNS[name]} {output.visible(key)}")
+
+
+def counted(changes: Changes) -> str:
+    """Count a plan: `1 to add, 0 to change, 0 to remove, 2 as wanted`."""
+    added, changed, removed, kept = (len(found) for found in keys(changes).values())
+    return f"{added} to add, {changed} to change, {removed} to remove, {kept} as wanted"
+
+
+def exactness(found: Mapping[str, Any]) -> str:
+    """Say what the proof showed: `exact`, or `guarded (+23 wakes/day)`."""
+    if found["exactness"] == "exact":
+        return "exact"
+    extra = found["extraPerDay"]
+    return f"guarded (+{f'{extra:g}' if extra else '<0.01'} wakes/day)"
