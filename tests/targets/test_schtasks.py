@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from calendar import monthrange
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,8 @@ from hypothesis import strategies as st
 
 from hosts import LINUX, WINDOWS, timing
 from ncp import proof
+from ncp.cron import calendar
+from ncp.cron.expression import day_matches
 from ncp.errors import ExpressionError, HomeError
 from ncp.model import Recurrence, Rule, Timing
 from ncp.targets import compile_timing
@@ -209,6 +212,12 @@ def test_more_than_48_wake_more_often_instead() -> None:
     ] * 2
 
 
+@pytest.mark.parametrize("minutes", ["18-59", "4/8", "0,10,50", "20-59", "0-29", "7/10", "5,35,59"])
+def test_minutes_that_do_not_go_round_the_hour_do_not_run_on(minutes: str) -> None:
+    cron = f"{minutes} 0-20 1 * *"
+    assert compile_timing(timing(cron), "schtasks", WINDOWS).exactness == "exact"
+
+
 def test_rules_beyond_all_measure_become_one_progression() -> None:
     rules = [Rule((n,), (n % 24,), (n % 28 + 1,), (n % 12 + 1,), None, "wall") for n in range(60)]
     (one,) = triggers(rules)
@@ -299,8 +308,44 @@ def test_another_zone_wakes_at_both_differences() -> None:
     assert hours == {14, 15}  # New York is six hours behind Berlin, five for some weeks
 
 
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"])
+@pytest.mark.parametrize("cron", ["30 2 * * 0", "15 23 L * *", "0 0 13 6 5", "*/20 1 1 * *"])
+def test_another_zones_slots_all_have_a_wake_up_here(cron: str, zone: str) -> None:
+    wanted = timing(cron, zone=zone)
+    slots = calendar.following(wanted.recurrence, zone, WINDOWS.now, 120)
+    labels = {calendar.local(slot, WINDOWS.zone) for slot in slots}
+    for wakes in TARGET.read(TARGET.emit(wanted, WINDOWS), WINDOWS):
+        assert not [label for label in labels if not _wakes_at(wakes.rules, label)]
+
+
+def _wakes_at(rules: tuple[Rule, ...], at: datetime) -> bool:
+    """Ask cron's own matcher about one minute of the wall clock."""
+    length, weekday = monthrange(at.year, at.month)[1], at.isoweekday() % 7
+    return any(
+        (rule.minutes is None or at.minute in rule.minutes)
+        and (rule.hours is None or at.hour in rule.hours)
+        and (rule.months is None or at.month in rule.months)
+        and day_matches(rule.days, rule.weekdays, day=at.day, weekday=weekday, length=length)
+        for rule in rules
+    )
+
+
 FIELDS = (
-    st.sampled_from(["*", "0", "*/7", "5/15", "1,2,58", "30-35", "*/30,7", "1,2,4,8,13,21,31"]),
+    st.sampled_from(
+        [
+            "*",
+            "0",
+            "*/7",
+            "5/15",
+            "1,2,58",
+            "30-35",
+            "*/30,7",
+            "4/8",
+            "0,20,30",
+            "1,2,4,8,13,21,31",
+            "18-59",
+        ]
+    ),
     st.sampled_from(["*", "0", "23", "9-17", "*/5", "1,2,22", "0,1,3,7,12,13,19"]),
     st.sampled_from(["*", "1", "29", "30", "31", "L", "*/2", "1-7", "13,L", "28-31", "*/3,L"]),
     st.sampled_from(["*", "2", "6", "1,12", "4-9", "*/5"]),

@@ -101,8 +101,10 @@ def _from(values: list[int], second: int) -> Times:
 
 def _across(minutes: Sequence[int], hours: Sequence[int]) -> list[Times]:
     """Run on across full hours; empty where the minutes do not go round the hour evenly."""
-    interval = MINUTES_PER_HOUR // len(minutes)
-    if list(minutes) != list(range(minutes[0], MINUTES_PER_HOUR, interval)):
+    interval, uneven = divmod(MINUTES_PER_HOUR, len(minutes))
+    start = minutes[0]
+    round_the_hour = list(range(start, MINUTES_PER_HOUR, interval))
+    if uneven or start >= interval or list(minutes) != round_the_hour:
         return []
     runs: list[list[int]] = []
     for hour in hours:
@@ -110,7 +112,6 @@ def _across(minutes: Sequence[int], hours: Sequence[int]) -> list[Times]:
             runs[-1].append(hour)
         else:
             runs.append([hour])
-    start = minutes[0]
     return [
         Times(MINUTES_PER_HOUR * run[0] + start, interval, len(run) * len(minutes)) for run in runs
     ]
