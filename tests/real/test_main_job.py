@@ -121,7 +121,7 @@ def test_a_long_task_does_not_keep_its_sibling_from_running_every_minute(
     room = open_room(kind)
     ticks = room.home / "ticks"
     every = ("schedule", "create", "every minute", "--target", target)
-    room.ncp(*every, "--name", "long", "--", "sleep", "140")
+    room.ncp(*every, "--name", "long", "--", "sleep", "280")
     room.ncp(*every, "--name", "short", *append(ticks))
     room.wait_for(lambda: len(lines(ticks)) >= 3, timeout=200)
     first, second, third = (

@@ -9,6 +9,7 @@ field starts with `*`, else the wall clock.
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -30,6 +31,8 @@ MACROS = {
     "@midnight": "0 0 * * *",
     "@hourly": "0 * * * *",
 }
+_NAMES = "|".join((*fields.MONTHS, *fields.WEEKDAYS, "l"))
+_FIELD = re.compile(rf"(?:\d|[,/#-]|\b(?:{_NAMES})\b|(?<=\d)l)+")
 LEAP_YEAR = 2024
 LONGEST = {month: monthrange(LEAP_YEAR, month)[1] for month in range(1, 13)}
 
@@ -37,17 +40,17 @@ LONGEST = {month: monthrange(LEAP_YEAR, month)[1] for month in range(1, 13)}
 def looks_like_cron(text: str) -> bool:
     """Tell whether somebody meant a cron expression rather than words.
 
-    A macro, or a text whose first piece consists of digits and cron's signs.
+    A macro, anything with a star, several pieces that all look like fields, or
+    five of which most do: its mistakes deserve to be named by field.
     """
-    first = text.split(maxsplit=1)[0] if text.strip() else ""
-    if first.startswith("@"):
-        return True
-    return bool(first) and set(first) <= set("0123456789*,-/") and not _is_date(first)
-
-
-def _is_date(text: str) -> bool:
-    pieces = text.split("-")
-    return len(pieces) == 3 and len(pieces[0]) == 4 and all(piece.isdigit() for piece in pieces)
+    pieces = text.split()
+    likely = sum(_FIELD.fullmatch(piece.lower()) is not None for piece in pieces)
+    return (
+        text.lstrip().startswith("@")
+        or "*" in text
+        or 1 < likely == len(pieces)
+        or (len(pieces) == len(FIELDS) and likely >= 3)
+    )
 
 
 @lru_cache(maxsize=4096)
