@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from ncp.model import Recurrence, Timing
 
 LONGEST_NAME = 60
+ENDS = frozenset({"fire_once", "max_executions", "end_date"})
+"""What may have completed a task."""
 
 
 def zone(name: str | None) -> str | None:
@@ -74,6 +77,21 @@ def task(site: Site, command: Sequence[str], name: str | None, options: Mapping[
         command=tuple(command),
         **{**defaults, **options},
     )
+
+
+def changed(before: Task, changes: Mapping[str, Any], *, moved: bool) -> Task:
+    """Change fields of a task, which starts anew where it moves to another timing.
+
+    So does a completed one that gets another end, and both are active then. A
+    name that was made from the command follows it.
+    """
+    found = replace(before, **changes)
+    if "name" not in changes and before.name == _name(before.command, before.tool):
+        found = replace(found, name=_name(found.command, found.tool))
+    revived = before.status == "completed" and (moved or not ENDS.isdisjoint(changes))
+    if revived:
+        found = replace(found, status="active")
+    return replace(found, active_since=now()) if moved or revived else found
 
 
 def now() -> str:

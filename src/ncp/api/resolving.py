@@ -48,7 +48,18 @@ def members(schedule: Schedule, timing: Timing) -> list[Task]:
 
 
 def _not_found(schedule: Schedule, reference: str) -> NotFoundError:
+    if reference in schedule.timings:
+        return NotFoundError(
+            f'"{reference}" is a timing; this takes a task.',
+            where="task",
+            next_step=f"Name one of its tasks: {_listed(schedule, reference)}.",
+        )
     names = [t.name for t in schedule.tasks.values()] + list(schedule.timings)
     near = get_close_matches(reference, names, n=1)
     hint = f'Did you mean "{near[0]}"?' if near else "Run: ncp schedule list"
     return NotFoundError(f'No task has the id or name "{reference}".', where="task", next_step=hint)
+
+
+def _listed(schedule: Schedule, timing_id: str) -> str:
+    names = [f'"{task.name}"' for task in members(schedule, schedule.timings[timing_id])]
+    return ", ".join(names[:5])

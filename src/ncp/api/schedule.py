@@ -17,6 +17,7 @@ from ncp.store import home as homes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
     from ncp import model
     from ncp.applying.changing import Outcome
@@ -131,11 +132,10 @@ class Schedule:
         )
 
         def edit(current: model.Schedule) -> model.Schedule:
-            found = replace(resolving.task(current, task.id), **changes)
-            document.check(found, f'tasks["{task.id}"]')
+            before = resolving.task(current, task.id)
             timing = making.timing(self.site, current, recurrence, zone)
-            if timing.id != found.timing_id:
-                found = replace(found, active_since=making.now())
+            found = making.changed(before, changes, moved=timing.id != before.timing_id)
+            document.check(found, f'tasks["{task.id}"]')
             return grouping.with_task(current, found, timing)
 
         return self._changed("update", edit, [task.id], notes)
@@ -189,7 +189,12 @@ class Schedule:
         return changing.uninstall(self.site)
 
     def executions(
-        self, reference: str | None = None, *, status: str | None = None, limit: int = 50
+        self,
+        reference: str | None = None,
+        *,
+        status: str | None = None,
+        since: datetime | None = None,
+        limit: int = 50,
     ) -> list[dict[str, Any]]:
         """List executions, newest first, of everything, one task or one timing."""
         if not self.site.home.ledger.exists():
@@ -199,7 +204,12 @@ class Schedule:
         if reference is not None and timing_id is None:
             task_id = resolving.task(self.model, reference).id
         return history.executions(
-            self.site.ledger, task_id=task_id, timing_id=timing_id, status=status, limit=limit
+            self.site.ledger,
+            task_id=task_id,
+            timing_id=timing_id,
+            status=status,
+            since=None if since is None else int(since.timestamp() * 1000),
+            limit=limit,
         )
 
     def _chosen(self, references: Sequence[str], everything: bool) -> list[Task]:

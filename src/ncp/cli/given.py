@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
+from typing import TYPE_CHECKING
 
+from ncp.cron import zones
 from ncp.document import shape
 from ncp.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 def folder(text: str) -> str:
@@ -39,3 +45,38 @@ def instant(text: str) -> str:
             next_step="Write: --end-date 2027-01-01T00:00:00Z",
         ) from None
     return text
+
+
+def moment(text: str, zone: str, option: str) -> datetime:
+    """Read a date, a time of the machine's clock, or an instant with an offset."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(
+            f'"{text}" is not a date or a time.',
+            where=option,
+            next_step=f"Write: {option} 2026-11-20, or {option} 2026-11-20T08:00:00Z",
+        ) from None
+    return found if found.tzinfo else found.replace(tzinfo=zones.zone(zone))
+
+
+def one_of(text: str, choices: Collection[str], option: str) -> str:
+    """Check a word that must be one of a few."""
+    if text not in choices:
+        raise InputError(
+            f'"{text}" is not one of its values.',
+            where=option,
+            next_step=f"Write one of: {', '.join(choices)}.",
+        )
+    return text
+
+
+def some(references: list[str] | None, *, everything: bool, example: str) -> list[str]:
+    """Check that tasks are named, or all of them meant, and not both."""
+    if bool(references) == everything:
+        raise InputError(
+            "Name tasks or say --all, not both." if everything else "Which task?",
+            where=example.rpartition(" ")[0],
+            next_step=f"Write: {example}",
+        )
+    return references or []

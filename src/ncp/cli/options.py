@@ -21,3 +21,34 @@ TaskArgument = Annotated[
     str, typer.Argument(metavar="TASK", help="A task's id, the start of its id, or its name.")
 ]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="How many to show.")]
+References = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="TASK|TIMING...", help="Ids or names of tasks, or ids of timings."),
+]
+Reference = Annotated[
+    str | None,
+    typer.Argument(metavar="TASK|TIMING", help="A task's id or name, or the id of a timing."),
+]
+All = Annotated[bool, typer.Option("--all", help="Every task.")]
+
+Words = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="-- COMMAND...", help="What to run, as typed.", show_default=False),
+]
+Name = Annotated[str | None, typer.Option("--name", help="What to call the task.")]
+Description = Annotated[str | None, typer.Option(help="A remark to keep with it.")]
+Timeout = Annotated[
+    float | None, typer.Option(metavar="SECONDS", help="Stop it after that long; 0: never.")
+]
+Grace = Annotated[
+    float | None, typer.Option(metavar="SECONDS", help="From SIGTERM to SIGKILL; default 5.")
+]
+Env = Annotated[
+    list[str] | None, typer.Option("--env", "-e", metavar="NAME=VALUE", help="Set a variable.")
+]
+MaxExecutions = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="Stop after N executions.")
+]
+EndDate = Annotated[
+    str | None, typer.Option(metavar="INSTANT", help="Fire no more from then on (ISO 8601).")
+]

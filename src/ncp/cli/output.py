@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +14,21 @@ from rich.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-NARROW, WIDE = 80, 160
+WIDE = 4096
+"""Where nobody looks, nothing is cut off."""
 
 
 def _console(*, stderr: bool = False) -> Console:
     stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() else WIDE
-    return Console(file=stream, highlight=False, soft_wrap=True, width=width)
+    terminal = stream.isatty()
+    return Console(
+        file=stream,
+        highlight=False,
+        soft_wrap=True,
+        width=None if terminal else WIDE,
+        force_terminal=terminal,  # FORCE_COLOR must not reach a file
+        color_system=None if os.environ.get("NO_COLOR") else "auto",  # None: no bold either
+    )
 
 
 def data(text: str) -> None:
@@ -27,9 +36,29 @@ def data(text: str) -> None:
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
 
 
+def raw(printed: bytes) -> None:
+    """Print bytes as they are: what a task printed may be anything."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(printed)
+    sys.stdout.buffer.flush()
+
+
 def as_json(tree: object, *, one_line: bool = False) -> None:
-    """Print a value as JSON."""
-    data(json.dumps(tree, ensure_ascii=False, indent=None if one_line else 2))
+    """Print a value as JSON; what stdout cannot encode is escaped."""
+    text = json.dumps(tree, ensure_ascii=False, indent=None if one_line else 2)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(tree, indent=None if one_line else 2)
+    data(text)
+
+
+def facts(pairs: Iterable[tuple[str, object]]) -> None:
+    """Print names and values in two columns; values stay on one line."""
+    known = list(pairs)
+    width = max((len(visible(name)) for name, _ in known), default=0)
+    for name, value in known:
+        line(f"{visible(name):<{width}}  {visible(value)}")
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ncp.cli import output
 from ncp.cron import calendar, wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from ncp.api import Schedule
+    from ncp.api import Schedule, Updated
     from ncp.applying.changing import Outcome
     from ncp.model import Task, Timing
 
@@ -49,3 +50,50 @@ def task(found: Task, timing: Timing, schedule: Schedule, verb: str) -> None:
 def clock(local: Any) -> str:
     """A local instant for people: `Mon 2026-11-23 09:00 CET`."""
     return str(local.strftime("%a %Y-%m-%d %H:%M %Z"))
+
+
+def clock_of(instant: str | None, zone: str) -> str | None:
+    """Show an instant of the JSON on the clock of a zone."""
+    if instant is None:
+        return None
+    return clock(calendar.local(datetime.fromisoformat(instant), zone))
+
+
+def changed(schedule: Schedule, done: Updated, verb: str, *, json: bool) -> None:
+    """Say what became of tasks that were changed."""
+    outcome(done.outcome, done.notes)
+    if json:
+        tasks = [schedule.get_task(found.id) for found in done.tasks]
+        output.as_json({"tasks": tasks, **changes_json(done.outcome)})
+        return
+    for found in done.tasks:
+        output.line(f'{verb} "{output.visible(found.name)}" ({found.id}).')
+
+
+def executions(found: Iterable[Mapping[str, Any]], zone: str) -> None:
+    """Print executions as a table, on the clock of the machine."""
+    output.table(
+        ("STARTED", "TASK", "TIMING", "STATUS", "EXIT", "TOOK", "REASON", "ID"),
+        (
+            (
+                clock_of(one["startedAt"] or one["slot"], zone),
+                one["taskName"],
+                one["timingId"],
+                one["status"],
+                one["exitCode"],
+                took(one["durationMs"]),
+                one["reason"],
+                one["executionId"],
+            )
+            for one in found
+        ),
+    )
+
+
+def took(ms: int | None) -> str | None:
+    """A duration for people: `420 ms`, `3.1 s`, `12 min`."""
+    if ms is None:
+        return None
+    if ms < 1000:
+        return f"{ms} ms"
+    return f"{ms / 1000:.1f} s" if ms < 120_000 else f"{ms / 60_000:.0f} min"

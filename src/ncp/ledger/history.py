@@ -22,18 +22,25 @@ def executions(
     status: str | None = None,
     limit: int = 50,
     before: str | None = None,
+    since: int | None = None,
 ) -> list[dict[str, object]]:
-    """List executions, newest first; `before` is the id of the last one already seen."""
+    """List executions, newest first.
+
+    `before` is the id of the last one already seen, `since` the epoch
+    milliseconds from which on they were planned.
+    """
     given = {"task_id": task_id, "timing_id": timing_id, "status": status}
     wanted = {name: value for name, value in given.items() if value is not None}
     where = [f"{name} = :{name}" for name in wanted]
     if before is not None:
         where.append("number < (SELECT number FROM executions WHERE id = :before)")
+    if since is not None:
+        where.append("planned_at >= :since")
     query = (
         f"SELECT {_COLUMNS} FROM executions WHERE {' AND '.join(['1', *where])}"  # noqa: S608  the names are ours
         " ORDER BY number DESC LIMIT :limit"
     )
-    rows = connection.execute(query, {**wanted, "before": before, "limit": limit})
+    rows = connection.execute(query, {**wanted, "before": before, "since": since, "limit": limit})
     return [_execution(row) for row in rows]
 
 

@@ -1,0 +1,35 @@
+"""All that is known of one task: what it is, when it fires, what it sees, how it went."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ncp import environment
+from ncp.api import resolving, views
+from ncp.cron import calendar, wording
+
+if TYPE_CHECKING:
+    from ncp.api import Schedule
+
+SLOTS = 5
+EXECUTIONS = 5
+
+
+def of_task(schedule: Schedule, reference: str) -> dict[str, Any]:
+    """Lay out one task as `get --json` prints it.
+
+    Beside the keys of `list`: `timingName`, `sentence`, `nextSlots` (none
+    unless it is active), `effectiveEnvironment` (the whole of what it will
+    see) and its newest `executions`.
+    """
+    task = resolving.task(schedule.model, reference)
+    timing, host = schedule.model.timings[task.timing_id], schedule.site.host
+    slots = calendar.following(timing.recurrence, timing.zone or host.zone, host.now, SLOTS)
+    return {
+        **schedule.get_task(task.id),
+        "timingName": timing.name,
+        "sentence": wording.sentence(timing.recurrence, timing.zone, machine_zone=host.zone),
+        "nextSlots": [views.iso(slot) for slot in slots] if task.status == "active" else [],
+        "effectiveEnvironment": environment.of_task(task, host),
+        "executions": schedule.executions(task.id, limit=EXECUTIONS),
+    }

@@ -1,0 +1,123 @@
+"""Run tasks by hand, and be a task's own process."""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from ncp import fingerprint
+from ncp.api import resolving
+from ncp.errors import InputError, NcpError, NotFoundError
+from ncp.ledger.compiled import compiled_task, get_meta
+from ncp.process.contract import NOT_FOUND, NOT_RUNNABLE
+from ncp.runner import run_now
+
+if TYPE_CHECKING:
+    from ncp.api import Schedule
+    from ncp.ledger.compiled import CompiledTask
+    from ncp.model import Task
+
+ABOUT = ("NCP_TASK_ID", "NCP_TASK_NAME", "NCP_TIMING_ID", "NCP_EXECUTION_ID", "NCP_SLOT")
+"""What a runner tells a task about its execution."""
+
+
+class CannotExecuteError(NcpError):
+    """A task's program that cannot be started; `exit_code` is what shells give for it."""
+
+    def __init__(self, what: str, code: int, **parts: str) -> None:
+        super().__init__(what, **parts)
+        self.exit_code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """An exit code (of `ncp.errors`), and the executions that led to it."""
+
+    code: int
+    executions: list[dict[str, Any]]
+
+
+def now(schedule: Schedule, reference: str, *, echo_fd: int | None = None) -> Ran:
+    """Run a task, or the active tasks of a timing, at once and without a slot.
+
+    What they print also goes to the file `echo_fd` as it comes.
+    """
+    tasks = _chosen(schedule, reference)
+    _bring_up_to_date(schedule)
+    before = {task.id: _newest(schedule, task) for task in tasks}
+    code = run_now(str(schedule.site.home.path), [task.id for task in tasks], echo_fd)
+    after = [found for task in tasks for found in _newest(schedule, task)]
+    seen = {found["executionId"] for old in before.values() for found in old}
+    return Ran(code, [found for found in after if found["executionId"] not in seen])
+
+
+def _chosen(schedule: Schedule, reference: str) -> list[Task]:
+    tasks = resolving.tasks(schedule.model, reference)
+    if len(tasks) == 1 and reference not in schedule.model.timings:
+        return tasks
+    active = [task for task in tasks if task.status == "active"]
+    if not active:
+        raise InputError(
+            "None of its tasks is active.",
+            where=reference,
+            next_step=f"Resume them with: ncp schedule resume {reference}, or run one by its name.",
+        )
+    return active
+
+
+def _newest(schedule: Schedule, task: Task) -> list[dict[str, Any]]:
+    """The newest execution by hand, if it is among the latest."""
+    latest = schedule.executions(task.id, limit=5)
+    return [found for found in latest if found["slot"] is None][:1]
+
+
+def _bring_up_to_date(schedule: Schedule) -> None:
+    """A runner reads the compiled copy; a document edited by hand is compiled first."""
+    if get_meta(schedule.site.ledger, "document") != fingerprint.document(
+        str(schedule.site.home.path)
+    ):
+        schedule.sync()
+
+
+def execute(schedule: Schedule, task_id: str) -> NoReturn:
+    """Become the process of a task as it was compiled: its folder, environment, program.
+
+    The compiled copy is read, so that a broken schedule.json stops no firing.
+    """
+    home = schedule.site.home
+    task = compiled_task(schedule.site.ledger, task_id) if home.ledger.exists() else None
+    if task is None:
+        raise NotFoundError(
+            f'No task has the id "{task_id}".',
+            where=str(home.path),
+            next_step="Run: ncp schedule list",
+        )
+    if not task.direct:
+        raise InputError(
+            "It calls an MCP tool; this ncp runs commands, and tools come later.",
+            where=task.name,
+            next_step=f"Give it a command: ncp schedule update {task.id} -- COMMAND",
+        )
+    told = {name: os.environ[name] for name in ABOUT if name in os.environ}
+    _become(task, {**task.env, **told})
+
+
+def _become(task: CompiledTask, env: dict[str, str]) -> NoReturn:
+    where = task.cwd or "/"
+    try:
+        os.chdir(where)
+        where = task.argv[0]
+        if hasattr(signal, "SIGPIPE"):
+            # Python ignores it, and the program would inherit that.
+            signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+        os.execvpe(where, task.argv, env)  # noqa: S606  the task is a program of its own
+    except OSError as error:
+        code = NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_RUNNABLE
+        raise CannotExecuteError(
+            f"It cannot be run: {error.strerror}.",
+            code,
+            where=where,
+            next_step=f"Correct it with: ncp schedule update {task.id}",
+        ) from None

@@ -1,0 +1,49 @@
+"""`ncp schedule executions`: what has run."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ncp.cli import given, output, report
+from ncp.cli.opening import opened
+from ncp.cli.options import JsonFlag, Limit, Reference
+from ncp.errors import InputError
+
+EXAMPLE = "ncp schedule executions backup --status failure --since 2026-11-20"
+STATUSES = ("planned", "running", "success", "failure", "timeout", "skipped", "interrupted")
+
+
+def command(  # noqa: PLR0917  typer's way to say what a command takes
+    task: Reference = None,
+    status: Annotated[
+        str | None, typer.Option(metavar="STATUS", help=f"Only those: {', '.join(STATUSES)}.")
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="Only from then on: a date, or an ISO 8601 time."),
+    ] = None,
+    limit: Limit = 20,
+    json: JsonFlag = False,
+    job_id: Annotated[str | None, typer.Option(hidden=True)] = None,
+) -> None:
+    """List executions, newest first, of everything, one task or one timing."""
+    if job_id is not None:
+        raise InputError(
+            "The task needs no option any more.",
+            where="--job-id",
+            next_step=f"Write: ncp schedule executions {job_id}",
+        )
+    if status is not None:
+        given.one_of(status, STATUSES, "--status")
+    home = opened()
+    zone = home.site.host.zone
+    start = None if since is None else given.moment(since, zone, "--since")
+    found = home.executions(task, status=status, since=start, limit=limit)
+    if json:
+        output.as_json({"executions": found})
+    elif found:
+        report.executions(found, zone)
+    else:
+        output.talk("No executions.")

@@ -1,0 +1,60 @@
+"""`ncp schedule get`: everything about one task."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+from ncp.api import details
+from ncp.cli import output, report
+from ncp.cli.opening import opened
+from ncp.cli.options import JsonFlag, TaskArgument
+
+EXAMPLE = "ncp schedule get backup"
+FACTS = {
+    "description": "Remark",
+    "workingDirectory": "Folder",
+    "maxExecutions": "At most",
+    "endDate": "Until",
+    "errorMessage": "Trouble",
+}
+"""What is shown only where it is set, and what it is called."""
+
+
+def command(task: TaskArgument, json: JsonFlag = False) -> None:
+    """Show a task: what it runs, when, with which environment, and how it went."""
+    home = opened()
+    found = details.of_task(home, task)
+    if json:
+        output.as_json(found)
+        return
+    zone = found["timezone"] or home.site.host.zone
+    output.facts(_facts(found, zone))
+    output.line("\nEnvironment")
+    output.facts((f"  {name}", value) for name, value in found["effectiveEnvironment"].items())
+    if found["executions"]:
+        output.line("\nLast executions")
+        report.executions(found["executions"], home.site.host.zone)
+
+
+def _facts(found: dict[str, Any], zone: str) -> list[tuple[str, object]]:
+    limit = found["timeoutSeconds"]
+    return [
+        ("Name", found["name"]),
+        ("Id", found["id"]),
+        ("Status", found["status"]),
+        ("Runs", _action(found)),
+        ("Timing", f"{found['timingId']} ({found['cronExpression'] or found['at']})"),
+        ("When", found["sentence"]),
+        *(("Next", report.clock_of(slot, zone)) for slot in found["nextSlots"]),
+        ("Deadline", f"{limit:g} s" if limit else "none"),
+        *((title, found[key]) for key, title in FACTS.items() if found.get(key) is not None),
+        ("Executions", found["executionCount"]),
+    ]
+
+
+def _action(found: dict[str, Any]) -> str:
+    if found.get("tool"):
+        return f"tool {found['tool']}"
+    words = found.get("command", ())
+    return f"/bin/sh -c {shlex.join(words)}" if found.get("shell") else shlex.join(words)

@@ -1,0 +1,125 @@
+"""`ncp schedule update`: change a task."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ncp.cli import given, output, report
+from ncp.cli.opening import opened
+from ncp.cli.options import (
+    Description,
+    EndDate,
+    Env,
+    Grace,
+    JsonFlag,
+    MaxExecutions,
+    Name,
+    TaskArgument,
+    Timeout,
+    Timezone,
+    Words,
+)
+from ncp.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ncp.api import Schedule
+
+EXAMPLE = 'ncp schedule update backup --schedule "weekdays at 10pm" --timeout 3600'
+UNSET = object()
+"""Stands for "none" where None means "as it is"."""
+
+When = Annotated[
+    str | None, typer.Option("--schedule", "-s", help="Words, a cron expression, or an instant.")
+]
+Directory = Annotated[str | None, typer.Option("--directory", "-C", help="Where it runs.")]
+Shell = Annotated[
+    bool | None, typer.Option("--shell/--no-shell", help="COMMAND is one text for /bin/sh -c.")
+]
+FireOnce = Annotated[
+    bool | None, typer.Option("--fire-once/--no-fire-once", help="Run at one slot only.")
+]
+Catchup = Annotated[
+    bool | None,
+    typer.Option(
+        "--catchup-missed/--no-catchup-missed", help="Run the newest missed slot, however late."
+    ),
+]
+NoEnv = Annotated[
+    list[str] | None, typer.Option("--no-env", metavar="NAME", help="Set that variable no more.")
+]
+NoDescription = Annotated[bool, typer.Option("--no-description", help="Drop the remark.")]
+NoMax = Annotated[bool, typer.Option("--no-max-executions", help="Run without a count.")]
+NoEnd = Annotated[bool, typer.Option("--no-end-date", help="Fire without end.")]
+
+
+def command(  # noqa: PLR0917  typer's way to say what a command takes
+    task: TaskArgument,
+    words: Words = None,
+    schedule: When = None,
+    timezone: Timezone = None,
+    name: Name = None,
+    description: Description = None,
+    no_description: NoDescription = False,
+    shell: Shell = None,
+    timeout: Timeout = None,
+    grace: Grace = None,
+    directory: Directory = None,
+    env: Env = None,
+    no_env: NoEnv = None,
+    fire_once: FireOnce = None,
+    max_executions: MaxExecutions = None,
+    no_max_executions: NoMax = False,
+    end_date: EndDate = None,
+    no_end_date: NoEnd = False,
+    catchup_missed: Catchup = None,
+    json: JsonFlag = False,
+) -> None:
+    """Change what a task runs, when, or how; what is not named stays."""
+    home = opened()
+    changes = {
+        "schedule": schedule,
+        "timezone": timezone,
+        "name": name,
+        "command": tuple(words or ()) or None,
+        "description": UNSET if no_description else description,
+        "shell": shell,
+        "timeout_seconds": timeout,
+        "kill_grace_seconds": grace,
+        "working_directory": directory and given.folder(directory),
+        "environment": _environment(home, task, env or [], no_env or []),
+        "fire_once": fire_once,
+        "max_executions": UNSET if no_max_executions else max_executions,
+        "end_date": UNSET if no_end_date else end_date and given.instant(end_date),
+        "catchup_missed": catchup_missed,
+    }
+    _update(home, task, {key: v for key, v in changes.items() if v is not None}, json=json)
+
+
+def _environment(
+    home: Schedule, task: str, pairs: list[str], names: list[str]
+) -> dict[str, str] | None:
+    """The task's variables with some set and some taken out; None where none are named."""
+    if not pairs and not names:
+        return None
+    both = {**home.get_task(task).get("environment", {}), **given.variables(pairs)}
+    return {name: value for name, value in both.items() if name not in names}
+
+
+def _update(home: Schedule, task: str, changes: Mapping[str, Any], *, json: bool) -> None:
+    if not changes:
+        raise InputError(
+            "There is nothing to change.",
+            where="ncp schedule update",
+            next_step=f"Write for example: {EXAMPLE}",
+        )
+    done = home.update_task(task, **{k: None if v is UNSET else v for k, v in changes.items()})
+    report.outcome(done.outcome, done.notes)
+    updated = done.tasks[0]
+    if json:
+        output.as_json({"task": home.get_task(updated.id), **report.changes_json(done.outcome)})
+    else:
+        report.task(updated, home.model.timings[updated.timing_id], home, "Updated")
