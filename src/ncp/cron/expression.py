@@ -48,7 +48,7 @@ def looks_like_cron(text: str) -> bool:
     return (
         text.lstrip().startswith("@")
         or "*" in text
-        or 1 < likely == len(pieces)
+        or (4 <= likely == len(pieces) and any(c.isdigit() for c in text))
         or (len(pieces) == len(FIELDS) and likely >= 3)
     )
 
