@@ -146,6 +146,8 @@ def _between(bits: int, base: int, start: int, end: int) -> int:
     """Keep the bits of the minutes [start, end), where bit 0 is the minute `base`."""
     if start > base:
         bits = bits >> (start - base) << (start - base)
+    if end - base >= bits.bit_length():  # the end may be decades away
+        return bits
     return bits & ((1 << (end - base)) - 1) if end > base else 0
 
 

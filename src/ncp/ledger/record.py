@@ -98,17 +98,17 @@ def add(
     status: str = PLANNED,
     reason: str | None = None,
     missed: int = 0,
-) -> str | None:
-    """Add an execution of a task (id, name, timing id); None where the slot has one already."""
+) -> str:
+    """Add an execution of a task (id, name, timing id); empty where the slot has one already."""
     execution_id, now = new_id(), now_ms()
-    row = (execution_id, *task, slot, status, reason, missed, now, *owner)
+    ended_at = now if status == SKIPPED else None
     added = connection.execute(
         "INSERT OR IGNORE INTO executions (id, task_id, task_name, timing_id, slot, status,"
-        " reason, missed, planned_at, boot_id, pid, pid_start, ended_at)"
+        " reason, missed, planned_at, ended_at, boot_id, pid, pid_start)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (*row, now if status == SKIPPED else None),
+        (execution_id, *task, slot, status, reason, missed, now, ended_at, *owner),
     ).rowcount
-    return execution_id if added else None
+    return execution_id if added else ""
 
 
 def adopt(connection: Connection, execution_id: str, owner: Owner) -> None:

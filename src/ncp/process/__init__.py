@@ -5,6 +5,7 @@ One file per kind of operating system, with the same names in each.
 
 from __future__ import annotations
 
+import os
 import sys
 
 from ncp.process.contract import CannotStart
@@ -14,6 +15,7 @@ if sys.platform == "win32":
         Child,
         Children,
         alive,
+        close_inherited,
         end_orphan,
         launcher,
         locked,
@@ -25,6 +27,7 @@ else:
         Child,
         Children,
         alive,
+        close_inherited,
         end_orphan,
         launcher,
         locked,
@@ -41,6 +44,7 @@ __all__ = [
     "Child",
     "Children",
     "alive",
+    "close_inherited",
     "end_orphan",
     "launcher",
     "locked",
@@ -67,4 +71,6 @@ def run(argv: Sequence[str], env: Mapping[str, str]) -> tuple[int, str]:
         return error.code, error.reason
     finally:
         children.close()
+        if children.stop:  # it was not only for the program: whoever called this must stop too
+            os.kill(os.getpid(), children.stop)
     return (1 if child.exit_code is None else child.exit_code), text.decode("utf-8", "replace")

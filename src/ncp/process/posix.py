@@ -44,6 +44,16 @@ def most_children() -> int:
     return max(1, (os.sysconf("SC_OPEN_MAX") - 64) // 4)
 
 
+def close_inherited() -> None:
+    """Close what the caller left open: it is not for tasks, and a lock in it would live on."""
+    for name in os.listdir("/dev/fd"):
+        if int(name) > 2:
+            try:
+                os.close(int(name))
+            except OSError:
+                continue  # the one that listed the folder
+
+
 def locked(path: str) -> int | str:
     """Lock a file for as long as this process lives; return its open file, or the holder's pid."""
     import fcntl  # noqa: PLC0415  not on the path of a firing
@@ -172,6 +182,7 @@ class Children:
         self._files: dict[int, Child] = {}
         self._children: list[Child] = []
         self._handlers: dict[int, Any] = {}
+        self._outer = -1
         self._bell = self._listen()
 
     def _listen(self) -> int | None:
@@ -180,7 +191,7 @@ class Children:
         for end in (ring, bell):
             os.set_blocking(end, False)
         try:
-            _signal.set_wakeup_fd(bell, warn_on_full_buffer=False)
+            self._outer = _signal.set_wakeup_fd(bell, warn_on_full_buffer=False)
         except ValueError:  # not the main thread
             os.close(ring)
             os.close(bell)
@@ -302,7 +313,7 @@ class Children:
         if self._bell is not None:
             for number, handler in self._handlers.items():
                 _signal.signal(number, handler)
-            os.close(_signal.set_wakeup_fd(-1))
+            os.close(_signal.set_wakeup_fd(self._outer))
             os.close(self._bell)
             self._bell = None
 

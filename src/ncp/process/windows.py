@@ -36,6 +36,10 @@ def most_children() -> int:
     return 256
 
 
+def close_inherited() -> None:
+    """Do nothing: on Windows no file is inherited unless it is asked for."""
+
+
 def locked(path: str) -> int | str:
     """Lock a file for as long as this process lives; return its open file, or the holder's pid."""
     file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)

@@ -7,6 +7,20 @@ what may be imported.
 
 from __future__ import annotations
 
+import os
+
+from ncp.process import close_inherited
 from ncp.runner.firing import run_now, run_timing
 
-__all__ = ["run_now", "run_timing"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+__all__ = ["fire", "run_now", "run_timing"]
+
+
+def fire(home: str, timing_id: str) -> NoReturn:
+    """Be the whole process of one firing."""
+    close_inherited()
+    # Neither a closing checkpoint nor the interpreter's clean-up: all is committed.
+    os._exit(run_timing(home, timing_id))
