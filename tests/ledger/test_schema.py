@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import sqlite3
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ncp.errors import HomeError
+from ncp.ledger import schema
+from ncp.ledger.schema import Transaction, connect
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_new_ledger_is_private_and_does_not_block_readers(tmp_path: Path) -> None:
+    connection = connect(str(tmp_path))
+    assert (tmp_path / "state.db").stat().st_mode & 0o777 == 0o600
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert connection.execute("PRAGMA user_version").fetchone() == (len(schema.MIGRATIONS),)
+
+
+def test_a_ledger_opens_again_as_it_was(tmp_path: Path) -> None:
+    connect(str(tmp_path)).execute("INSERT INTO meta VALUES ('a', 'b')")
+    assert connect(str(tmp_path)).execute("SELECT * FROM meta").fetchall() == [("a", "b")]
+
+
+def test_many_may_open_a_new_ledger_at_once(tmp_path: Path) -> None:
+    failures: list[Exception] = []
+
+    def open_it() -> None:
+        try:
+            connect(str(tmp_path)).close()
+        except sqlite3.Error as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=open_it) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_a_newer_ledger_is_refused(tmp_path: Path) -> None:
+    connect(str(tmp_path)).execute("PRAGMA user_version=999")
+    with pytest.raises(HomeError, match="A newer ncp wrote this ledger"):
+        connect(str(tmp_path))
+
+
+def test_a_home_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(HomeError, match="No such file or directory") as caught:
+        connect(str(tmp_path / "nowhere"))
+    assert caught.value.where == f"{tmp_path}/nowhere/state.db"
+
+
+def test_a_transaction_writes_all_or_nothing(tmp_path: Path) -> None:
+    connection = connect(str(tmp_path))
+
+    def fail_halfway() -> None:
+        with Transaction(connection):
+            connection.execute("INSERT INTO meta VALUES ('a', 'b')")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail_halfway()
+    assert connection.execute("SELECT * FROM meta").fetchall() == []
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        ("SELECT * FROM executions ORDER BY number DESC LIMIT 50", "SCAN executions"),
+        ("SELECT * FROM executions WHERE task_id = 'a' ORDER BY number DESC", "executions_of_task"),
+        (
+            "SELECT * FROM executions WHERE timing_id = 'a' ORDER BY number DESC",
+            "executions_of_timing",
+        ),
+        ("SELECT * FROM tasks WHERE timing_id = 'a' ORDER BY position", "tasks_of_timing"),
+        ("SELECT max(slot) FROM slots WHERE timing_id = 'a' AND slot <= 5", "PRIMARY KEY"),
+    ],
+)
+def test_what_is_asked_often_needs_no_sorting(tmp_path: Path, query: str, index: str) -> None:
+    rows = connect(str(tmp_path)).execute(f"EXPLAIN QUERY PLAN {query}").fetchall()
+    plan = " / ".join(row[3] for row in rows)
+    assert index in plan
+    assert "TEMP B-TREE" not in plan

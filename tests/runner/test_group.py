@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledgers import day_log, once, rows, save, shell, statuses, task, wait_for
+from ncp.runner import run_now, run_timing
+
+if TYPE_CHECKING:
+    from ncp.ledger.compiled import CompiledTask
+
+STUBBORN = """trap "" TERM
+(trap "" TERM; echo $(sh -c 'echo $PPID') > grandchild; while :; do sleep 0.1; done) &
+while :; do sleep 0.1; done"""
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)  # a runner changes its folder; this puts it back
+    return tmp_path
+
+
+def run(home: Path, *tasks: CompiledTask, most: str = "4") -> tuple[int, dict[str, object]]:
+    book = save(home, once(), *tasks, concurrency=most)
+    code = run_timing(str(home), "t")
+    return code, statuses(book)
+
+
+def is_gone(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+def test_three_tasks_at_once_end_as_they_should_and_in_time(home: Path) -> None:
+    cwd = str(home)
+    begun = time.monotonic()
+    code, found = run(
+        home,
+        shell("good", "exit 0"),
+        shell("bad", "exit 3"),
+        shell("stubborn", STUBBORN, timeout=0.6, grace=0.4, cwd=cwd),
+    )
+    took = time.monotonic() - begun
+    assert (code, found) == (1, {"good": "success", "bad": "failure", "stubborn": "timeout"})
+    assert 1.0 <= took < 2.0
+    assert is_gone(int((home / "grandchild").read_text()))
+
+
+def test_a_task_that_ends_on_sigterm_is_not_killed(home: Path) -> None:
+    script = "trap 'echo bye; exit 0' TERM; while :; do sleep 0.05; done"
+    code, found = run(home, shell("polite", script, timeout=0.2, grace=9))
+    assert (code, found) == (1, {"polite": "timeout"})
+    assert "[polite] STDOUT: bye" in day_log(home)
+
+
+def test_no_timeout_is_no_deadline(home: Path) -> None:
+    assert run(home, shell("slow", "sleep 0.3", timeout=0)) == (0, {"slow": "success"})
+
+
+def test_what_a_task_leaves_behind_is_killed(home: Path) -> None:
+    code, _ = run(home, shell("leaver", "sleep 60 & echo $! > left", cwd=str(home)))
+    assert code == 0
+    wait_for(lambda: is_gone(int((home / "left").read_text())))
+
+
+def test_an_escaped_descendant_that_holds_the_pipe_does_not_hold_the_runner(home: Path) -> None:
+    begun = time.monotonic()
+    script = "setsid sh -c 'echo $$ > escaped; sleep 60' & while ! test -s escaped; do :; done"
+    code, found = run(home, shell("escaper", script, cwd=str(home)))
+    escaped = int((home / "escaped").read_text())
+    os.killpg(escaped, signal.SIGKILL)
+    assert (code, found) == (0, {"escaper": "success"})
+    assert time.monotonic() - begun < 1.5
+
+
+@pytest.mark.parametrize(
+    ("broken", "code", "reason"),
+    [
+        (task("x", "no-such-program"), 127, "The program no-such-program is not in PATH"),
+        (task("x", "/no/such"), 127, "The program /no/such does not exist"),
+        (task("x", "/etc/passwd"), 126, "/etc/passwd is not executable"),
+        (task("x", cwd="/no/such/folder"), 126, "The working directory /no/such/folder cannot"),
+        (task("x", ""), 127, "The command is empty"),
+    ],
+)
+def test_what_cannot_start_fails_with_the_reason(
+    home: Path, broken: CompiledTask, code: int, reason: str
+) -> None:
+    book = save(home, once(), broken, shell("sibling", "exit 0"))
+    assert run_timing(str(home), "t") == 1
+    (row,) = rows(book, "x")
+    assert (row["status"], row["exitCode"]) == ("failure", code)
+    assert str(row["reason"]).startswith(reason)
+    assert statuses(book)["sibling"] == "success"
+
+
+def test_a_file_that_is_no_program_fails(home: Path) -> None:
+    (home / "text").write_text("no shebang")
+    (home / "text").chmod(0o755)
+    book = save(home, once(), task("x", "./text", cwd=str(home)))
+    run_timing(str(home), "t")
+    assert rows(book, "x")[0]["exitCode"] == 126
+
+
+def test_a_task_killed_from_outside_says_so(home: Path) -> None:
+    book = save(home, once(), shell("x", "kill -KILL $$"))
+    run_timing(str(home), "t")
+    (row,) = rows(book, "x")
+    assert (row["status"], row["signal"], row["exitCode"]) == ("failure", 9, None)
+    assert row["reason"] == "ended by signal 9"
+
+
+def test_the_environment_is_the_stored_one_and_who_it_is(home: Path) -> None:
+    at = int(time.time() // 60)
+    book = save(home, once(at), task("x", "env", env={"PATH": "/usr/bin:/bin", "A": "ü\n=b"}))
+    run_timing(str(home), "t")
+    (row,) = rows(book, "x")
+    text = Path(str(row["outputPath"])).read_text()
+    lines = dict(line.split("=", 1) for line in text.replace("ü\n", "ü ").splitlines())
+    slot = time.strftime("%Y-%m-%dT%H:%M:00Z", time.gmtime(at * 60))
+    assert lines == {
+        "PATH": "/usr/bin:/bin", "A": "ü =b", "NCP_TASK_ID": "x", "NCP_TASK_NAME": "x",
+        "NCP_TIMING_ID": "t", "NCP_SLOT": slot, "NCP_EXECUTION_ID": row["executionId"],
+    }  # fmt: skip
+
+
+def test_a_child_gets_no_input_and_no_ignored_signals(home: Path) -> None:
+    script = "cat; grep -E 'SigIgn|SigBlk' /proc/self/status"
+    book = save(home, once(), shell("x", script))
+    run_timing(str(home), "t")
+    file = Path(str(rows(book, "x")[0]["outputPath"]))
+    _, blocked, _, ignored = file.read_text().split()
+    assert int(blocked, 16) == int(ignored, 16) & 0x7FFFFFFF == 0  # 32 and 33 are the C library's
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_silence_makes_no_file(home: Path) -> None:
+    book = save(home, once(), task("x"))
+    run_timing(str(home), "t")
+    assert not (home / "executions").exists()
+    assert rows(book, "x")[0]["outputPath"] is None
+
+
+def test_more_tasks_than_may_run_at_once_wait_their_turn(home: Path) -> None:
+    script = 'n=$(ls running | wc -l); : > running/$$; sleep 0.1; rm running/$$; test "$n" -lt 2'
+    (home / "running").mkdir()
+    tasks = [shell(f"t{n}", script, cwd=str(home)) for n in range(6)]
+    code, found = run(home, *tasks, most="2")
+    assert (code, set(found.values())) == (0, {"success"})
+
+
+def test_an_indirect_task_goes_through_the_launcher(home: Path) -> None:
+    (home / "bin").mkdir()
+    (home / "bin" / "ncp").write_text('echo "called with $*"')
+    code, _ = run(home, task("x", direct=False))
+    assert code == 0
+    assert "[x] STDOUT: called with _task-execute x" in day_log(home)
+
+
+def test_running_by_hand_echoes_and_claims_no_slot(home: Path) -> None:
+    book = save(home, once(), shell("x", "echo out; echo err >&2; exit 3"), task("y"))
+    read, write = os.pipe()
+    code = run_now(str(home), ["x", "y"], write)
+    os.close(write)
+    with os.fdopen(read) as echo:
+        assert sorted(echo.read().split()) == ["err", "out"]
+    assert code == 1
+    assert rows(book, "x")[0]["slot"] is None
+    assert statuses(book) == {"x": "failure", "y": "success"}
+    assert book.execute("SELECT count(*) FROM slots").fetchone() == (0,)
+    assert Path.cwd() == home
+
+
+def test_running_by_hand_works_in_any_thread(home: Path) -> None:
+    save(home, once(), shell("x", "exit 0"))
+    codes: list[int] = []
+    thread = threading.Thread(target=lambda: codes.append(run_now(str(home), ["x"], None)))
+    thread.start()
+    thread.join(10)
+    assert codes == [0]
+
+
+def test_running_what_is_not_there_is_not_found(home: Path) -> None:
+    book = save(home, once(), task("x"))
+    assert run_now(str(home), ["x", "nobody"], None) == 3
+    assert "There is no task nobody" in day_log(home)
+    assert statuses(book) == {}
+
+
+def test_a_closed_echo_does_not_stop_a_task(home: Path) -> None:
+    book = save(home, once(), shell("x", "echo 1; sleep 0.1; echo 2"))
+    read, write = os.pipe()
+    os.close(read)
+    assert run_now(str(home), ["x"], write) == 0
+    os.close(write)
+    assert Path(str(rows(book, "x")[0]["outputPath"])).read_text() == "1\n2\n"

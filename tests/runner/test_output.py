@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from ledgers import day_log
+from ncp.daylog import Daylog
+from ncp.runner import output
+from ncp.runner.output import Output
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+
+def written(home: Path, *pieces: tuple[str, bytes]) -> Output:
+    log = Daylog(str(home))
+    found = Output(str(home / "executions" / "day" / "x.log"), "x", log, None)
+    for stream, data in pieces:
+        found.write(stream, data)
+    found.close()
+    log.flush()
+    return found
+
+
+def kept(home: Path) -> bytes:
+    return (home / "executions" / "day" / "x.log").read_bytes()
+
+
+def test_lines_are_put_together_per_stream(tmp_path: Path) -> None:
+    written(
+        tmp_path, ("STDOUT", b"Sync "), ("STDERR", b"oh\n"), ("STDOUT", b"complete\r\nand"),
+    )  # fmt: skip
+    lines = [line.partition("] ")[2] for line in day_log(tmp_path).splitlines()]
+    assert lines == ["[x] STDERR: oh", "[x] STDOUT: Sync complete", "[x] STDOUT: and"]
+    assert kept(tmp_path) == b"Sync oh\ncomplete\r\nand"
+
+
+def test_bytes_that_are_no_text_are_shown_as_escapes(tmp_path: Path) -> None:
+    written(tmp_path, ("STDOUT", b"a\xffb\x1b[0m\n"))
+    assert day_log(tmp_path).endswith("[x] STDOUT: a\\xffb\\x1b[0m\n")
+
+
+def test_an_endless_line_is_split(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output, "LONGEST_LINE", 4)
+    written(tmp_path, ("STDOUT", b"abcdefghij"))
+    shown = [line.rpartition(" ")[2] for line in day_log(tmp_path).splitlines()]
+    assert shown == ["abcd", "efgh", "ij"]
+
+
+def test_output_beyond_the_limit_is_dropped_and_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(output, "MOST_BYTES", 6)
+    written(tmp_path, ("STDOUT", b"abcd\n"), ("STDOUT", b"efgh\n"), ("STDOUT", b"ij"))
+    note = b"[ncp] 6 more bytes of output were dropped (the limit is 6)"
+    assert kept(tmp_path) == b"abcd\ne\n" + note + b"\n"
+    assert day_log(tmp_path).endswith(f"[x] STDOUT: {note.decode()}\n")
+
+
+def test_folders_and_file_are_private(tmp_path: Path) -> None:
+    found = written(tmp_path, ("STDOUT", b"x"))
+    assert found.path is not None
+    path = tmp_path / "executions"
+    modes = [one.stat().st_mode & 0o777 for one in (path, path / "day", path / "day" / "x.log")]
+    assert modes == [0o700, 0o700, 0o600]
+
+
+def test_output_that_cannot_be_kept_is_said_once_and_still_shown(tmp_path: Path) -> None:
+    (tmp_path / "executions").write_text("in the way")
+    found = written(tmp_path, ("STDOUT", b"one\n"), ("STDOUT", b"two\n"))
+    assert found.path is None
+    assert day_log(tmp_path).count("cannot be kept") == 1
+    assert "[x] STDOUT: two" in day_log(tmp_path)
+
+
+def test_output_goes_to_the_terminal_as_it_comes(tmp_path: Path) -> None:
+    read, write = os.pipe()
+    found = Output(str(tmp_path / "a" / "b"), "x", Daylog(str(tmp_path)), write)
+    found.write("STDERR", b"now")
+    assert os.read(read, 10) == b"now"
+    os.close(read)
+    found.write("STDOUT", b"nobody reads this")
+    os.close(write)
+    found.close()
+    assert (tmp_path / "a" / "b").read_bytes() == b"nownobody reads this"
