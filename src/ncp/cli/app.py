@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from importlib import import_module
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, get_type_hints
 
 import click
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperArgument, TyperCommand, TyperGroup
 from typer.main import get_command
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 COMMANDS = "ncp.cli.commands"
+
+
+class Command(TyperCommand):
+    """A command whose help lists its arguments once: by typer, not by click 8.5 too."""
+
+    def format_arguments(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Leave it to typer's `format_options`."""
 
 
 class Lazy(TyperGroup):
@@ -101,8 +111,18 @@ def _load(name: str, module: str, *, hidden: bool) -> click.Command:
     loaded = import_module(f"{COMMANDS}.{module}")
     made = typer.Typer(add_completion=False, rich_markup_mode=None)
     epilog = f"Example: {loaded.EXAMPLE}"
-    made.command(name, epilog=epilog, hidden=hidden)(loaded.command)
-    return get_command(made)
+    made.command(name, cls=Command, epilog=epilog, hidden=hidden)(loaded.command)
+    return _with_help(get_command(made), loaded.command)
+
+
+def _with_help(made: click.Command, function: Callable[..., object]) -> click.Command:
+    """Give arguments their help texts: from click 8.5 on, typer's own way loses them."""
+    hints = get_type_hints(function, include_extras=True)
+    for parameter in made.params:
+        if isinstance(parameter, TyperArgument):
+            for info in getattr(hints[parameter.name or ""], "__metadata__", ()):
+                parameter.help = info.help
+    return made
 
 
 def _group(cls: type[Lazy], name: str, text: str, example: str) -> click.Command:
@@ -149,6 +169,9 @@ def _root(
         False, "--version", callback=_version, is_eager=True, help="Show the version."
     ),
     debug: bool = typer.Option(False, "--debug", help="Show a traceback with an error."),
+    json: bool = typer.Option(
+        False, "--json", help="Print JSON; for commands, write it at the end."
+    ),
 ) -> None:
     """Compile schedules into the scheduler that this machine already has.
 
@@ -158,7 +181,9 @@ def _root(
     if context.invoked_subcommand is None:
         from ncp.cli.commands import overview  # noqa: PLC0415  only when asked for
 
-        overview.command()
+        overview.command(json=json)
+    elif json:
+        raise click.UsageError('"--json" comes after the command.', context)
 
 
 def _app() -> click.Command:

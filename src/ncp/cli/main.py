@@ -12,7 +12,7 @@ import click
 from ncp import errors
 from ncp.cli import output
 from ncp.cli.app import app
-from ncp.errors import NcpError
+from ncp.errors import InputError, NcpError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,22 +35,26 @@ def main(argv: Sequence[str] | None = None) -> int:
         return errors.INTERRUPTED
     except BrokenPipeError:
         return _closed()
-    except OSError as error:
-        place = str(error.filename or "")
-        told = NcpError(f"{error.strerror or error}.", where=place, next_step="Run: ncp doctor")
-        return _report(told, errors.BAD_INPUT, debug=debug)
     except Exception as error:  # noqa: BLE001  the last resort: a defect must not show as a traceback
-        told = NcpError(
-            f"A defect of ncp: {type(error).__name__}: {error}.",
-            next_step="Please report it with what this prints: the same command with --debug",
-        )
-        return _report(told, errors.TASK_FAILED, debug=debug)
+        told = _told(error)
+        return _report(told, told.exit_code, debug=debug)
     return code if isinstance(code, int) else errors.DONE
 
 
 def _end_of_options(arguments: list[str]) -> int:
     """Where `--` ends ncp's own options: what follows belongs to the task."""
     return arguments.index("--") if "--" in arguments else len(arguments)
+
+
+def _told(error: Exception) -> NcpError:
+    """Put what nobody foresaw into three parts."""
+    if isinstance(error, OSError):
+        place = output.visible(error.filename or "")
+        return InputError(f"{error.strerror or error}.", where=place, next_step="Run: ncp doctor")
+    return NcpError(
+        f"A defect of ncp: {type(error).__name__}: {error}.",
+        next_step="Please report it with what this prints: the same command with --debug",
+    )
 
 
 def _report(error: NcpError, code: int, *, debug: bool) -> int:
@@ -61,6 +65,9 @@ def _report(error: NcpError, code: int, *, debug: bool) -> int:
 
 
 def _usage(error: click.ClickException) -> int:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):  # a group alone: its help, no error
+        output.data(error.format_message())
+        return errors.DONE
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "ncp"
     output.error(error.format_message(), where=path, next_step=f"See: {path} --help")

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from ncp.cli import completing
+
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Timezone = Annotated[
     str | None,
@@ -15,19 +17,38 @@ Timezone = Annotated[
 ]
 TargetName = Annotated[
     str | None,
-    typer.Option("--target", "-t", metavar="TARGET", help="The native scheduler to use."),
+    typer.Option(
+        "--target",
+        "-t",
+        metavar="TARGET",
+        help="The native scheduler to use.",
+        autocompletion=completing.targets,
+    ),
 ]
 TaskArgument = Annotated[
-    str, typer.Argument(metavar="TASK", help="A task's id, the start of its id, or its name.")
+    str,
+    typer.Argument(
+        metavar="TASK",
+        help="A task's id, the start of its id, or its name.",
+        autocompletion=completing.tasks,
+    ),
 ]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="How many to show.")]
 References = Annotated[
     list[str] | None,
-    typer.Argument(metavar="TASK|TIMING...", help="Ids or names of tasks, or ids of timings."),
+    typer.Argument(
+        metavar="TASK|TIMING...",
+        help="Ids or names of tasks, or ids of timings.",
+        autocompletion=completing.tasks_and_timings,
+    ),
 ]
 Reference = Annotated[
     str | None,
-    typer.Argument(metavar="TASK|TIMING", help="A task's id or name, or the id of a timing."),
+    typer.Argument(
+        metavar="TASK|TIMING",
+        help="A task's id or name, or the id of a timing.",
+        autocompletion=completing.tasks_and_timings,
+    ),
 ]
 All = Annotated[bool, typer.Option("--all", help="Every task.")]
 

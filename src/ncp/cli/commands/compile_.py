@@ -42,7 +42,10 @@ def command(
     ] = None,
     json: JsonFlag = False,
 ) -> None:
-    """Show what a schedule compiles to: files, commands, and whether it is exact."""
+    """Show what a schedule compiles to, and how exactly.
+
+    Prints files and commands for any target, on any machine, and installs nothing.
+    """
     home = Schedule()
     name = target or changing.choice(home.site).name
     if batch is not None:

@@ -11,7 +11,10 @@ EXAMPLE = "ncp daemon run"
 
 
 def command() -> int:
-    """Fire what is due until it is stopped (Ctrl-C or SIGTERM); needs no other scheduler."""
+    """Fire what is due, in the foreground.
+
+    Runs until it is stopped (Ctrl-C or SIGTERM), and needs no other scheduler.
+    """
     home = opened()
     home.site.prepare()
     home.site.refresh_launcher()

@@ -26,7 +26,10 @@ def command(
     timezone: Timezone = None,
     json: JsonFlag = False,
 ) -> None:
-    """Say in one sentence when a schedule is due, and what each target would get."""
+    """Say in a sentence when a schedule is due.
+
+    Also its canonical form, its next slots, and what each target would get.
+    """
     site = Schedule().site
     timing, notes = looking.subject(site, schedule, timezone)
     found = looking.explain(site, timing)

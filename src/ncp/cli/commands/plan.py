@@ -11,7 +11,10 @@ EXAMPLE = "ncp schedule plan"
 
 
 def command(json: JsonFlag = False) -> None:
-    """Show what a sync would add (+), change (~), remove (-) and keep (=)."""
+    """Show what a sync would do.
+
+    It would add entries (+), change them (~), remove them (-) and keep them (=).
+    """
     home = opened()
     choice = changing.choice(home.site)
     changes = home.plan()

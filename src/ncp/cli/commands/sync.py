@@ -25,7 +25,10 @@ def command(
     ] = False,
     json: JsonFlag = False,
 ) -> None:
-    """Add, repair and remove entries; with --target, move them to that scheduler."""
+    """Make the machine's entries what the schedule says.
+
+    Adds, repairs and removes; with --target, moves them to that scheduler.
+    """
     if adopt:
         adopting.adopt(Schedule().site)
     done = opened().sync(target=target)

@@ -18,7 +18,10 @@ def command(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     json: JsonFlag = False,
 ) -> None:
-    """Remove every entry of this home, and say what is left where; tasks stay as they are."""
+    """Remove every scheduler entry of this home.
+
+    Tasks stay as they are; it says what is left, and where.
+    """
     home = Schedule()
     if not yes and sys.stdin.isatty():
         question = f"Remove every scheduler entry of {output.visible(home.site.home.path)}?"

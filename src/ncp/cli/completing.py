@@ -1,0 +1,49 @@
+"""What the shell completes: targets, and names from the home."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ncp import model
+from ncp import targets as registry
+from ncp.api import Schedule
+from ncp.errors import NcpError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PLAIN = re.compile(r"[\w@%+=,./-]+")
+"""A name that no shell takes apart."""
+SHORT_ID = 8
+
+
+def tasks(incomplete: str) -> list[tuple[str, str]]:
+    """Complete a task: its name where that is one plain word, else the start of its id."""
+    return [pair for pair in _tasks(_model()) if pair[0].startswith(incomplete)]
+
+
+def tasks_and_timings(incomplete: str) -> list[tuple[str, str]]:
+    """Complete a task or the id of a timing."""
+    found = _model()
+    timings = [(timing.id, timing.name) for timing in found.timings.values()]
+    return [pair for pair in [*_tasks(found), *timings] if pair[0].startswith(incomplete)]
+
+
+def targets(incomplete: str) -> list[str]:
+    """Complete the name of a target."""
+    return [name for name in registry.NAMES if name.startswith(incomplete)]
+
+
+def _tasks(found: model.Schedule) -> Iterator[tuple[str, str]]:
+    for task in found.tasks.values():
+        plain = PLAIN.fullmatch(task.name)
+        yield (task.name, task.timing_id) if plain else (task.id[:SHORT_ID], task.name)
+
+
+def _model() -> model.Schedule:
+    """Read the schedule; where it cannot be read there is nothing to complete."""
+    try:
+        return Schedule().model
+    except NcpError:
+        return model.Schedule()

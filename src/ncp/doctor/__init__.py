@@ -1,0 +1,75 @@
+"""Why does something not fire? Findings, each with the command that mends it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ncp.doctor import entries, machine, overdue, tasks
+from ncp.errors import DONE, SCHEDULER_REFUSED, TASK_FAILED, NcpError
+from ncp.model import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from ncp.applying.site import Site
+
+    Check = Callable[[Site], Iterable[Finding]]
+
+OURS: tuple[tuple[str, Check], ...] = (
+    ("interpreter", machine.interpreter),
+    ("home", machine.home),
+    ("config.toml", machine.settings),
+    ("schedule.json", machine.document),
+    ("ledger", machine.ledger),
+    ("launcher", machine.launcher),
+    ("clock", machine.clock),
+    ("zone", machine.zone),
+    ("programs", tasks.programs),
+)
+"""What is ncp's own, or the machine's."""
+SCHEDULER: tuple[tuple[str, Check], ...] = (
+    ("target", entries.target),
+    ("entries", entries.as_wanted),
+    ("wakes", overdue.findings),
+)
+"""What is the scheduler's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """All findings; the scheduler's apart, as an error there has an exit code of its own."""
+
+    ours: tuple[Finding, ...]
+    scheduler: tuple[Finding, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything, in the order of looking."""
+        return self.ours + self.scheduler
+
+    @property
+    def exit_code(self) -> int:
+        """DONE without an error, SCHEDULER_REFUSED where only the scheduler has one."""
+        if any(found.level == "error" for found in self.ours):
+            return TASK_FAILED
+        if any(found.level == "error" for found in self.scheduler):
+            return SCHEDULER_REFUSED
+        return DONE
+
+
+def diagnose(site: Site) -> Diagnosis:
+    """Look at everything that a firing needs; changes nothing.
+
+    A check that cannot be made says why, and the others go on.
+    """
+    return Diagnosis(tuple(_all(OURS, site)), tuple(_all(SCHEDULER, site)))
+
+
+def _all(checks: Iterable[tuple[str, Check]], site: Site) -> Iterator[Finding]:
+    for subject, check in checks:
+        try:
+            yield from check(site)
+        except NcpError as error:
+            place = f"{error.where}: " if error.where else ""
+            yield Finding("error", subject, f"{place}{error.what}", error.next_step)

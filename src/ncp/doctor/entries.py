@@ -1,0 +1,54 @@
+"""The target's own tools, and whether its entries are as the schedule wants them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ncp import targets
+from ncp.applying import changing, installing
+from ncp.host import observe
+from ncp.ledger.compiled import get_meta
+from ncp.model import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ncp.applying.site import Site
+    from ncp.model import Entry
+
+SYNC = "ncp schedule sync"
+SHOWN = 3
+
+
+def target(site: Site) -> Iterator[Finding]:
+    """Name the target and the reason, then say what its own tools do."""
+    choice = changing.choice(site)
+    yield Finding("ok", "target", f"{choice.name}: {choice.reason}.")
+    chosen = targets.target(choice.name)
+    yield from chosen.diagnose(observe(chosen.survey(site.host)), site.host)
+
+
+def as_wanted(site: Site) -> Iterator[Finding]:
+    """Are the entries what a sync would make them, with no change half done?"""
+    if site.home.ledger.exists() and get_meta(site.ledger, changing.PENDING):
+        yield Finding("warning", "entries", "A change was interrupted.", SYNC)
+    name = changing.choice(site).name
+    wanted = installing.artifacts(site.document.schedule, name, site.host)
+    changes, _ = installing.plan(wanted, name, site.host)
+    if changes.empty:
+        yield Finding("ok", "entries", f"All {len(changes.keep)} are as wanted.")
+        return
+    for kind, found in (("missing", changes.add), ("not as wanted", changes.change)):
+        if found:
+            yield Finding("error", "entries", f"{_listed(found)} {kind}.", SYNC)
+    if changes.remove:
+        yield Finding("warning", "entries", f"{_listed(changes.remove)} not wanted.", SYNC)
+
+
+def _listed(entries: tuple[Entry, ...]) -> str:
+    """Name the first entries, and say how many more there are."""
+    named = ", ".join(entry.key for entry in entries[:SHOWN])
+    more = len(entries) - SHOWN
+    return (
+        f"{named} {f'and {more} more ' if more > 0 else ''}{'is' if len(entries) == 1 else 'are'}"
+    )

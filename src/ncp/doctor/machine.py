@@ -1,0 +1,113 @@
+"""Interpreter, home, files, launcher, clock and zone."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from typing import TYPE_CHECKING
+
+from ncp import fingerprint
+from ncp.host import survey
+from ncp.ledger.compiled import get_meta
+from ncp.ledger.record import now_ms
+from ncp.model import Command, Finding
+from ncp.store import home as homes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ncp.applying.site import Site
+
+SYNC = "ncp schedule sync"
+PLAUSIBLE = range(2025, 2100)
+PREDECESSOR = "jobs.json"
+ANSWER = "ncp-scheduler "
+
+
+def interpreter(site: Site) -> Iterator[Finding]:
+    """Name the Python that runs this, which a sync records in the launcher."""
+    del site
+    yield Finding("ok", "interpreter", f"Python {platform.python_version()} at {sys.executable}.")
+
+
+def home(site: Site) -> Iterator[Finding]:
+    """Is the home there, private, and on a local disk?"""
+    path = site.home.path
+    if not site.exists:
+        yield Finding("ok", "home", f"{path} is not there yet; the first change makes it.")
+        return
+    homes.require_safe(site.home)
+    if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+        yield Finding("error", "home", f"You may not write {path}.", f"chmod u+rwx '{path}'")
+    else:
+        yield Finding("ok", "home", f"{path} is yours alone to write.")
+    if (path / PREDECESSOR).exists():
+        message = f"{path / PREDECESSOR} is of an earlier version; its jobs are not fired."
+        yield Finding("warning", "home", message)
+
+
+def settings(site: Site) -> Iterator[Finding]:
+    """Can config.toml be read?"""
+    if site.home.config.exists():
+        _ = site.settings
+        yield Finding("ok", "config.toml", "It can be read.")
+
+
+def document(site: Site) -> Iterator[Finding]:
+    """Can schedule.json be read?"""
+    schedule = site.document.schedule
+    counts = f"{len(schedule.tasks)} tasks in {len(schedule.timings)} timings"
+    yield Finding("ok", "schedule.json", f"It can be read: {counts}.")
+
+
+def ledger(site: Site) -> Iterator[Finding]:
+    """Can the ledger be opened, and is it this machine's?"""
+    if site.home.ledger.exists():
+        _ = site.ledger
+        yield Finding("ok", "ledger", "It can be opened.")
+
+
+def launcher(site: Site) -> Iterator[Finding]:
+    """Does what the entries call run?"""
+    path = site.home.launcher
+    if not path.exists():
+        needed = bool(site.document.schedule.tasks)
+        message = "There is none yet." if not needed else f"{path} is gone, so nothing fires."
+        yield Finding("error" if needed else "ok", "launcher", message, SYNC if needed else "")
+        return
+    shell = () if os.name == "nt" else ("/bin/sh",)
+    answer = survey.run(Command((*shell, str(path), "--version")))
+    if answer.code == 0 and answer.stdout.startswith(ANSWER):
+        yield Finding("ok", "launcher", f"It runs, and answers {answer.stdout.strip()}.")
+    else:
+        words = " ".join((answer.stderr or answer.stdout).split())[:200] or "nothing"
+        message = f"{path} does not run; it answers {answer.code}: {words}"
+        yield Finding("error", "launcher", message, SYNC)
+
+
+def clock(site: Site) -> Iterator[Finding]:
+    """Is the year plausible, and is no claim in the future of the clock?"""
+    now = site.host.now
+    if now.year not in PLAUSIBLE:
+        message = f"The clock says {now:%Y-%m-%d %H:%M} UTC."
+        yield Finding("error", "clock", message, "timedatectl set-ntp true")
+        return
+    if site.home.ledger.exists():
+        newest = site.ledger.execute("SELECT max(started_at) FROM executions").fetchone()[0]
+        if newest is not None and newest > now_ms() + 60_000:
+            message = "The ledger holds an execution from the future, so the clock was set back."
+            yield Finding("warning", "clock", message, "timedatectl status")
+            return
+    yield Finding("ok", "clock", f"{now:%Y-%m-%d %H:%M} UTC.")
+
+
+def zone(site: Site) -> Iterator[Finding]:
+    """Is the zone the one that the schedule was compiled for?"""
+    name = site.host.zone
+    compiled = get_meta(site.ledger, "zone") if site.home.ledger.exists() else None
+    if compiled is not None and compiled != fingerprint.zone():
+        message = f"The machine's zone or its tables changed since the last sync; now {name}."
+        yield Finding("warning", "zone", message, SYNC)
+    else:
+        yield Finding("ok", "zone", f"{name}, by the machine's clock.")

@@ -1,0 +1,39 @@
+"""Tasks whose program cannot be found where they will run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+from ncp import environment
+from ncp.model import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ncp.applying.site import Site
+    from ncp.model import Task
+
+
+def programs(site: Site) -> Iterator[Finding]:
+    """Look for each active task's folder and program, with the PATH it will have."""
+    for task in site.document.schedule.tasks.values():
+        if task.status != "active":
+            continue
+        missing = _missing(task, environment.of_task(task, site.host)["PATH"], site.host.user_home)
+        if missing:
+            message = f"{missing} of task {task.id} is not there."
+            yield Finding("warning", task.name, message, f"ncp schedule get {task.id}")
+
+
+def _missing(task: Task, path: str, user_home: str) -> str:
+    """Name what is not there; a shell's text and a tool are not looked into."""
+    folder = task.working_directory or user_home
+    if not os.path.isdir(folder):  # noqa: PTH112  a folder may be undecodable
+        return f'The folder "{folder}"'
+    if task.shell or not task.command:
+        return ""
+    program = task.command[0]
+    named = os.path.join(folder, program) if "/" in program else program  # noqa: PTH118  same
+    return "" if shutil.which(named, path=path) else f'The program "{program}"'
