@@ -25,7 +25,7 @@ from ledgers import (
 )
 from ncp import daemon
 from ncp.errors import BusyError
-from ncp.process import locked, posix
+from ncp.process import identity, locked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,7 +79,7 @@ def test_stopping_a_daemon_stops_runners_and_their_tasks(
     assert process.wait(10) == 0
     assert statuses(book) == {"x": "interrupted"}
     pid = int((tmp_path / "pid").read_text())
-    assert posix.start_of(pid) == ""
+    assert identity.start_of(pid) == ""
 
 
 def test_a_home_has_one_daemon(tmp_path: Path) -> None:

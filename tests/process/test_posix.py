@@ -11,7 +11,7 @@ import pytest
 
 from ledgers import wait_for
 from ncp import process
-from ncp.process import CannotStart, Child, Children, posix
+from ncp.process import CannotStart, Child, Children, identity, posix, starting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,7 @@ def test_this_process_is_alive_and_others_are_told_apart() -> None:
 def test_a_zombie_is_not_alive() -> None:
     pid = os.posix_spawn("/bin/true", ["true"], {})
     os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
-    assert posix.start_of(pid) == ""
+    assert identity.start_of(pid) == ""
     os.waitpid(pid, 0)
 
 
@@ -70,7 +70,7 @@ def test_without_proc_the_number_decides(
         if failure is not None:
             raise failure
 
-    monkeypatch.setattr(posix, "_read", lambda _: "")
+    monkeypatch.setattr(identity, "_read", lambda _: "")
     monkeypatch.setattr(os, "kill", kill)
     assert process.alive(("", 1, "")) is expected
 
@@ -96,7 +96,7 @@ def test_leftovers_of_the_group_go_with_the_leader(
     if not pidfd:
         without_pidfd(monkeypatch)
     left = int(finish(children, sh(children, "sleep 60 & echo $!")))
-    wait_for(lambda: posix.start_of(left) == "")
+    wait_for(lambda: identity.start_of(left) == "")
 
 
 def test_a_large_output_arrives_whole(children: Children) -> None:
@@ -148,12 +148,12 @@ def test_a_stop_signal_ends_the_waiting(children: Children) -> None:
 
 def test_handlers_are_put_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    before = [signal.getsignal(number) for number in posix.STOP_SIGNALS]
+    before = [signal.getsignal(number) for number in starting.STOP_SIGNALS]
     found = Children()
-    assert [signal.getsignal(number) for number in posix.STOP_SIGNALS] != before
+    assert [signal.getsignal(number) for number in starting.STOP_SIGNALS] != before
     found.close()
     found.close()
-    assert [signal.getsignal(number) for number in posix.STOP_SIGNALS] == before
+    assert [signal.getsignal(number) for number in starting.STOP_SIGNALS] == before
 
 
 def test_run_returns_the_code_and_the_start_of_the_text(
@@ -205,7 +205,7 @@ def test_inherited_files_are_closed() -> None:
 
 def test_an_orphan_that_obeys_is_not_killed() -> None:
     pid = os.posix_spawn("/bin/sleep", ["sleep", "60"], {}, setsid=True)
-    process.end_orphan((process.me()[0], pid, posix.start_of(pid)), 5)
+    process.end_orphan((process.me()[0], pid, identity.start_of(pid)), 5)
     _, status = os.waitpid(pid, 0)
     assert os.WTERMSIG(status) == signal.SIGTERM
     process.end_orphan((process.me()[0], pid, "1"), 5)

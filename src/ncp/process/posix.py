@@ -12,7 +12,9 @@ import os
 import select
 import time
 
-from ncp.process.contract import CHUNK, DRAIN_SECONDS, NOT_FOUND, NOT_RUNNABLE, CannotStart
+from ncp.process.contract import CHUNK, DRAIN_SECONDS, NOT_RUNNABLE, CannotStart
+from ncp.process.identity import alive, me, start_of
+from ncp.process.starting import STOP_SIGNALS, enter, find, spawn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,12 +27,21 @@ if TYPE_CHECKING:
 else:
     import _signal  # the same names without enums, which cost 5 ms
 
-STOP_SIGNALS = (_signal.SIGTERM, _signal.SIGINT, _signal.SIGHUP)
+__all__ = [
+    "Child",
+    "Children",
+    "alive",
+    "close_inherited",
+    "end_orphan",
+    "launcher",
+    "locked",
+    "me",
+    "most_children",
+]
+
 SCAN_SECONDS = 0.05
 """How often children are looked at where the system has no pidfd (macOS, old Linux)."""
 
-# Python ignores SIGPIPE, and a child would inherit that.
-_DEFAULTED = (*STOP_SIGNALS, _signal.SIGPIPE, _signal.SIGQUIT, _signal.SIGCHLD, _signal.SIGXFSZ)
 _READABLE = select.POLLIN | select.POLLHUP | select.POLLERR
 
 
@@ -68,54 +79,6 @@ def locked(path: str) -> int | str:
     os.ftruncate(file, 0)
     os.write(file, str(os.getpid()).encode())
     return file
-
-
-def me() -> Owner:
-    """Tell this process from every other one, before and after a reboot."""
-    return _boot_id(), os.getpid(), start_of(os.getpid())
-
-
-def alive(owner: Owner) -> bool:
-    """Tell whether that very process is still running.
-
-    Without /proc (macOS) only the number is known, so a reused one counts.
-    """
-    boot, pid, start = owner
-    if boot != _boot_id():
-        return False
-    if boot:
-        return bool(start) and start == start_of(pid)
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _boot_id() -> str:
-    return _read("/proc/sys/kernel/random/boot_id").strip()
-
-
-def start_of(pid: int) -> str:
-    """Read the start time of a process, in ticks since boot; empty where it has ended."""
-    # The second field is the program's name in parentheses and may hold anything (proc(5)).
-    fields = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
-    return fields[19] if len(fields) > 19 and fields[0] not in "ZX" else ""
-
-
-def _read(path: str) -> str:
-    try:
-        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        return ""
-    try:
-        return os.read(file, 4096).decode("utf-8", "replace")
-    except OSError:
-        return ""  # it ended meanwhile
-    finally:
-        os.close(file)
 
 
 def end_orphan(child: Owner, grace: float) -> None:
@@ -206,11 +169,11 @@ class Children:
 
     def spawn(self, argv: Sequence[str], env: Mapping[str, str], folder: str | None) -> Child:
         """Start a program in a folder, with its output coming here; CannotStart says why not."""
-        _enter(folder)
-        program = _find(argv[0], env.get("PATH", os.defpath))
+        enter(folder)
+        program = find(argv[0], env.get("PATH", os.defpath))
         pipes = [os.pipe(), os.pipe()]
         try:
-            pid = _spawn(program, argv, env, [write for _, write in pipes])
+            pid = spawn(program, argv, env, [write for _, write in pipes])
         except OSError as error:
             for read, _ in pipes:
                 os.close(read)
@@ -316,47 +279,3 @@ class Children:
             os.close(_signal.set_wakeup_fd(self._outer))
             os.close(self._bell)
             self._bell = None
-
-
-def _enter(folder: str | None) -> None:
-    """Change into the folder: this process has one thread and uses absolute paths only."""
-    try:
-        os.chdir(folder or os.environ.get("HOME") or "/")
-    except OSError as error:
-        reason = f"The working directory {folder} cannot be entered: {error.strerror}"
-        raise CannotStart(reason, NOT_RUNNABLE) from None
-
-
-def _find(name: str, path: str) -> str:
-    """Look a program up as execvp does, in the child's PATH and from its folder."""
-    if not name:
-        raise CannotStart("The command is empty", NOT_FOUND)
-    candidates = [name] if "/" in name else [f"{part or '.'}/{name}" for part in path.split(":")]
-    found = [one for one in candidates if os.path.isfile(one)]
-    for one in found:
-        if os.access(one, os.X_OK):
-            return one
-    if found:
-        raise CannotStart(f"{found[0]} is not executable", NOT_RUNNABLE)
-    if "/" in name:
-        raise CannotStart(f"The program {name} does not exist", NOT_FOUND)
-    raise CannotStart(f"The program {name} is not in PATH ({path})", NOT_FOUND)
-
-
-def _spawn(program: str, argv: Sequence[str], env: Mapping[str, str], outputs: list[int]) -> int:
-    actions: list[tuple[Any, ...]] = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)]
-    actions += [(os.POSIX_SPAWN_DUP2, file, number) for number, file in enumerate(outputs, 1)]
-    # Bytes, whatever the locale of the scheduler that called us.
-    return os.posix_spawn(
-        _bytes(program),
-        [_bytes(word) for word in argv],
-        {_bytes(key): _bytes(value) for key, value in env.items()},
-        file_actions=actions,
-        setsid=True,
-        setsigmask=(),
-        setsigdef=_DEFAULTED,
-    )
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")

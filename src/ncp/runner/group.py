@@ -194,6 +194,8 @@ class Group:
             if job.verdict is None:
                 job.stop(INTERRUPTED, STOPPED)
         waiting, self._queue = self._queue, []
+        if not waiting:
+            return
         with Transaction(self._book):
             for job in waiting:
                 record.end(self._book, job.id, INTERRUPTED, reason=f"{STOPPED} before it started")

@@ -1,0 +1,65 @@
+"""Start one program on a POSIX system: its folder, its file, its own session."""
+
+from __future__ import annotations
+
+import os
+
+from ncp.process.contract import NOT_FOUND, NOT_RUNNABLE, CannotStart
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import signal as _signal
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+else:
+    import _signal  # the same names without enums, which cost 5 ms
+
+STOP_SIGNALS = (_signal.SIGTERM, _signal.SIGINT, _signal.SIGHUP)
+
+# Python ignores SIGPIPE, and a child would inherit that.
+_DEFAULTED = (*STOP_SIGNALS, _signal.SIGPIPE, _signal.SIGQUIT, _signal.SIGCHLD, _signal.SIGXFSZ)
+
+
+def enter(folder: str | None) -> None:
+    """Change into the folder, else the root: ncp itself uses absolute paths only."""
+    try:
+        os.chdir(folder or "/")
+    except OSError as error:
+        reason = f"The working directory {folder} cannot be entered: {error.strerror}"
+        raise CannotStart(reason, NOT_RUNNABLE) from None
+
+
+def find(name: str, path: str) -> str:
+    """Look a program up as execvp does, in the child's PATH and from its folder."""
+    if not name:
+        raise CannotStart("The command is empty", NOT_FOUND)
+    candidates = [name] if "/" in name else [f"{part or '.'}/{name}" for part in path.split(":")]
+    found = [one for one in candidates if os.path.isfile(one)]
+    for one in found:
+        if os.access(one, os.X_OK):
+            return one
+    if found:
+        raise CannotStart(f"{found[0]} is not executable", NOT_RUNNABLE)
+    if "/" in name:
+        raise CannotStart(f"The program {name} does not exist", NOT_FOUND)
+    raise CannotStart(f"The program {name} is not in PATH ({path})", NOT_FOUND)
+
+
+def spawn(program: str, argv: Sequence[str], env: Mapping[str, str], outputs: list[int]) -> int:
+    """Start a program in its own session, writing to the files `outputs`; return its pid."""
+    actions: list[tuple[Any, ...]] = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)]
+    actions += [(os.POSIX_SPAWN_DUP2, file, number) for number, file in enumerate(outputs, 1)]
+    # Bytes, whatever the locale of the scheduler that called us.
+    return os.posix_spawn(
+        _bytes(program),
+        [_bytes(word) for word in argv],
+        {_bytes(key): _bytes(value) for key, value in env.items()},
+        file_actions=actions,
+        setsid=True,
+        setsigmask=(),
+        setsigdef=_DEFAULTED,
+    )
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
