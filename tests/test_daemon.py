@@ -134,6 +134,15 @@ def test_a_daemon_does_not_fire_while_a_runner_lives(home: Path) -> None:
     assert calls(home) == ["_timing-run t"]
 
 
+def test_a_daemon_fires_again_after_a_clock_was_set_back(home: Path) -> None:
+    minute = this_minute()
+    fake_ncp(home, "exit 1")
+    save(home, recurring(EVERY_MINUTE, since=minute - 100), since=minute - 100)
+    times = [minute * 60.0] * 12 + [(minute - 50) * 60.0] * 12
+    assert daemon.serve(str(home), now=Scripted(*times)) == 0
+    assert len(calls(home)) == 2
+
+
 def test_a_daemon_compiles_a_changed_document(home: Path) -> None:
     fake_ncp(home, "exit 0")
     save(home, once())

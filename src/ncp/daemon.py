@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 LONGEST_NAP = 30.0
 """A changed clock or schedule is noticed within this many seconds."""
 
+NEVER = 1 << 62
+
 PATIENCE = 60.0
 """How long runners may take to stop their tasks before they are killed."""
 
@@ -60,7 +62,9 @@ class _Daemon:
         self.runners: dict[str, Child] = {}
         self.tried: dict[str, int] = {}
         self.timings: list[CompiledTiming] = []
+        self.due: dict[str, int] = {}
         self.copy: tuple[str | None, ...] = ()
+        self.clock = 0.0
 
     def run(self) -> None:
         """Fire and sleep, until told to stop."""
@@ -82,14 +86,19 @@ class _Daemon:
         copy = tuple(get_meta(self.book, key) for key in ("document", "zone"))
         if copy != self.copy:
             self.copy, self.timings = copy, compiled_timings(self.book)
+            self.due.clear()
+        before, self.clock = self.clock, self.now()
+        if self.clock < before:  # the clock was set back
+            self.due.clear()
 
     def _fire_if_due(self, timing: CompiledTiming) -> None:
         """Start a runner for a due slot; a runner that lives serves later slots by itself."""
-        if timing.id in self.runners:
-            return
         minute = int(self.now() // 60)
+        if timing.id in self.runners or minute < self.due.get(timing.id, 0):
+            return
         claimed = record.newest_slot(self.book, timing.id, minute) or 0
         slot = timing.latest(minute, max(timing.since, claimed))
+        self.due[timing.id] = timing.following(minute) or NEVER
         if slot is None or slot == self.tried.get(timing.id):
             return
         self.tried[timing.id] = slot  # one that cannot be claimed is not tried without end
@@ -100,9 +109,9 @@ class _Daemon:
             self.log.alarm(f"{timing.id} cannot be fired: {error.reason}")
 
     def _nap(self) -> float:
+        """Say how long to sleep; slots that wait for a runner to end are announced by its end."""
         now = self.now()
-        slots = (timing.following(int(now // 60)) for timing in self.timings)
-        return min([LONGEST_NAP, *(slot * 60 - now for slot in slots if slot is not None)])
+        return min([LONGEST_NAP, *(d * 60 - now for d in self.due.values() if d * 60 > now)])
 
     def _wait(self, seconds: float) -> None:
         for _, _, data in self.children.wait(seconds):

@@ -132,6 +132,13 @@ def test_a_runner_that_is_stopped_stops_its_tasks(
     assert rows(book, "waiting")[0]["reason"] == "ncp was stopped before it started"
 
 
+def test_a_task_may_stop_its_own_runner(home: Path) -> None:
+    script = "kill -TERM $PPID; exec sleep 60"
+    book = save(home, once(), shell("x", script), task("y"), concurrency="1")
+    assert run_timing(str(home), "t") == 130
+    assert statuses(book) == {"x": "interrupted", "y": "interrupted"}
+
+
 def test_after_a_killed_runner_the_next_firing_starts_what_was_planned(
     home: Path, runner: Any
 ) -> None:

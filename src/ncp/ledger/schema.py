@@ -98,6 +98,8 @@ def connect(home: str) -> Connection:
     if version < len(MIGRATIONS):
         _migrate(connection)
     connection.execute("PRAGMA synchronous=NORMAL")
+    # Firings leave the log as it is, so each one that comes alone reads all of it: keep it short.
+    connection.execute("PRAGMA wal_autocheckpoint=250")
     return connection
 
 

@@ -57,12 +57,16 @@ def most_children() -> int:
 
 def close_inherited() -> None:
     """Close what the caller left open: it is not for tasks, and a lock in it would live on."""
-    for name in os.listdir("/dev/fd"):
-        if int(name) > 2:
+    try:
+        files = [int(name) for name in os.listdir("/dev/fd")]
+    except OSError:
+        files = [*range(256)]
+    for file in files:
+        if file > 2:
             try:
-                os.close(int(name))
+                os.close(file)
             except OSError:
-                continue  # the one that listed the folder
+                continue  # the one that listed the folder, or none
 
 
 def locked(path: str) -> int | str:
@@ -160,6 +164,8 @@ class Children:
             os.close(bell)
             return None
         for number in STOP_SIGNALS:
+            if number == _signal.SIGHUP and _signal.getsignal(number) == _signal.SIG_IGN:
+                continue  # nohup(1) was asked for
             self._handlers[number] = _signal.signal(number, self._stop)
         self._poll.register(ring, _READABLE)
         return ring

@@ -23,4 +23,4 @@ def fire(home: str, timing_id: str) -> NoReturn:
     """Be the whole process of one firing."""
     close_inherited()
     # Neither a closing checkpoint nor the interpreter's clean-up: all is committed.
-    os._exit(run_timing(home, timing_id))
+    os._exit(run_timing(home, timing_id, leaving=True))

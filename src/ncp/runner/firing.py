@@ -24,16 +24,20 @@ if TYPE_CHECKING:
     from ncp.ledger.record import Owner
 
 EARLY_SECONDS = 2
+_KEPT: list[object] = []
+"""Keeps a ledger from being closed: that is a checkpoint, which another firing may do as well."""
+
 LONGEST_NAP = 30
 """A changed clock is noticed within this many seconds."""
 
 
-def run_timing(home: str, timing_id: str) -> int:
+def run_timing(home: str, timing_id: str, *, leaving: bool = False) -> int:
     """Run what is due of a timing, and its later slots while tasks run; return an exit code.
 
     0 all fine or nothing due, 1 a task failed, 3 no such timing, 130 stopped.
+    With `leaving` the process ends afterwards, so that nothing needs closing.
     """
-    return _logged(home, lambda book, log: _fire(book, home, timing_id, log))
+    return _logged(home, lambda book, log: _fire(book, home, timing_id, log), leaving=leaving)
 
 
 def run_now(home: str, task_ids: Sequence[str], echo_fd: int | None) -> int:
@@ -49,15 +53,20 @@ def run_now(home: str, task_ids: Sequence[str], echo_fd: int | None) -> int:
         os.chdir(folder)  # starting a task enters its folder
 
 
-def _logged(home: str, deed: Callable[[Connection, Daylog], int]) -> int:
-    log = Daylog(home)
+def _logged(home: str, deed: Callable[[Connection, Daylog], int], *, leaving: bool = False) -> int:
+    log, book = Daylog(home), None
     try:
-        return deed(connect(home), log)
+        book = connect(home)
+        return deed(book, log)
     except Exception as error:  # noqa: BLE001  nobody is there to see a traceback
         log.alarm(f"ncp itself failed: {_one_line(error)}")
         return TASK_FAILED
     finally:
         log.flush()
+        if book is not None and not leaving:
+            book.close()
+        elif leaving:
+            _KEPT.append(book)
 
 
 def _one_line(error: BaseException) -> str:
