@@ -27,7 +27,7 @@ class Settings:
     target: str | None = None
     default_timeout_seconds: float = 300
     concurrency: int = 0
-    lock_timeout_seconds: float = 60
+    lock_timeout_seconds: float = 120
     capture_environment: tuple[str, ...] = CAPTURED
 
 

@@ -48,12 +48,30 @@ class Lazy(TyperGroup):
         """Find the command, or name the nearest one."""
         name = args[0]
         if name in self.old_habits:
-            raise click.UsageError(f'"{name}" is now: {self.old_habits[name]}', ctx)
+            raise click.UsageError(f'"{name}" is written: {self.old_habits[name]}', ctx)
         if not name.startswith("-") and self.get_command(ctx, name) is None:
             near = get_close_matches(name, self.rows, n=1)
             hint = f' Did you mean "{near[0]}"?' if near else ""
             raise click.UsageError(f'"{name}" is not a command.{hint}', ctx)
         return super().resolve_command(ctx, args)
+
+
+class ScheduleGroup(Lazy):
+    """`ncp schedule`."""
+
+    rows: ClassVar[dict[str, str]] = {
+        name: name if name not in {"list", "next"} else f"{name}_"
+        for name in (
+            *("create", "list", "get", "update", "pause", "resume", "delete", "run"),
+            *("executions", "logs", "stats", "next", "explain", "plan", "sync"),
+        )
+    }
+    old_habits: ClassVar[dict[str, str]] = {
+        "trigger": "ncp schedule run TASK",
+        "add": "ncp schedule create",
+        "remove": "ncp schedule delete",
+        "show": "ncp schedule get TASK",
+    }
 
 
 class Root(Lazy):
@@ -73,32 +91,13 @@ class Root(Lazy):
         "_settle": "settle",
     }
     old_habits: ClassVar[dict[str, str]] = {
-        "create": "ncp schedule create",
-        "list": "ncp schedule list",
-        "trigger": "ncp schedule run",
+        **{name: f"ncp schedule {name}" for name in ScheduleGroup.rows},
+        "trigger": "ncp schedule run TASK",
     }
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load one command or group."""
         return GROUPS[cmd_name]() if cmd_name in GROUPS else super().get_command(ctx, cmd_name)
-
-
-class ScheduleGroup(Lazy):
-    """`ncp schedule`."""
-
-    rows: ClassVar[dict[str, str]] = {
-        name: name if name not in {"list", "next"} else f"{name}_"
-        for name in (
-            *("create", "list", "get", "update", "pause", "resume", "delete", "run"),
-            *("executions", "logs", "stats", "next", "explain", "plan", "sync"),
-        )
-    }
-    old_habits: ClassVar[dict[str, str]] = {
-        "trigger": "ncp schedule run TASK",
-        "add": "ncp schedule create",
-        "remove": "ncp schedule delete",
-        "show": "ncp schedule get TASK",
-    }
 
 
 class DaemonGroup(Lazy):
