@@ -138,7 +138,7 @@ def test_two_homes_of_one_user_never_touch_each_other(
     open_room: Open, kind: str, target: str
 ) -> None:
     room = open_room(kind)
-    other = {"NCP_HOME": str(room.home / "other & 100% home")}
+    other: dict[str, Any] = {"NCP_HOME": str(room.home / "other & 100% home")}
     shown = table if kind == "cron" else timers
     room.ncp("schedule", "create", "@daily", "--target", target, "--", "true")
     alone = shown(room)
@@ -165,7 +165,7 @@ def test_a_one_off_fires_once_and_leaves_no_entry(cron_room: Room) -> None:
 def test_home_paths_that_are_hostile_to_crontabs_and_units_still_fire(open_room: Open) -> None:
     for kind in ("cron", "systemd"):
         room = open_room(kind)
-        home = {"NCP_HOME": str(room.home / "a & b 100% $HOME 'quoted' \\n")}
+        home: dict[str, Any] = {"NCP_HOME": str(room.home / "a & b 100% $HOME 'quoted' \\n")}
         room.ncp("schedule", "create", "@daily", "--target", kind, "--", "true", **home)
         if kind == "systemd":
             (unit,) = (room.home / ".config/systemd/user").glob("ncp-*.timer")
