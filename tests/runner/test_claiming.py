@@ -5,7 +5,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledgers import EVERY_MINUTE, HOURLY, NOON, once, recurring, rows, save, statuses, task
+from ledgers import (
+    EVERY_MINUTE,
+    HOURLY,
+    NOON,
+    once,
+    recurring,
+    rows,
+    save,
+    statuses,
+    task,
+    wait_for,
+)
 from ncp.ledger import history, record
 from ncp.ledger.schema import Transaction
 from ncp.process import me
@@ -237,9 +248,10 @@ def test_an_orphan_of_a_dead_runner_is_ended(tmp_path: Path) -> None:
     timing = recurring(HOURLY)
     book = save(tmp_path, timing, task("a", grace=0.2))
     (job,) = claim(book, timing, at(NOON), me())
-    script = 'trap "" TERM; while :; do sleep 0.1; done'
+    script = f'trap "" TERM; : > "{tmp_path}/ready"; while :; do sleep 0.1; done'
     pid = os.posix_spawn("/bin/sh", ["sh", "-c", script], os.environ, setsid=True)
     try:
+        wait_for((tmp_path / "ready").exists)
         record.begin(book, job.id, "a", NOON)
         record.born(book, job.id, pid, start_of(pid))
         boot = me()[0]
