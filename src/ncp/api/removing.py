@@ -28,7 +28,9 @@ def uninstall(schedule: Schedule) -> dict[str, list[str]]:
     if not schedule.site.exists and not any(_entries(schedule.site)):
         return {}
     removed = schedule.uninstall()
-    return {name: [entry.key for entry in changes.remove] for name, changes in removed}
+    return {
+        name: [entry.key for entry in changes.remove] for name, changes in removed if changes.remove
+    }
 
 
 def _entries(site: Site) -> Iterator[str]:

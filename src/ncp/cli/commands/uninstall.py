@@ -10,6 +10,7 @@ import typer
 from ncp.api import Schedule, removing
 from ncp.cli import output
 from ncp.cli.options import JsonFlag
+from ncp.errors import InputError
 
 EXAMPLE = "ncp uninstall -y"
 
@@ -23,9 +24,9 @@ def command(
     Tasks stay as they are; it says what is left, and where.
     """
     home = Schedule()
-    if not yes and sys.stdin.isatty():
-        question = f"Remove every scheduler entry of {output.visible(home.site.home.path)}?"
-        typer.confirm(question, abort=True, err=True)
+    if not yes and not _agreed(str(home.site.home.path)):
+        output.talk("Nothing was removed.")
+        return
     removed = removing.uninstall(home)
     left = removing.left(home)
     if json:
@@ -40,3 +41,14 @@ def command(
         output.talk(f"Left: {output.visible(what['what'])}. To remove: {what['remove']}")
     if home.site.home.schedule.exists():
         output.talk("To put the entries back: ncp schedule sync")
+
+
+def _agreed(home: str) -> bool:
+    """Ask on a terminal; elsewhere refuse."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise InputError(
+            "Nobody can be asked here whether to uninstall.",
+            where="ncp uninstall",
+            next_step="Say so with -y.",
+        )
+    return typer.confirm(f"Remove every scheduler entry of {output.visible(home)}?", err=True)
