@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import subprocess
 import sys
+import threading
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +19,7 @@ from ncp.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 PLAIN = {"PATH": os.defpath, "LANG": "C.UTF-8", "TZ": "Europe/Berlin"}
 
@@ -61,6 +64,24 @@ class Ncp:
     def program(self, *argv: str) -> list[str]:
         """The same command as a program, to be started with `environment`."""
         return [sys.executable, "-m", "ncp", *argv]
+
+    @contextmanager
+    def running(self, *argv: str) -> Iterator[subprocess.Popen[str]]:
+        """A command at work, ended with the block and after half a minute at the latest."""
+        program = subprocess.Popen(
+            self.program(*argv),
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        watchdog = threading.Timer(30, program.kill)
+        watchdog.start()
+        try:
+            with program:
+                yield program
+        finally:
+            watchdog.cancel()
 
     def overdue(self, minutes: int = 1) -> None:
         """Make the timings look as if they had been there for some minutes more."""

@@ -13,7 +13,7 @@ from ncp.errors import NotFoundError
 from ncp.ledger import history
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ncp.api import Schedule
 
@@ -28,6 +28,7 @@ class Log:
 
     def __init__(self, schedule: Schedule, reference: str | None = None) -> None:
         self._folder = schedule.site.home.logs
+        self._seen: dict[Path, int] = {}
         self._starts: tuple[str, ...] = ("",)
         if reference is not None:
             name = daylog.visible(resolving.task(schedule.model, reference).name)
@@ -37,40 +38,31 @@ class Log:
         """Read the last lines, of as many days as it takes."""
         found: list[str] = []
         for path in reversed(self._days()):
-            with path.open(encoding="utf-8", errors="replace", newline="\n") as lines:
+            with path.open("rb") as lines:
                 found = [*deque(self._chosen(lines), count - len(found)), *found]
+                self._seen.setdefault(path, lines.tell())
             if len(found) == count:
                 break
         return found
 
     def follow(self) -> Iterator[str]:
-        """Yield the lines that are written from now on, across midnight, without end."""
-        days = self._days()
-        path = days[-1] if days else Path()
-        position = path.stat().st_size if days else 0
+        """Yield the lines after those that `last` read, as they come; across midnight, no end."""
+        oldest = max(self._seen, default=Path())
         while True:
-            days = self._days()
-            for newer in [day for day in days if day.name >= path.name]:
-                position = position if newer == path else 0
-                path = newer
-                text, position = _from(path, position)
-                yield from self._chosen(text.splitlines(keepends=True))
+            for path in [day for day in self._days() if day >= oldest]:
+                with path.open("rb") as file:
+                    file.seek(self._seen.get(path, 0))
+                    whole, newline, _ = file.read().rpartition(b"\n")
+                self._seen[path] = self._seen.get(path, 0) + len(whole + newline)
+                yield from self._chosen(whole.splitlines())
             time.sleep(POLL_SECONDS)
 
     def _days(self) -> list[Path]:
         return sorted(self._folder.glob("????-??-??.log"))
 
-    def _chosen(self, lines: Iterator[str] | list[str]) -> Iterator[str]:
-        return (line.rstrip("\n") for line in lines if line[STAMP:].startswith(self._starts))
-
-
-def _from(path: Path, position: int) -> tuple[str, int]:
-    """Read the whole lines that stand after a position; returns them and where they end."""
-    with path.open("rb") as file:
-        file.seek(position)
-        data = file.read()
-    whole = data[: data.rfind(b"\n") + 1]
-    return whole.decode("utf-8", "replace"), position + len(whole)
+    def _chosen(self, lines: Iterable[bytes]) -> Iterator[str]:
+        texts = (line.decode("utf-8", "replace").rstrip("\n") for line in lines)
+        return (text for text in texts if text[STAMP:].startswith(self._starts))
 
 
 def output_of(schedule: Schedule, execution_id: str) -> bytes | None:

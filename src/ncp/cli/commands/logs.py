@@ -44,6 +44,7 @@ def command(
     for line in found:
         output.data(line)
     if follow:
+        sys.stdout.flush()
         for line in log.follow():
             output.data(line)
             sys.stdout.flush()

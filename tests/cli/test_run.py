@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import signal
+from typing import TYPE_CHECKING
+
+from cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from cli.conftest import Ncp
+
+
+def test_output_is_data_and_the_verdict_is_talk(ncp: Ncp) -> None:
+    ncp.create("daily", "sh", "-c", "echo good; echo evening >&2", name="x")
+    said = ncp("schedule", "run", "x")
+    assert said.code == 0
+    assert sorted(said.out.splitlines()) == ["evening", "good"]
+    assert said.err.startswith('"x" success in ')
+
+
+def test_a_failed_task_is_exit_code_one_and_its_own_code_is_told(ncp: Ncp) -> None:
+    ncp.create("daily", "sh", "-c", "exit 3", name="x")
+    said = ncp("schedule", "run", "x")
+    assert said.code == 1
+    assert '"x" failure' in said.err
+    assert "exit code 3" in said.err
+
+
+def test_a_program_that_is_not_there_says_so(ncp: Ncp) -> None:
+    ncp.create("daily", "no-such-program", name="x")
+    said = ncp("schedule", "run", "x")
+    assert said.code == 1
+    assert "no-such-program" in said.err
+
+
+def test_json_on_stdout_is_not_mixed_with_what_the_task_prints(ncp: Ncp) -> None:
+    ncp.create("daily", "echo", "hello", name="x")
+    said = ncp("schedule", "run", "x", "--json")
+    (one,) = said.json["executions"]
+    assert (one["taskName"], one["status"], one["slot"]) == ("x", "success", None)
+    assert "hello" in said.err
+
+
+def test_running_a_timing_runs_its_active_tasks(ncp: Ncp) -> None:
+    for name in ("a", "b", "c"):
+        ncp.create("daily at 9am", "echo", name, name=name)
+    ncp("schedule", "pause", "b")
+    said = ncp("schedule", "run", "daily-9am")
+    assert sorted(said.out.split()) == ["a", "c"]
+
+
+def test_a_paused_task_runs_when_it_is_named(ncp: Ncp) -> None:
+    ncp.create("daily at 9am", "echo", "here", name="x")
+    ncp("schedule", "pause", "x")
+    assert ncp("schedule", "run", "x").out == "here\n"
+    said = ncp("schedule", "run", "daily-9am")
+    assert said.code == 2
+    assert "None of its tasks is active" in said.err
+
+
+def test_running_by_hand_claims_no_slot_and_uses_up_no_execution(ncp: Ncp) -> None:
+    ncp.create("every minute", "echo", "fired", name="x", **{"max-executions": "1"})
+    ncp("schedule", "run", "x")
+    ncp.fire("every-minute")
+    ran = ncp("schedule", "executions", "--json").json["executions"]
+    assert [one["slot"] is None for one in ran] == [False, True]
+
+
+def test_a_document_edited_by_hand_is_what_runs(ncp: Ncp) -> None:
+    ncp.create("daily", "echo", "before", name="x")
+    document = ncp.home / "schedule.json"
+    document.write_text(document.read_text().replace('"before"', '"after"'))
+    assert ncp("schedule", "run", "x").out == "after\n"
+
+
+def test_a_task_runs_in_its_folder_and_ncp_stays_in_its_own(ncp: Ncp) -> None:
+    ncp.create("daily", "pwd", name="x", directory="/usr")
+    ncp.create("daily", "pwd", name="y")
+    assert ncp("schedule", "run", "x").out == "/usr\n"
+    assert ncp("schedule", "run", "y").out == f"{ncp.user_home}\n"
+
+
+def test_output_is_shown_while_the_task_runs(ncp: Ncp) -> None:
+    ncp.create("daily", "sh", "-c", "echo begun; exec sleep 60", name="x")
+    with ncp.running("schedule", "run", "x") as program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == "begun\n"
+        program.send_signal(signal.SIGINT)
+        assert program.wait(30) == 130
+    (one,) = ncp("schedule", "executions", "--json").json["executions"]
+    assert one["status"] == "interrupted"
+
+
+def test_nothing_to_run_is_not_found(ncp: Ncp) -> None:
+    said = ncp("schedule", "run", "nobody")
+    assert (said.code, said.out) == (3, "")
+    assert "Run: ncp schedule list" in said.err
+
+
+def test_a_terminal_sees_what_the_task_prints(ncp: Ncp) -> None:
+    ncp.create("daily", "echo", "hello", name="x")
+    with Terminal(ncp.program("schedule", "run", "x"), ncp.environment) as terminal:
+        assert "hello" in terminal.rest()
+    assert terminal.code == 0
