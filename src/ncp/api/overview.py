@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from ncp.api import views
 from ncp.applying import changing
-from ncp.doctor import overdue
+from ncp.doctor import entries, overdue
 from ncp.doctor.machine import PREDECESSOR
-from ncp.errors import SchedulerError
 from ncp.ledger import history
 
 if TYPE_CHECKING:
     from ncp.api.schedule import Schedule
-    from ncp.applying.site import Site
 
 FAILED = ("failure", "timeout", "interrupted")
 SHOWN_FAILURES = 3
@@ -22,32 +20,36 @@ SHOWN_FAILURES = 3
 def overview(schedule: Schedule) -> dict[str, Any]:
     """Lay out target, timings with next and last wakes, last failures, what is overdue."""
     site = schedule.site
-    watches = {found.timing_id: found for found in overdue.watch(site)}
     wakes = history.wakes(site.ledger) if site.home.ledger.exists() else {}
+    choice = changing.choice(site)
     predecessor = site.home.path / PREDECESSOR
     return {
         "home": str(site.home.path),
-        **_target(site),
+        "target": choice.name,
+        "reason": choice.reason,
         "timings": [
             {**timing, "lastWake": wakes.get(timing["id"])} for timing in schedule.list_timings()
         ],
         "failures": _failures(schedule),
+        "warnings": _warnings(schedule),
         "overdue": [
             {"timingId": found.timing_id, "slot": views.iso(found.overdue)}
-            for found in watches.values()
+            for found in overdue.watch(site)
             if found.overdue is not None
         ],
         "predecessor": str(predecessor) if predecessor.exists() else None,
     }
 
 
-def _target(site: Site) -> dict[str, Any]:
-    """Name the target and why; without one, what each of them lacks."""
-    try:
-        choice = changing.choice(site)
-    except SchedulerError as error:
-        return {"target": None, "reason": f"{error.what} {error.where}"}
-    return {"target": choice.name, "reason": choice.reason}
+def _warnings(schedule: Schedule) -> list[dict[str, str]]:
+    """List what the target itself complains about, where there is something to fire."""
+    if not schedule.model.timings:
+        return []
+    return [
+        {"subject": found.subject, "message": found.message, "mend": found.mend}
+        for found in entries.target(schedule.site)
+        if found.level != "ok"
+    ]
 
 
 def _failures(schedule: Schedule) -> list[dict[str, Any]]:

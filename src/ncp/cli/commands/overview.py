@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ncp.api import overview
 from ncp.cli import output, report
 from ncp.cli.opening import opened
 from ncp.cron import calendar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 START = 'ncp schedule create "every 5 minutes" -- date'
 
@@ -21,20 +24,29 @@ def command(*, json: bool = False) -> None:
         output.as_json(state)
         return
     zone = home.site.host.zone
-    output.line(f"Target: {state['target'] or 'none'} ({output.visible(state['reason'])})")
+    if not state["timings"]:
+        output.line(f"Nothing is scheduled yet. To start:\n\n  {START}\n")
+    output.line(f"Target: {state['target']} ({output.visible(state['reason'])})")
     if state["timings"]:
         _timings(state["timings"], zone)
+        _failures(state["failures"], zone)
     else:
-        output.line(f"Nothing is scheduled yet. To start:\n\n  {START}\n\nMore: ncp --help")
-    _failures(state["failures"], zone)
+        output.line("More: ncp --help")
+    for text in _warnings(state, zone):
+        output.note(text)
+
+
+def _warnings(state: dict[str, Any], zone: str) -> Iterator[str]:
+    """Say what keeps things from firing."""
+    for found in state["warnings"]:
+        mend = f" To mend it: {found['mend']}" if found["mend"] else ""
+        yield f"{output.visible(found['message'])}{mend}"
     for late in state["overdue"]:
         slot = _local(late["slot"], zone)
-        output.note(f"{late['timingId']} was due at {slot} and did not wake. See: ncp doctor")
+        yield f"{late['timingId']} was due at {slot} and did not wake. See: ncp doctor"
     if state["predecessor"]:
-        output.note(
-            f"{output.visible(state['predecessor'])} is of an earlier version. Its jobs are "
-            "not fired, and the file is left as it is."
-        )
+        place = output.visible(state["predecessor"])
+        yield f"{place} is of an earlier version. Its jobs are not fired, and it is left as it is."
 
 
 def _timings(timings: list[dict[str, Any]], zone: str) -> None:
@@ -47,11 +59,15 @@ def _timings(timings: list[dict[str, Any]], zone: str) -> None:
                 timing["name"],
                 len(timing["taskIds"]),
                 _local(timing["nextExecutionAt"], zone),
-                _local(timing["lastWake"] and timing["lastWake"]["at"], zone),
+                _wake(timing["lastWake"], zone),
             )
             for timing in timings
         ),
     )
+
+
+def _wake(wake: dict[str, Any] | None, zone: str) -> str | None:
+    return None if wake is None else f"{_local(wake['at'], zone)} ({wake['outcome']})"
 
 
 def _failures(failures: list[dict[str, Any]], zone: str) -> None:
