@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+from cli.crontab import Crontab
+
+if TYPE_CHECKING:
+    import pytest
+
+    from cli.conftest import Ncp, Said
+
+
+def findings(said: Said) -> dict[str, dict[str, Any]]:
+    return {one["subject"]: one for one in json.loads(said.out)["findings"]}
+
+
+def test_a_healthy_home_has_no_error(ncp: Ncp) -> None:
+    ncp.create("every minute", "true")
+    said = ncp("doctor", "--json")
+    found = findings(said)
+    assert said.code == 0
+    assert list(found) == [
+        *("interpreter", "home", "config.toml", "schedule.json", "ledger", "launcher", "clock"),
+        *("zone", "target", "daemon", "entries", "every-minute"),
+    ]
+    assert {one["subject"] for one in found.values() if one["level"] != "ok"} == {"daemon"}
+    assert "ncp-scheduler" in found["launcher"]["message"]
+
+
+def test_people_see_a_line_for_each_and_how_to_mend_it(ncp: Ncp) -> None:
+    lines = ncp("doctor").out.splitlines()
+    assert lines[0].startswith("ok      interpreter: Python 3.")
+    where = next(i for i, line in enumerate(lines) if line.startswith("warning daemon: "))
+    assert lines[where + 1] == "        To mend it: ncp daemon run"
+
+
+def test_doctor_makes_nothing(ncp: Ncp) -> None:
+    (ncp.home / "config.toml").unlink()
+    ncp.home.rmdir()
+    said = ncp("doctor")
+    assert said.code == 0
+    assert "is not there yet; the first change makes it" in said.out
+    assert not ncp.home.exists()
+
+
+def test_a_home_that_others_may_write_is_an_error_with_the_chmod(ncp: Ncp) -> None:
+    ncp.create("hourly")
+    ncp.home.chmod(0o777)
+    said = ncp("doctor", "--json")
+    home = findings(said)["home"]
+    assert (said.code, home["level"]) == (1, "error")
+    assert home["mend"] == f"Run: chmod go-w '{ncp.home}'"
+
+
+def test_a_broken_document_does_not_hide_the_rest(ncp: Ncp) -> None:
+    ncp.create("hourly")
+    (ncp.home / "schedule.json").write_text('{"tasks": {')
+    said = ncp("doctor", "--json")
+    found = findings(said)
+    assert said.code == 1
+    assert found["schedule.json"]["level"] == "error"
+    assert str(ncp.home / "schedule.json") in found["schedule.json"]["message"]
+    assert (found["clock"]["level"], found["daemon"]["level"]) == ("ok", "warning")
+
+
+def test_a_setting_that_is_none_is_named(ncp: Ncp) -> None:
+    (ncp.home / "config.toml").write_text('tagret = "cron"\n')
+    found = findings(ncp("doctor", "--json"))
+    assert '"tagret" is not a setting.' in found["config.toml"]["message"]
+
+
+def test_a_launcher_that_is_gone_or_does_not_run_is_an_error(ncp: Ncp) -> None:
+    ncp.create("hourly")
+    launcher = ncp.home / "bin" / "ncp"
+    text = launcher.read_text()
+    launcher.unlink()
+    gone = findings(ncp("doctor", "--json"))["launcher"]
+    assert (gone["level"], gone["mend"]) == ("error", "ncp schedule sync")
+    launcher.write_text("echo nothing here >&2; exit 7\n")
+    broken = findings(ncp("doctor", "--json"))["launcher"]
+    assert "it answers 7: nothing here" in broken["message"]
+    ncp("schedule", "sync")
+    assert launcher.read_text() == text
+
+
+def test_programs_and_folders_that_are_gone_are_named(ncp: Ncp) -> None:
+    folder = ncp.user_home / "work"
+    folder.mkdir()
+    ncp.create("hourly", "./gone.sh", name="a")
+    ncp.create("hourly", "no-such-program-anywhere", name="b")
+    ncp.create("hourly", "true", name="c", directory=str(folder))
+    ncp.create("hourly", "no-such-program-anywhere", name="d")
+    ncp.create("hourly", "true", name="e")
+    ncp("schedule", "create", "hourly", "--shell", "--name", "f", "--", "gone | gone")
+    ncp("schedule", "pause", "d")
+    folder.rmdir()
+    said = ncp("doctor", "--json")
+    found = findings(said)
+    assert said.code == 0
+    assert {name for name in "abcdef" if name in found} == {"a", "b", "c"}
+    assert 'The program "./gone.sh"' in found["a"]["message"]
+    assert f'The folder "{folder}"' in found["c"]["message"]
+    assert found["a"]["mend"].startswith("ncp schedule get ")
+
+
+def test_entries_that_are_not_as_wanted_are_the_schedulers_trouble(
+    ncp: Ncp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crontab = Crontab(ncp, monkeypatch)
+    for schedule in ("hourly", "0 9 * * *", "0 0 1 * *", "*/5 * * * *", "*/7 * * * *"):
+        ncp.create(schedule)
+    whole = crontab.text
+    crontab.table.unlink()
+    said = ncp("doctor", "--json")
+    assert said.code == 4
+    message = findings(said)["entries"]["message"]
+    assert message.endswith(" and 2 more are missing.")
+    crontab.table.write_text(whole.replace("0 9 * * * /bin", "0 8 * * * /bin"))
+    edited = findings(ncp("doctor", "--json"))["entries"]
+    assert edited["message"] == "daily-9am is not as wanted."
+    crontab.table.write_text(whole.replace("# <<<", "1 2 * * * /bin/true\n# <<<"))
+    stray = findings(ncp("doctor", "--json"))["entries"]
+    assert (stray["level"], "is not wanted." in stray["message"]) == ("warning", True)
+    ncp("schedule", "sync")
+    assert findings(ncp("doctor", "--json"))["entries"]["message"] == "All 5 are as wanted."
+
+
+def test_a_scheduler_that_refuses_is_quoted(ncp: Ncp, monkeypatch: pytest.MonkeyPatch) -> None:
+    crontab = Crontab(ncp, monkeypatch)
+    ncp.create("hourly")
+    crontab.refuse()
+    said = ncp("doctor")
+    assert said.code == 4
+    assert "you are not allowed to use this program" in said.out
+
+
+def test_a_file_of_the_predecessor_is_mentioned(ncp: Ncp) -> None:
+    (ncp.home / "jobs.json").write_text("{}")
+    assert "jobs.json is of an earlier version" in ncp("doctor").out
+
+
+def test_a_home_that_cannot_be_written_is_an_error(
+    ncp: Ncp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)  # root may write everywhere
+    home = findings(ncp("doctor", "--json"))["home"]
+    assert (home["level"], home["mend"]) == ("error", f"chmod u+rwx '{ncp.home}'")
