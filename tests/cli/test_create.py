@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import json
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from cli.conftest import Ncp
+
+LATER = "2031-01-01T00:00:00Z"
+
+
+def test_it_says_what_was_made_when_it_runs_and_when_next(ncp: Ncp) -> None:
+    said = ncp("schedule", "create", "weekdays at 8:30", "--name", "x", "--", "true")
+    made, sentence, following = said.out.splitlines()
+    assert made.startswith('Created "x" (')
+    assert made.endswith(") in timing weekdays-8-30am.")
+    assert "Monday through Friday" in sentence
+    assert following.startswith("Next: ")
+
+
+def test_the_document_holds_what_was_asked_for(ncp: Ncp) -> None:
+    made = ncp.create("0 9 * * MON-FRI", "echo", "a b", name="x")
+    tree = json.loads((ncp.home / "schedule.json").read_text())
+    task = tree["tasks"][made["id"]]
+    assert (task["command"], task["timingId"]) == (["echo", "a b"], "weekdays-9am")
+    assert task["workingDirectory"] == str(ncp.user_home)
+    assert task["capturedEnvironment"]["HOME"] == str(ncp.user_home)
+    assert tree["timings"]["weekdays-9am"]["cronExpression"] == "0 9 * * 1-5"
+
+
+def test_the_home_is_private_and_its_files_too(ncp: Ncp) -> None:
+    ncp.create("daily", name="x")
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (ncp.home, *ncp.home.iterdir())}
+    assert modes[ncp.home.name] == 0o700
+    assert (modes["schedule.json"], modes["state.db"]) == (0o600, 0o600)
+
+
+@pytest.mark.parametrize("order", ["before", "after"])
+def test_options_may_stand_on_either_side_of_the_schedule(ncp: Ncp, order: str) -> None:
+    options, schedule = ["--name", "x", "--timeout", "7"], ["daily"]
+    words = [*options, *schedule] if order == "before" else [*schedule, *options]
+    task = ncp("schedule", "create", *words, "--json", "--", "true").json["task"]
+    assert (task["name"], task["timeoutSeconds"], task["command"]) == ("x", 7, ["true"])
+
+
+OPTIONS = [
+    (("--description", "why"), "description", "why"),
+    (("--shell",), "shell", True),
+    (("--timeout", "0"), "timeoutSeconds", 0),
+    (("--grace", "1.5"), "killGraceSeconds", 1.5),
+    (("-C", "/usr"), "workingDirectory", "/usr"),
+    (("-e", "A=1", "--env", "B="), "environment", {"A": "1", "B": ""}),
+    (("--fire-once",), "fireOnce", True),
+    (("--max-executions", "2"), "maxExecutions", 2),
+    (("--end-date", LATER), "endDate", LATER),
+    (("--timezone", "Asia/Tokyo"), "timezone", "Asia/Tokyo"),
+]
+
+
+@pytest.mark.parametrize(("argv", "key", "value"), OPTIONS, ids=[key for _, key, _ in OPTIONS])
+def test_each_option_sets_its_key(ncp: Ncp, argv: tuple[str, ...], key: str, value: object) -> None:
+    task = ncp("schedule", "create", "daily", *argv, "--json", "--", "true").json["task"]
+    assert task[key] == value
+
+
+def test_missed_slots_are_caught_up_unless_not_wanted(ncp: Ncp) -> None:
+    assert ncp.create("daily")["catchupMissed"] is True
+    said = ncp("schedule", "create", "daily", "--no-catchup-missed", "--json", "--", "true")
+    assert not said.json["task"].get("catchupMissed")
+
+
+def test_tasks_of_one_recurrence_share_a_timing_however_it_is_written(ncp: Ncp) -> None:
+    timings = {ncp.create(s)["timingId"] for s in ("0 9 * * *", "daily at 9am", "00 09 * * 0-6")}
+    assert timings == {"daily-9am"}
+
+
+def test_what_was_assumed_is_said_on_stderr(ncp: Ncp) -> None:
+    said = ncp("schedule", "create", "daily", "--", "true")
+    assert "9" in said.err
+    assert said.err.startswith("Note: ")
+
+
+def test_a_program_that_is_not_there_is_doubted_and_made_all_the_same(ncp: Ncp) -> None:
+    said = ncp("schedule", "create", "hourly", "--", "no-such-program")
+    assert said.code == 0
+    assert 'Note: "no-such-program" is not a program' in said.err
+    assert ncp("schedule", "create", "hourly", "--", "sh").err == ""
+
+
+def test_the_target_is_recorded_with_the_first_change_and_told(ncp: Ncp) -> None:
+    (ncp.home / "config.toml").unlink()
+    said = ncp("schedule", "create", "hourly", "--target", "embedded", "--", "true")
+    assert "Target: embedded (asked for)." in said.err
+    assert 'target = "embedded"' in (ncp.home / "config.toml").read_text()
+
+
+REFUSED = [
+    (("files:list", "every day at 9am"), 'create "every day at 9am" --tool files:list'),
+    (("every day at 9am",), 'create "every day at 9am" -- /usr/bin/true'),
+    (("daily", "--timeout", "-5", "--", "true"), "timeoutSeconds"),
+    (("daily", "--max-executions", "0", "--", "true"), "--max-executions"),
+    (("daily", "-C", "/no/such", "--", "true"), "/no/such"),
+    (("daily", "-e", "A", "--", "true"), "--env LANG=C.UTF-8"),
+    (("daily", "-e", "=1", "--", "true"), "NAME=VALUE"),
+    (("daily", "--end-date", "2031-01-01", "--", "true"), "--end-date"),
+    (("daily", "--end-date", "never", "--", "true"), "--end-date"),
+    (("daily", "--timezone", "Mars/Base", "--", "true"), "Mars/Base"),
+    (("2001-01-01T00:00:00Z", "--", "true"), "has passed"),
+    (("0 0 30 2 *", "--", "true"), "never comes"),
+    (("every blue moon", "--", "true"), "every blue moon"),
+    (("daily", "--", ""), "command"),
+]
+
+
+@pytest.mark.parametrize(("argv", "words"), REFUSED, ids=[" ".join(argv) for argv, _ in REFUSED])
+def test_what_cannot_be_is_refused_and_makes_nothing(
+    ncp: Ncp, argv: tuple[str, ...], words: str
+) -> None:
+    said = ncp("schedule", "create", *argv)
+    assert (said.code, said.out) == (2, "")
+    assert words in said.err
+    assert not (ncp.home / "schedule.json").exists()
+
+
+def test_a_terminal_is_asked_for_the_command(ncp: Ncp) -> None:
+    argv = ncp.program("schedule", "create", "daily", "--name", "x")
+    with Terminal(argv, ncp.environment) as terminal:
+        terminal.until("Command to run")
+        terminal.type("echo 'a b'")
+        terminal.rest()
+    assert terminal.code == 0
+    assert ncp("schedule", "get", "x", "--json").json["command"] == ["echo", "a b"]
+
+
+def test_creating_at_once_loses_nothing(ncp: Ncp) -> None:
+    programs = [
+        subprocess.Popen(
+            ncp.program("schedule", "create", "daily at 9am", "--name", f"t{i}", "--", "true"),
+            env=ncp.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        for i in range(8)
+    ]
+    assert [program.wait(60) for program in programs] == [0] * 8
+    found = ncp("schedule", "list", "--json").json
+    assert {task["name"] for task in found["tasks"]} == {f"t{i}" for i in range(8)}
+    assert [len(timing["taskIds"]) for timing in found["timings"]] == [8]
