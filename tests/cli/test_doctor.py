@@ -51,7 +51,7 @@ def test_a_home_that_others_may_write_is_an_error_with_the_chmod(ncp: Ncp) -> No
     said = ncp("doctor", "--json")
     home = findings(said)["home"]
     assert (said.code, home["level"]) == (1, "error")
-    assert home["mend"] == f"Run: chmod go-w '{ncp.home}'"
+    assert home["mend"] == f"chmod go-w '{ncp.home}'"
 
 
 def test_a_broken_document_does_not_hide_the_rest(ncp: Ncp) -> None:

@@ -109,8 +109,13 @@ class DaemonGroup(Lazy):
 def _load(name: str, module: str, *, hidden: bool) -> click.Command:
     loaded = import_module(f"{COMMANDS}.{module}")
     made = typer.Typer(add_completion=False, rich_markup_mode=None)
-    epilog = f"Example: {loaded.EXAMPLE}"
-    made.command(name, cls=Command, epilog=epilog, hidden=hidden)(loaded.command)
+    made.command(
+        name,
+        cls=Command,
+        short_help=loaded.command.__doc__.partition("\n")[0],  # whole, in the list of commands
+        epilog=f"Example: {loaded.EXAMPLE}",
+        hidden=hidden,
+    )(loaded.command)
     return _with_help(get_command(made), loaded.command)
 
 

@@ -72,4 +72,5 @@ def _all(checks: Iterable[tuple[str, Check]], site: Site) -> Iterator[Finding]:
             yield from check(site)
         except NcpError as error:
             place = f"{error.where}: " if error.where else ""
-            yield Finding("error", subject, f"{place}{error.what}", error.next_step)
+            mend = error.next_step.removeprefix("Run: ")
+            yield Finding("error", subject, f"{place}{error.what}", mend)
