@@ -91,6 +91,19 @@ def test_a_refusal_shows_the_expression_and_what_to_write(text: str, said: tuple
     assert caught.value.where.isprintable()
 
 
+@pytest.mark.parametrize("text", ["9" * 5000 + " * * * *", "*/" + "9" * 5000, "1 " * 50_000])
+def test_an_endless_text_is_refused_and_not_shown_whole(text: str) -> None:
+    with pytest.raises(ExpressionError, match="characters; 1000 are the most") as caught:
+        parse(text)
+    assert len(caught.value.where) < 100
+
+
+def test_the_longest_lists_are_read() -> None:
+    minutes = ",".join(str(minute) for minute in range(60))
+    weekdays = ",".join(f"{day}#{week}" for day in range(7) for week in range(1, 6))
+    assert parse(f"{minutes} 0 * * {weekdays}").rules[0].minutes is None
+
+
 def test_a_refusal_names_the_field_after_the_expression() -> None:
     with pytest.raises(ExpressionError) as caught:
         parse("0 25 * * *")

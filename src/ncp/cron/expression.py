@@ -33,6 +33,8 @@ MACROS = {
 }
 _NAMES = "|".join((*fields.MONTHS, *fields.WEEKDAYS, "l"))
 _FIELD = re.compile(rf"(?:\d|[,/#-]|\b(?:{_NAMES})\b|(?<=\d)l)+")
+LONGEST_TEXT, SHOWN = 1000, 80
+"""Characters of an expression that are read, and that an error shows."""
 LEAP_YEAR = 2024
 LONGEST = {month: monthrange(LEAP_YEAR, month)[1] for month in range(1, 13)}
 
@@ -64,10 +66,17 @@ def parse(text: str) -> Recurrence:
 
 
 def _visible(text: str) -> str:
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    more = "…" if len(text) > SHOWN else ""
+    shown = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in text[:SHOWN])
+    return "".join(shown) + more
 
 
 def _split(text: str) -> list[tuple[Field, str]]:
+    if len(text) > LONGEST_TEXT:
+        raise ExpressionError(
+            f"This has {len(text)} characters; {LONGEST_TEXT} are the most.",
+            next_step='Write for example "0 9 * * 1-5".',
+        )
     for character in text:
         if not (" " <= character <= "~" or character == "\t"):
             raise ExpressionError(
