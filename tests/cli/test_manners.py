@@ -93,7 +93,7 @@ def test_a_group_lists_its_commands_and_ends_with_an_example_that_parses(
     ncp: Ncp, group: tuple[str, ...]
 ) -> None:
     said = " ".join(ncp(*group, "--help").out.split())
-    assert parsed(shlex.split(said.rpartition("Example: ")[2]))
+    assert parsed(shlex.split(said.rpartition("Example: ")[2])).command is not None
 
 
 def test_every_command_that_shows_prints_valid_json_and_nothing_else(ncp: Ncp) -> None:

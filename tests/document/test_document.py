@@ -1,0 +1,254 @@
+from __future__ import annotations
+
+import json
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ncp import document
+from ncp.cron import expression
+from ncp.errors import DocumentError
+from ncp.model import Recurrence, Schedule, Task, Timing
+
+MINIMAL: dict[str, dict[str, Any]] = {
+    "tasks": {"t1": {"name": "n", "timingId": "hourly", "command": ["true"]}},
+    "timings": {"hourly": {"cronExpression": "0 * * * *"}},
+}
+
+
+def parsed(tree: object) -> Schedule:
+    return document.parse(json.dumps(tree)).schedule
+
+
+def with_task(**values: object) -> dict[str, Any]:
+    return {**MINIMAL, "tasks": {"t1": {**MINIMAL["tasks"]["t1"], **values}}}
+
+
+def with_timing(**values: object) -> dict[str, Any]:
+    return {**MINIMAL, "timings": {"hourly": values}}
+
+
+def test_an_empty_object_is_an_empty_schedule() -> None:
+    assert document.parse("{}").schedule == Schedule()
+
+
+def test_what_is_not_said_has_its_default() -> None:
+    schedule = parsed(MINIMAL)
+    assert schedule.tasks == {"t1": Task(id="t1", name="n", timing_id="hourly", command=("true",))}
+    assert schedule.timings == {
+        "hourly": Timing(
+            id="hourly",
+            name="hourly",
+            recurrence=expression.parse("0 * * * *"),
+            task_ids=("t1",),
+        )
+    }
+
+
+def test_a_new_document_is_plain_json_with_a_version_and_without_defaults() -> None:
+    written = json.loads(document.dump(document.Document(), parsed(MINIMAL)))
+    assert written == {
+        "version": "2.0.0",
+        "tasks": {"t1": {"id": "t1", "name": "n", "timingId": "hourly", "command": ["true"]}},
+        "timings": {
+            "hourly": {
+                "id": "hourly",
+                "name": "hourly",
+                "cronExpression": "0 * * * *",
+                "taskIds": ["t1"],
+            }
+        },
+    }
+
+
+def test_unknown_keys_survive_wherever_they_stand() -> None:
+    tree = {
+        **MINIMAL,
+        "version": "2.7",
+        "mine": {"a": [1, {"b": None}]},
+        "tasks": {"t1": {**MINIMAL["tasks"]["t1"], "note": ["x"]}},
+        "timings": {"hourly": {"cronExpression": "0 * * * *", "colour": "red"}},
+    }
+    found = document.parse(json.dumps(tree))
+    schedule = replace(
+        found.schedule, tasks={"t1": replace(found.schedule.tasks["t1"], name="other")}
+    )
+    written = json.loads(document.dump(found, schedule))
+    assert (written["version"], written["mine"]) == (tree["version"], tree["mine"])
+    assert (written["tasks"]["t1"]["note"], written["tasks"]["t1"]["name"]) == (["x"], "other")
+    assert written["timings"]["hourly"]["colour"] == "red"
+
+
+def test_keys_keep_their_order_and_a_default_that_was_written_stays_written() -> None:
+    source = with_task(timeoutSeconds=300, shell=False)
+    found = document.parse(json.dumps(source))
+    task = json.loads(document.dump(found, found.schedule))["tasks"]["t1"]
+    assert list(task)[:5] == ["name", "timingId", "command", "timeoutSeconds", "shell"]
+    assert (task["timeoutSeconds"], task["shell"]) == (300, False)
+
+
+def test_a_whole_number_of_seconds_is_written_without_a_point() -> None:
+    found = document.parse(json.dumps(with_task(timeoutSeconds=60.0, killGraceSeconds=1.5)))
+    written = document.dump(found, found.schedule)
+    assert '"timeoutSeconds": 60,' in written
+    assert '"killGraceSeconds": 1.5' in written
+
+
+def test_a_one_off_has_an_instant_and_no_expression() -> None:
+    schedule = parsed(with_timing(at="2026-12-24T09:30:00+01:00"))
+    recurrence = schedule.timings["hourly"].recurrence
+    assert recurrence == Recurrence(at=datetime(2026, 12, 24, 8, 30, tzinfo=UTC))
+    written = json.loads(document.dump(document.Document(), schedule))["timings"]["hourly"]
+    assert written["at"] == "2026-12-24T08:30Z"
+    assert "cronExpression" not in written
+
+
+@pytest.mark.parametrize(
+    ("zone", "read"), [(None, None), ("local", None), ("Asia/Tokyo", "Asia/Tokyo")]
+)
+def test_a_zone_is_a_name_or_the_machines_own(zone: str | None, read: str | None) -> None:
+    tree = with_timing(cronExpression="0 * * * *", timezone=zone)
+    assert parsed(tree).timings["hourly"].zone == read
+
+
+def test_a_task_belongs_to_the_timing_that_it_names_whatever_the_lists_say() -> None:
+    task = MINIMAL["tasks"]["t1"]
+    tree = {
+        "tasks": {"a": task, "b": task, "c": {**task, "timingId": "daily"}},
+        "timings": {
+            "hourly": {"cronExpression": "0 * * * *", "taskIds": ["c", "b", "gone", "b"]},
+            "daily": {"cronExpression": "0 0 * * *"},
+        },
+    }
+    timings = parsed(tree).timings
+    assert (timings["hourly"].task_ids, timings["daily"].task_ids) == (("b", "a"), ("c",))
+
+
+TASK = 'schedule.json: tasks["t1"]'
+TIMING = 'schedule.json: timings["hourly"]'
+COMPLAINTS: list[tuple[object, str, str, str]] = [
+    ([], "schedule.json", "The document is not an object.", '{"version": "2.0.0"}'),
+    ({"version": 2}, "schedule.json: version", "2 is not a version.", '"2.0.0"'),
+    ({"version": "x"}, "schedule.json: version", '"x" is not a version.', '"2.0.0"'),
+    ({"version": "0.9"}, "schedule.json: version", '"0.9" is not a version.', '"2.0.0"'),
+    ({"version": "3.0"}, "schedule.json: version", "version 3.0; this ncp reads", "Upgrade ncp"),
+    ({"tasks": []}, "schedule.json: tasks", "[] is not an object of tasks", '"tasks": {}'),
+    ({"timings": 1}, "schedule.json: timings", "1 is not an object of timings", '"timings": {}'),
+    (with_task(timingId="x"), f"{TASK}.timingId", '"x" is not among', "one of: hourly"),
+    (
+        {"tasks": MINIMAL["tasks"]},
+        f"{TASK}.timingId",
+        '"hourly" is not among',
+        "an id under timings",
+    ),
+    ({"tasks": {"t1": []}}, TASK, "[] is not an object", "{}"),
+    ({"tasks": {"../x": {}}}, 'schedule.json: tasks["../x"]', '"../x" is not an id', "rename"),
+    (with_task(id="t2"), f"{TASK}.id", '"t2" differs', '"t1"'),
+    (with_task(timeoutSeconds="5 minutes"), f"{TASK}.timeoutSeconds", "a number of seconds", "300"),
+    (with_task(timeoutSeconds=-1), f"{TASK}.timeoutSeconds", "-1.0 is not a number", "300"),
+    (with_task(timeoutSeconds=None), f"{TASK}.timeoutSeconds", "null is not a number", "300"),
+    (with_task(killGraceSeconds=-1), f"{TASK}.killGraceSeconds", "-1.0 is not a number", "5"),
+    (with_task(maxExecutions=0), f"{TASK}.maxExecutions", "0 is not a count", "1"),
+    (with_task(maxExecutions=1.5), f"{TASK}.maxExecutions", "1.5 is not a whole number", "1"),
+    (with_task(endDate="2027"), f"{TASK}.endDate", '"2027" is not an instant', "2027-01-01"),
+    (with_task(endDate="2027-01-01"), f"{TASK}.endDate", "is not an instant", "2027-01-01T00"),
+    (with_task(activeSince="x"), f"{TASK}.activeSince", '"x" is not an instant', "2027-01-01"),
+    (with_task(name=" "), f"{TASK}.name", '" " is empty', "Nightly backup"),
+    (with_task(name=5), f"{TASK}.name", "5 is not text", '"text"'),
+    (with_task(shell="yes"), f"{TASK}.shell", '"yes" is not true or false', "true"),
+    (with_task(status="odd"), f"{TASK}.status", '"odd" is not a status', '"active", "paused"'),
+    (with_task(command="ls -l"), f"{TASK}.command", '"ls -l" is not a list of words', "rsync"),
+    (with_task(command=["a", 5]), f"{TASK}.command[1]", "5 is not text", '"text"'),
+    (with_task(command=["a\0"]), f"{TASK}.command", "holds a NUL", "Remove it"),
+    (with_task(command=[""]), f"{TASK}.command", "has no program", "/bin/true"),
+    (with_task(environment=[]), f"{TASK}.environment", "[] is not an object", "{}"),
+    (with_task(environment={"A": 1}), f"{TASK}.environment[...]", "is not text", '"text"'),
+    (with_task(environment={"A=B": ""}), f"{TASK}.environment", "is not an env", '{"NAME"'),
+    (with_task(environment={"": ""}), f"{TASK}.environment", "is not an env", '{"NAME"'),
+    (
+        with_task(capturedEnvironment={"A": "\0"}),
+        f"{TASK}.capturedEnvironment",
+        "is not an env",
+        '{"NAME"',
+    ),
+    ({"tasks": {"t1": {}}}, TASK, "missing required field name", "Add or correct"),
+    ({"timings": {"UPPER": {}}}, 'schedule.json: timings["UPPER"]', "is not an id", "rename"),
+    (with_timing(), TIMING, "needs either cronExpression or at", '"cronExpression"'),
+    (with_timing(cronExpression="0 * * * *", at="x"), TIMING, "needs either", '"cronExpression"'),
+    (with_timing(at="noon"), f"{TIMING}.at", '"noon" is not an instant', "2026-12-24"),
+    (with_timing(cronExpression="61 * * * *"), f"{TIMING}.cronExpression", "minute field", "59"),
+    (
+        with_timing(cronExpression="0 * * * *", timezone="Mars/Base"),
+        f"{TIMING}.timezone",
+        "Mars/Base",
+        "",
+    ),
+]
+
+
+@pytest.mark.parametrize(("tree", "where", "what", "next_step"), COMPLAINTS)
+def test_each_complaint_names_its_key_the_problem_and_what_to_write(
+    tree: object, where: str, what: str, next_step: str
+) -> None:
+    with pytest.raises(DocumentError) as caught:
+        parsed(tree)
+    error = caught.value
+    assert error.where == where
+    assert what in error.what
+    assert next_step in error.next_step
+    assert error.what.endswith(".")
+    assert error.next_step.endswith((".", "ncp-scheduler"))
+
+
+TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=9)
+NAMES = TEXT.filter(lambda name: bool(name) and "=" not in name)
+FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "id": st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,20}", fullmatch=True),
+    "name": TEXT.filter(lambda name: bool(name.strip())),
+    "timing_id": st.just("hourly"),
+    "command": st.lists(TEXT, max_size=3).map(lambda words: ("true", *words)),
+    "shell": st.booleans(),
+    "tool": st.none() | TEXT,
+    "parameters": st.dictionaries(
+        TEXT, st.none() | st.integers() | TEXT | st.lists(TEXT), max_size=2
+    ),
+    "description": st.none() | TEXT,
+    "working_directory": st.none() | TEXT,
+    "environment": st.dictionaries(NAMES, TEXT, max_size=2),
+    "captured_environment": st.dictionaries(NAMES, TEXT, max_size=2),
+    "timeout_seconds": st.floats(0, 1e9) | st.integers(0, 99999).map(float),
+    "kill_grace_seconds": st.floats(0, 1e9),
+    "fire_once": st.booleans(),
+    "max_executions": st.none() | st.integers(1, 999),
+    "end_date": st.none() | st.just("2027-01-01T00:00:00Z"),
+    "catchup_missed": st.booleans(),
+    "created_at": st.none() | TEXT,
+    "active_since": st.none() | st.just("2026-01-01T00:00:00+01:00"),
+    "status": st.sampled_from(["active", "paused", "completed", "error"]),
+    "error_message": st.none() | TEXT,
+}
+TASKS = st.builds(Task, **FIELDS)
+
+
+@given(st.lists(TASKS, max_size=3, unique_by=lambda task: task.id))
+def test_any_schedule_is_read_back_as_it_was(tasks: list[Task]) -> None:
+    timing = Timing(
+        id="hourly",
+        name="Hourly",
+        recurrence=expression.parse("0 * * * *"),
+        zone="Asia/Tokyo",
+        task_ids=tuple(task.id for task in tasks),
+        created_at="2026-01-01T00:00:00Z",
+    )
+    schedule = Schedule({task.id: task for task in tasks}, {"hourly": timing})
+    once = document.parse(document.dump(document.Document(), schedule))
+    assert once.schedule == schedule
+    assert document.parse(document.dump(once, once.schedule)) == once
+
+
+def test_the_round_trip_covers_every_field_of_a_task() -> None:
+    assert set(FIELDS) == {field.name for field in fields(Task)}
