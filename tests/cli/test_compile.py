@@ -3,14 +3,19 @@ from __future__ import annotations
 import json
 import plistlib
 import subprocess
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from hosts import LINUX, MAC, WINDOWS
 from ncp import targets
+from ncp.api import compiling
+from targets.expressions import random_crons
 
 if TYPE_CHECKING:
     from cli.conftest import Ncp
+    from ncp.model import Host
 
 KEYS = [
     *("target", "timingId", "cron", "timezone", "exactness", "extraPerDay"),
@@ -179,6 +184,57 @@ def test_a_batch_reads_standard_input_and_survives_what_is_not_utf_8(ncp: Ncp) -
     )
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert ["error" in one for one in found] == [False, True, False]
+
+
+@pytest.mark.parametrize("target", targets.NAMES)
+@pytest.mark.parametrize("zone", [None, "America/New_York"])
+def test_random_expressions_compile_on_every_target(
+    ncp: Ncp, target: str, zone: str | None
+) -> None:
+    crons = random_crons(Random(target), 25)
+    options = ["--timezone", zone] if zone else []
+    found = batch(ncp, "\n".join(crons), "--target", target, *options)
+    assert [one["cron"] for one in found] == crons
+    assert {one["timezone"] for one in found} == {zone}
+    assert len({one["timingId"] for one in found}) == len(crons)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("60 * * * *", "* 24 * * *", "* * 0 * *", "* * * 13 *", "* * * * 8", "*/0 * * * *"),
+        *("5-1 * * * *", "* * * * mon-sun", "* * 31 2 *", "* * * *", "@reboot", "* * * * * *"),
+    ],
+)
+@pytest.mark.parametrize("target", targets.NAMES)
+def test_an_invalid_expression_is_refused_alike_on_every_target(
+    ncp: Ncp, target: str, text: str
+) -> None:
+    alone = ncp("compile", text, "--target", target)
+    (found,) = batch(ncp, text, "--target", target)
+    assert alone.code == 2
+    assert set(found) == {"cron", "error"}
+    assert "field" in found["error"] or "@reboot" in found["error"]
+
+
+@pytest.mark.parametrize(
+    ("name", "host", "system", "home"),
+    [
+        ("systemd", LINUX, "linux", LINUX.home),
+        ("launchd", LINUX, "darwin", LINUX.home),
+        ("cron", MAC, "darwin", MAC.home),
+        ("embedded", WINDOWS, "windows", WINDOWS.home),
+        ("schtasks", LINUX, "windows", "C:\\opt\\n & c\\100%\\ncp"),
+        ("cron", WINDOWS, "linux", "/Users/n & c/100%/ncp"),
+    ],
+)
+def test_a_target_gets_a_machine_of_its_own_kind(
+    name: str, host: Host, system: str, home: str
+) -> None:
+    made = compiling.host_for(name, host)
+    assert (made.system, made.home) == (system, home)
+    assert (made.user, made.zone, made.now) == (host.user, host.zone, host.now)
+    assert made.tools >= set(targets.target(name).tools)
 
 
 def test_in_a_batch_no_two_recurrences_share_an_id(

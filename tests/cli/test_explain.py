@@ -58,7 +58,7 @@ def test_a_one_off_is_explained_by_its_instant(ncp: Ncp) -> None:
 def test_a_target_that_refuses_says_why_and_the_others_go_on(
     ncp: Ncp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("NCP_HOME", "/" + "x" * 1000)
+    monkeypatch.setenv("NCP_HOME", "/x" + "/x" * 500)
     found = {
         one["target"]: one
         for one in ncp("schedule", "explain", "* * * * *", "--json").json["targets"]
@@ -71,3 +71,9 @@ def test_a_target_that_refuses_says_why_and_the_others_go_on(
 def test_words_that_mean_nothing_are_refused(ncp: Ncp) -> None:
     said = ncp("schedule", "explain", "whenever you like")
     assert (said.code, said.out) == (2, "")
+
+
+def test_what_was_assumed_is_said(ncp: Ncp) -> None:
+    said = ncp("schedule", "explain", "every monday", "--json")
+    assert said.json["cron"] == "0 9 * * 1"
+    assert said.err.startswith("Note: ")

@@ -106,3 +106,9 @@ def test_what_cannot_be_answered_is_refused(ncp: Ncp, argv: list[str], words: st
     said = ncp("schedule", "next", *argv)
     assert (said.code, said.out) == (2, "")
     assert words in said.err
+
+
+def test_what_was_assumed_is_said(ncp: Ncp) -> None:
+    said = ncp("schedule", "next", "every monday", "--json")
+    assert said.json["cron"] == "0 9 * * 1"
+    assert said.err.startswith("Note: ")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import shutil
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
@@ -53,6 +55,17 @@ def test_a_home_that_is_not_there_is_not_made(ncp: Ncp) -> None:
     assert (said.code, said.out) == (0, "")
     assert said.err.startswith("There were no entries.")
     assert not ncp.home.exists()
+
+
+def test_entries_of_a_home_that_is_gone_are_found_and_removed(
+    ncp: Ncp, crontab: Crontab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ncp.create("hourly")
+    shutil.rmtree(ncp.home)
+    look = import_module("ncp.host.look")
+    monkeypatch.setattr(look, "processes", lambda: frozenset({"cron"}))
+    said = ncp("uninstall", "-y")
+    assert (said.out, crontab.text) == ("- hourly (cron)\n", "")
 
 
 def test_nobody_to_ask_means_no(ncp: Ncp, crontab: Crontab) -> None:
