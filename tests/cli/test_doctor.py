@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from cli.crontab import Crontab
@@ -63,6 +64,17 @@ def test_a_broken_document_does_not_hide_the_rest(ncp: Ncp) -> None:
     assert found["schedule.json"]["level"] == "error"
     assert str(ncp.home / "schedule.json") in found["schedule.json"]["message"]
     assert (found["clock"]["level"], found["daemon"]["level"]) == ("ok", "warning")
+
+
+def test_what_stops_several_checks_is_said_once(ncp: Ncp) -> None:
+    ncp.create("hourly")
+    with sqlite3.connect(ncp.home / "state.db") as book:
+        book.execute("UPDATE meta SET value = 'another' WHERE key = 'machine'")
+    book.close()
+    said = ncp("doctor", "--json")
+    errors = [one for one in findings(said).values() if one["level"] == "error"]
+    assert (said.code, [one["subject"] for one in errors]) == (1, ["ledger"])
+    assert "Another machine used this home last" in errors[0]["message"]
 
 
 def test_a_setting_that_is_none_is_named(ncp: Ncp) -> None:

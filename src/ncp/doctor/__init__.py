@@ -63,14 +63,18 @@ def diagnose(site: Site) -> Diagnosis:
 
     A check that cannot be made says why, and the others go on.
     """
-    return Diagnosis(tuple(_all(OURS, site)), tuple(_all(SCHEDULER, site)))
+    said = set[str]()
+    return Diagnosis(tuple(_all(OURS, site, said)), tuple(_all(SCHEDULER, site, said)))
 
 
-def _all(checks: Iterable[tuple[str, Check]], site: Site) -> Iterator[Finding]:
+def _all(checks: Iterable[tuple[str, Check]], site: Site, said: set[str]) -> Iterator[Finding]:
+    """Make the checks; what stops several of them is `said` once."""
     for subject, check in checks:
         try:
             yield from check(site)
         except NcpError as error:
-            place = f"{error.where}: " if error.where else ""
-            mend = error.next_step.removeprefix("Run: ")
-            yield Finding("error", subject, f"{place}{error.what}", mend)
+            if str(error) not in said:
+                place = f"{error.where}: " if error.where else ""
+                mend = error.next_step.removeprefix("Run: ")
+                yield Finding("error", subject, f"{place}{error.what}", mend)
+            said.add(str(error))
