@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -177,14 +176,3 @@ def test_home_paths_that_are_hostile_to_crontabs_and_units_still_fire(open_room:
         assert room.ncp("schedule", "executions", "--json", **home).returncode == 0
         log = "".join(p.read_text() for p in Path(home["NCP_HOME"]).glob("logs/*.log"))
         assert "Traceback" not in log
-
-
-def test_the_ledger_of_a_firing_survives_a_second_firing_in_its_minute(cron_room: Room) -> None:
-    file = cron_room.home / "file"
-    cron_room.ncp("schedule", "create", "every minute", "--target", "embedded", *append(file))
-    home = cron_room.home / ".ncp/scheduler"
-    cron_room.wait_for(lambda: time.time() % 60 < 20, timeout=60)
-    fire = ("/bin/sh", str(home / "bin/ncp"), "_timing-run", "every-minute")
-    running = [cron_room.start(*fire) for _ in range(5)]
-    assert {process.wait(timeout=30) for process in running} == {0}
-    assert len(lines(file)) <= 1

@@ -45,7 +45,7 @@ class Outcome:
 def locked(site: Site, what: str) -> Iterator[None]:
     """Hold the user's lock with a fresh view of the home."""
     site.prepare()
-    folder = Path.home() / ".ncp"
+    folder = Path(site.place.user_home) / ".ncp"
     with lock.held(folder, what, site.settings.lock_timeout_seconds):
         site.fresh()
         files.sweep(site.home.path)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ncp.config import Settings
     from ncp.document import Document
     from ncp.model import Host
-    from ncp.store.home import Home
+    from ncp.store.home import Home, Place
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -58,7 +58,20 @@ class Site:
     @cached_property
     def host(self) -> Host:
         """The machine."""
-        return look(str(self.home.path), self.home.tag, targets.TOOLS)
+        place = self.place
+        return look(
+            place.path,
+            place.tag,
+            targets.TOOLS,
+            user_home=place.user_home,
+            config_home=place.config_home,
+        )
+
+    @cached_property
+    def place(self) -> Place:
+        """Where its entries stand: as recorded, so that a firing finds them too."""
+        recorded = get_meta(self.ledger, "place") if self.home.ledger.exists() else None
+        return homes.place(self.home, os.environ, Path.home(), recorded)
 
     @cached_property
     def ledger(self) -> Connection:
@@ -69,10 +82,12 @@ class Site:
         return connection
 
     def prepare(self) -> None:
-        """Make the home where there is none, and say which machine it belongs to."""
+        """Make the home where there is none; record its machine and the place of its entries."""
         homes.prepare(self.home)
         if get_meta(self.ledger, "machine") is None:
             set_meta(self.ledger, "machine", homes.machine_id())
+        if get_meta(self.ledger, "place") != self.place.dump():
+            set_meta(self.ledger, "place", self.place.dump())
 
     def fresh(self) -> None:
         """Forget what was read from files."""

@@ -25,15 +25,14 @@ UTC_NAMES = {"UTC", "UTC0", "UCT", "Zulu", "Universal"} | {
 SYSTEMS: dict[str, System] = {"Linux": "linux", "Darwin": "darwin", "Windows": "windows"}
 
 
-def look(home: str, tag: str, tools: Iterable[str]) -> Host:
+def look(home: str, tag: str, tools: Iterable[str], *, user_home: str, config_home: str) -> Host:
     """Describe this machine for a home; `tools` are the programs to look for on PATH."""
-    user_home = Path.home()
     return Host(
         system=SYSTEMS.get(platform.system(), "linux"),
         user=_user(),
         uid=os.getuid() if hasattr(os, "getuid") else 0,
-        user_home=str(user_home),
-        config_home=os.environ.get("XDG_CONFIG_HOME") or str(user_home / ".config"),
+        user_home=user_home,
+        config_home=config_home,
         home=home,
         tag=tag,
         zone=machine_zone(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import platform
 import stat
@@ -61,6 +62,33 @@ class Home:
     def logs(self) -> Path:
         """The daily logs."""
         return self.path / "logs"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the entries of a home stand, as it was when the home was first used.
+
+    A firing finds other variables than the shell that made the home (cron takes
+    HOME from the password file), and must still find the same entries.
+    """
+
+    path: str
+    tag: str
+    user_home: str
+    config_home: str
+
+    def dump(self) -> str:
+        """Write it as one text for the ledger."""
+        return json.dumps([self.path, self.tag, self.user_home, self.config_home])
+
+
+def place(home: Home, environ: Mapping[str, str], user_home: Path, recorded: str | None) -> Place:
+    """Take the recorded place of a home, or the present one where it is new or was moved."""
+    found = Place(*json.loads(recorded)) if recorded else None
+    if found is not None and found.path == str(home.path):
+        return found
+    config = environ.get("XDG_CONFIG_HOME") or str(user_home / ".config")
+    return Place(str(home.path), home.tag, str(user_home), config)
 
 
 def locate(environ: Mapping[str, str], user_home: Path) -> Home:
