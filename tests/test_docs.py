@@ -1,0 +1,86 @@
+"""The documents say what is so: outputs are real, every command and key is there."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+
+from ncp import targets
+from ncp.cli import main
+from ncp.cli.app import app
+from ncp.config import KEYS
+from ncp.document import shape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+FORMATS = (ROOT / "docs/formats.md").read_text()
+CONSOLE = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
+
+
+@pytest.mark.parametrize("match", [*CONSOLE.finditer(README)], ids=lambda m: m["command"])
+def test_the_readme_shows_real_output(
+    match: re.Match[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HOME", "/home/ann")
+    monkeypatch.delenv("NCP_HOME", raising=False)
+    program, *arguments = shlex.split(match["command"])
+    assert program == "ncp"
+    assert main(arguments) == 0
+    assert capsys.readouterr().out == match["output"]
+
+
+def commands(
+    command: click.Command, path: tuple[str, ...], parent: click.Context | None = None
+) -> Iterator[tuple[str, str]]:
+    """Every command that is not hidden, with its help at a width of 80."""
+    context = click.Context(command, info_name=path[-1], parent=parent, terminal_width=80)
+    yield " ".join(path), command.get_help(context)
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            assert inner is not None
+            yield from commands(inner, (*path, name), context)
+
+
+def test_the_command_line_page_holds_every_help_text(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    page = "# Commands\n\nWhat `--help` says of each. Data goes to stdout, talk to stderr.\n"
+    for name, text in commands(app, ("ncp",)):
+        page += f"\n## {name}\n\n```\n{text}\n```\n"
+    file = ROOT / "docs/cli.md"
+    if request.config.getoption("--update-golden"):
+        file.write_text(page)
+    assert file.read_text() == page
+
+
+@pytest.mark.parametrize("key", sorted(shape.TASK_DEFAULTS))
+def test_every_key_of_a_task_is_documented(key: str) -> None:
+    assert f"`{key}`" in FORMATS
+
+
+@pytest.mark.parametrize("key", [*KEYS, *shape.TIMING_DEFAULTS])
+def test_every_setting_and_key_of_a_timing_is_documented(key: str) -> None:
+    assert f"| `{key}` |" in FORMATS
+
+
+@pytest.mark.parametrize("target", targets.NAMES)
+def test_every_target_is_documented(target: str) -> None:
+    assert f"\n## {target}\n" in (ROOT / "docs/targets.md").read_text()
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", "CONTRIBUTING.md", *map(str, (ROOT / "docs").glob("*.md"))]
+)
+def test_links_between_pages_lead_somewhere(page: str) -> None:
+    for link in re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / page).read_text()):
+        assert (ROOT / page).parent.joinpath(link).exists(), link
