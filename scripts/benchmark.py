@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """What a firing costs, measured as whole processes in turn, against what else could start a task.
 
 Milliseconds belong to one machine and one moment; the ratios carry over.
