@@ -116,6 +116,11 @@ def test_people_see_paths_files_commands_and_the_claim(ncp: Ncp) -> None:
     assert lines[-1] == "exact"
 
 
+def test_the_embedded_target_says_that_there_is_no_entry(ncp: Ncp) -> None:
+    lines = ncp("compile", "hourly", "--target", "embedded").out.splitlines()
+    assert lines[1:] == ["no entry: ncp daemon run, in the foreground", "exact"]
+
+
 def test_a_text_that_a_command_reads_is_not_shown_twice(ncp: Ncp) -> None:
     said = ncp("compile", "0 9 * * *", "-t", "cron").out
     assert said.count("_timing-run") == 1

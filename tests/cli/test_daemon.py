@@ -39,8 +39,14 @@ def appears(path: Path) -> bool:
 
 
 def started(ncp: Ncp) -> bool:
-    """The daemon has taken its lock: two of one home would fire twice as often."""
-    return appears(ncp.home / "daemon.lock")
+    """The daemon has its lock and handles signals: it says so in the daily log."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        logs = (ncp.home / "logs").glob("*.log")
+        if any("The embedded scheduler started" in log.read_text() for log in logs):
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def test_a_slot_that_was_missed_is_fired_and_sigterm_stops_cleanly(ncp: Ncp) -> None:

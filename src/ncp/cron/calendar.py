@@ -178,12 +178,22 @@ def _text(rule: Rule) -> str:
 
 def _possible_days(rule: Rule) -> set[int] | None:
     """List the days of the month on which a rule can match at all."""
-    if rule.days is not None:
-        last = set(range(28, 32)) if LAST_DAY in rule.days else set()
-        return {day for day in rule.days if day != LAST_DAY} | last
-    if rule.weekdays is None or min(rule.weekdays) < DAYS_PER_WEEK:
+    days, weeks = _numbered(rule.days), _weeks(rule.weekdays)
+    return days & weeks if days is not None and weeks is not None else days or weeks
+
+
+def _numbered(days: tuple[int, ...] | None) -> set[int] | None:
+    if days is None:
         return None
-    return {day for code in rule.weekdays for day in _days_of_week(code // DAYS_PER_WEEK)}
+    last = set(range(28, 32)) if LAST_DAY in days else set()
+    return {day for day in days if day != LAST_DAY} | last
+
+
+def _weeks(weekdays: tuple[int, ...] | None) -> set[int] | None:
+    """List the days of the nth weeks; None where some weekday may be in any week."""
+    if weekdays is None or min(weekdays) < DAYS_PER_WEEK:
+        return None
+    return {day for code in weekdays for day in _days_of_week(code // DAYS_PER_WEEK)}
 
 
 def _days_of_week(week: int) -> range:

@@ -36,7 +36,9 @@ def as_wanted(site: Site) -> Iterator[Finding]:
     wanted = installing.artifacts(site.document.schedule, name, site.host)
     changes, _ = installing.plan(wanted, name, site.host)
     if changes.empty:
-        yield Finding("ok", "entries", f"All {len(changes.keep)} are as wanted.")
+        kept = len(changes.keep)
+        message = f"All {kept} are as wanted." if kept else "None is wanted, and there is none."
+        yield Finding("ok", "entries", message)
         return
     for kind, found in (("missing", changes.add), ("not as wanted", changes.change)):
         if found:

@@ -57,8 +57,8 @@ def settings(site: Site) -> Iterator[Finding]:
 def document(site: Site) -> Iterator[Finding]:
     """Can schedule.json be read?"""
     schedule = site.document.schedule
-    counts = f"{len(schedule.tasks)} tasks in {len(schedule.timings)} timings"
-    yield Finding("ok", "schedule.json", f"It can be read: {counts}.")
+    counts = f"tasks: {len(schedule.tasks)}, timings: {len(schedule.timings)}"
+    yield Finding("ok", "schedule.json", f"It can be read ({counts}).")
 
 
 def ledger(site: Site) -> Iterator[Finding]:

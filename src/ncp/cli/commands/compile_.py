@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ncp import targets
 from ncp.api import Schedule, compiling
 from ncp.applying import changing
 from ncp.cli import output, plans
@@ -86,6 +87,8 @@ def _show(artifacts: Iterable[Artifact]) -> None:
     for artifact in artifacts:
         timing = artifact.timing
         output.line(f"# {timing.id}: {output.visible(timing.name)}", style="bold")
+        if not artifact.files:
+            output.data(f"no entry: {targets.target(artifact.target).title}")
         for file in artifact.files:
             if file.path not in shown or artifact.target == "cron":
                 output.line(f"==> {output.visible(file.path)} <==", style="cyan")
