@@ -135,6 +135,7 @@ def _apply(site: Site, schedule: Schedule, goal: Choice) -> Outcome:
     before = files.read(site.home.schedule)
     site.refresh_launcher()
     set_meta(site.ledger, PENDING, str(os.getpid()))
+    _note_holder(site, goal.name)
     _write(site, schedule)
     try:
         changes, advice = installing.install(wanted, goal.name, site.host)
@@ -178,9 +179,18 @@ def _restore(site: Site, before: bytes | None, goal: Choice) -> None:
     site.fresh()
     _copy(site, site.document.schedule)
     with contextlib.suppress(SchedulerError):  # the first refusal is the one to report
-        wanted = installing.artifacts(site.document.schedule, goal.name, site.host)
+        # A target that is not the home's own refused a move there: it shall hold nothing.
+        own = goal.name == site.settings.target
+        wanted = installing.artifacts(site.document.schedule, goal.name, site.host) if own else []
         installing.install(wanted, goal.name, site.host)
     set_meta(site.ledger, PENDING, "")
+
+
+def _note_holder(site: Site, name: str) -> None:
+    """Before the first entry goes to a target, note that it may hold some from then on."""
+    noted = (get_meta(site.ledger, INSTALLED) or "").split()
+    if name not in noted:
+        set_meta(site.ledger, INSTALLED, " ".join([*noted, name]))
 
 
 def _leave_others(site: Site, name: str) -> None:
