@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ncp import files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_file_that_is_not_there_reads_as_none_and_any_other_trouble_shows(
+    tmp_path: Path,
+) -> None:
+    assert files.read(tmp_path / "none") is None
+    with pytest.raises(IsADirectoryError):
+        files.read(tmp_path)
+
+
+def test_what_is_written_is_read_and_folders_are_made(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b" / "file"
+    files.write(path, b"\x00\xff")
+    assert files.read(path) == b"\x00\xff"
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o644, 0o755])
+def test_a_new_file_has_the_mode_asked_for_whatever_the_umask(tmp_path: Path, mode: int) -> None:
+    before = os.umask(0o777)
+    try:
+        files.write(tmp_path / "file", b"", mode)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == mode
+
+
+def test_a_link_is_followed_and_stays_a_link(tmp_path: Path) -> None:
+    goal, link = tmp_path / "dotfiles" / "schedule.json", tmp_path / "schedule.json"
+    goal.parent.mkdir()
+    goal.write_bytes(b"old")
+    link.symlink_to(goal)
+    files.write(link, b"new")
+    assert link.is_symlink()
+    assert goal.read_bytes() == b"new"
+
+
+def test_a_reader_that_has_the_old_file_open_keeps_it_whole(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    files.write(path, b"old" * 1000)
+    with path.open("rb") as reader:
+        files.write(path, b"new")
+        assert reader.read() == b"old" * 1000
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    files.write(path, b"old")
+    with pytest.raises(TypeError):
+        files.write(path, "text")  # type: ignore[arg-type]  # what fails does not matter
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+    assert path.read_bytes() == b"old"
+
+
+def test_what_a_killed_write_left_is_swept_and_nothing_else(tmp_path: Path) -> None:
+    for name in (".ncp-new-abc", ".ncp-newer", "schedule.json", ".hidden"):
+        (tmp_path / name).write_text("")
+    files.sweep(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {".ncp-newer", "schedule.json", ".hidden"}
