@@ -78,7 +78,7 @@ def change(
 def _require_same_target(site: Site, asked: str | None) -> None:
     """A home has one target: a change may name it, only a sync may move it."""
     recorded = site.settings.target
-    if asked is not None and recorded is not None and asked != recorded:
+    if asked is not None and recorded is not None and targets.target(asked).name != recorded:
         raise InputError(
             f"This home uses {recorded}, for all of its timings.",
             where=f"--target {asked}",

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from cronsim import CronSim
+
+from hosts import LINUX, NOW, timing
+from ncp.cron import zones
+from ncp.model import Recurrence, Schedule, Task, Timing
+from ncp.store import compiled
+
+if TYPE_CHECKING:
+    from ncp.ledger.compiled import CompiledTask
+
+TASK = Task(id="t1", name="n", timing_id="weekdays-9am", command=("rsync", "-a"))
+ONCE = Timing("once", "Once", Recurrence(at=NOW + timedelta(hours=1)), task_ids=("t1",))
+
+
+def copy(**values: Any) -> CompiledTask:
+    return compiled.task(replace(TASK, **values), timing("0 9 * * 1-5"), LINUX)
+
+
+def test_a_plain_command_is_spawned_as_it_is() -> None:
+    found = copy()
+    assert (found.argv, found.direct) == (("rsync", "-a"), True)
+
+
+def test_a_shell_task_is_one_text_for_a_shell() -> None:
+    assert copy(shell=True, command=("a | b",)).argv == ("/bin/sh", "-c", "a | b")
+
+
+def test_a_tool_is_not_spawned_directly() -> None:
+    assert copy(tool="files:list", command=()).direct is False
+
+
+def test_a_task_without_a_folder_runs_in_the_users() -> None:
+    assert (copy().cwd, copy(working_directory="/srv").cwd) == ("/home/ann", "/srv")
+
+
+def test_later_environments_win_over_earlier_ones() -> None:
+    found = copy(captured_environment={"PATH": "/c", "LANG": "de"}, environment={"LANG": "en"}).env
+    assert (found["HOME"], found["PATH"], found["LANG"]) == ("/home/ann", "/c", "en")
+    assert found["USER"] == "ann"
+
+
+def test_instants_become_seconds_since_the_epoch() -> None:
+    found = copy(active_since="1970-01-01T01:00:10+01:00", end_date="1970-01-02T00:00:00Z")
+    assert (found.active_since, found.end_at) == (10, 86400)
+    assert (copy().active_since, copy().end_at) == (0, None)
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_one_off_fires_once_and_is_always_caught_up(asked: bool) -> None:
+    found = compiled.task(replace(TASK, catchup_missed=asked), ONCE, LINUX)
+    assert (found.fire_once, found.catchup) == (True, True)
+    recurring = copy(fire_once=asked, catchup_missed=asked)
+    assert (recurring.fire_once, recurring.catchup) == (asked, asked)
+
+
+def test_a_one_off_is_compiled_to_its_minute() -> None:
+    (found,) = compiled.timings(Schedule({"t1": TASK}, {"once": ONCE}), LINUX)
+    assert found.at == int((NOW + timedelta(hours=1)).timestamp()) // 60
+
+
+@pytest.mark.parametrize("zone", [None, "America/New_York"])
+def test_a_compiled_timing_is_due_when_cronsim_says_for_ten_years(zone: str | None) -> None:
+    made = timing("30 2,14 * * 1", zone=zone)
+    (found,) = compiled.timings(Schedule({}, {made.id: made}), LINUX)
+    start = datetime(2035, 3, 1, tzinfo=zones.zone(zone or LINUX.zone))
+    witness = CronSim("30 2,14 * * 1", start)
+    minute = int(start.timestamp()) // 60
+    for _ in range(120):  # a year, with both changes of the clock
+        following = found.following(minute)
+        assert following is not None
+        assert datetime.fromtimestamp(following * 60, UTC) == next(witness).astimezone(UTC)
+        minute = following
+
+
+def test_tasks_keep_their_places_in_their_timings() -> None:
+    tasks = {name: replace(TASK, id=name) for name in ("a", "b", "c")}
+    one = replace(timing("0 9 * * 1-5"), task_ids=("c", "a", "b"))
+    found = compiled.tasks(Schedule(tasks, {one.id: one}), LINUX)
+    assert [(task.id, task.position) for task in found] == [("c", 0), ("a", 1), ("b", 2)]
