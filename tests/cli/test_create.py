@@ -114,6 +114,7 @@ REFUSED = [
     (("0 0 30 2 *", "--", "true"), "never comes"),
     (("every blue moon", "--", "true"), "every blue moon"),
     (("daily", "--", ""), "command"),
+    (("daily", "--shell", "--", "echo", "a b"), "--shell -- 'echo a b'"),
 ]
 
 

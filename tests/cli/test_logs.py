@@ -52,6 +52,15 @@ def test_the_lines_about_one_task_are_told_from_all_others(ncp: Ncp) -> None:
     assert tuple(line.split("] ", 1)[1] for line in lines) == about
 
 
+@pytest.mark.parametrize("command", ["true", "false", "no-such-program"])
+def test_all_that_ncp_says_of_a_task_is_about_it(ncp: Ncp, command: str) -> None:
+    ncp.create("daily", command, name="x")
+    ncp("schedule", "run", "x")
+    everything = ncp("schedule", "logs", "--json").json["lines"]
+    assert len(everything) == 2
+    assert ncp("schedule", "logs", "x", "--json").json["lines"] == everything
+
+
 def test_a_name_that_is_not_printable_is_found_as_the_log_writes_it(ncp: Ncp) -> None:
     ncp.create("daily", "echo", "here", name="two\nlines")
     ncp("schedule", "run", "two\nlines")

@@ -122,6 +122,7 @@ REFUSED = [
     (("--env", "novalue"), "NAME=VALUE", 2),
     (("-C", "/no/such/folder"), "/no/such/folder", 2),
     (("--name", " "), "name", 2),
+    (("--shell", "--", "echo", "b"), "--shell -- 'echo b'", 2),
 ]
 
 

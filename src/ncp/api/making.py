@@ -79,6 +79,16 @@ def task(site: Site, command: Sequence[str], name: str | None, options: Mapping[
     )
 
 
+def require_one_text(found: Task) -> None:
+    """Refuse words for a shell, which would run the first and take the rest for its arguments."""
+    if found.shell and len(found.command) > 1:
+        raise InputError(
+            "A shell takes one text, not words.",
+            where="--shell",
+            next_step=f"Write: --shell -- {shlex.quote(' '.join(found.command))}",
+        )
+
+
 def changed(before: Task, changes: Mapping[str, Any], *, moved: bool) -> Task:
     """Change fields of a task, which starts anew where it moves to another timing.
 

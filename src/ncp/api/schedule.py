@@ -87,6 +87,7 @@ class Schedule:
         recurrence, notes = making.recurrence(self.site, schedule, timezone)
         task = making.task(self.site, command, name, options)
         document.check(task, "task")
+        making.require_one_text(task)
 
         def edit(current: model.Schedule) -> model.Schedule:
             timing = making.timing(self.site, current, recurrence, timezone)
@@ -136,6 +137,7 @@ class Schedule:
             timing = making.timing(self.site, current, recurrence, zone)
             found = making.changed(before, changes, moved=timing.id != before.timing_id)
             document.check(found, f'tasks["{task.id}"]')
+            making.require_one_text(found)
             return grouping.with_task(current, found, timing)
 
         return self._changed("update", edit, [task.id], notes)

@@ -13,7 +13,19 @@ import typer
 
 from ncp.cli import given, output, report
 from ncp.cli.opening import opened
-from ncp.cli.options import JsonFlag, TargetName, Timezone
+from ncp.cli.options import (
+    Description,
+    EndDate,
+    Env,
+    Grace,
+    JsonFlag,
+    MaxExecutions,
+    Name,
+    TargetName,
+    Timeout,
+    Timezone,
+    Words,
+)
 from ncp.errors import InputError
 
 if TYPE_CHECKING:
@@ -32,37 +44,23 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
             metavar="SCHEDULE", help='Words ("weekdays at 8:30"), a cron expression, or an instant.'
         ),
     ],
-    words: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="-- COMMAND...", help="What to run, as typed.", show_default=False),
-    ] = None,
-    name: Annotated[str | None, typer.Option("--name", help="What to call the task.")] = None,
-    description: Annotated[str | None, typer.Option(help="A remark to keep with it.")] = None,
+    words: Words = None,
+    name: Name = None,
+    description: Description = None,
     timezone: Timezone = None,
     target: TargetName = None,
     shell: Annotated[
         bool, typer.Option("--shell", help="COMMAND is one text for /bin/sh -c.")
     ] = False,
-    timeout: Annotated[
-        float | None, typer.Option(metavar="SECONDS", help="Stop it after that long; 0: never.")
-    ] = None,
-    grace: Annotated[
-        float | None,
-        typer.Option(metavar="SECONDS", help="From SIGTERM to SIGKILL; default 5."),
-    ] = None,
+    timeout: Timeout = None,
+    grace: Grace = None,
     directory: Annotated[
         str | None, typer.Option("--directory", "-C", help="Where it runs; default: here.")
     ] = None,
-    env: Annotated[
-        list[str] | None, typer.Option("--env", "-e", metavar="NAME=VALUE", help="Set a variable.")
-    ] = None,
+    env: Env = None,
     fire_once: Annotated[bool, typer.Option("--fire-once", help="Run at one slot only.")] = False,
-    max_executions: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Stop after N executions.")
-    ] = None,
-    end_date: Annotated[
-        str | None, typer.Option(metavar="INSTANT", help="Fire no more from then on (ISO 8601).")
-    ] = None,
+    max_executions: MaxExecutions = None,
+    end_date: EndDate = None,
     catchup_missed: Annotated[
         bool,
         typer.Option(help="Run the newest missed slot once, however late."),

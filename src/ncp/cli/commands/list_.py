@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -10,7 +9,6 @@ import typer
 from ncp.cli import output, report
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag
-from ncp.cron import calendar
 from ncp.errors import InputError
 
 EXAMPLE = "ncp schedule list --status paused"
@@ -45,18 +43,11 @@ def command(
                     task["name"],
                     task["timingId"],
                     task["status"],
-                    _local(task["lastExecutionAt"], zone),
+                    report.clock_of(task["lastExecutionAt"], zone),
                     task["lastStatus"],
-                    _local(task["nextExecutionAt"], zone),
+                    report.clock_of(task["nextExecutionAt"], zone),
                     task["id"][:8],
                 )
                 for task in tasks
             ),
         )
-
-
-def _local(instant: str | None, zone: str) -> str | None:
-    """Show an instant of the JSON on the machine's clock."""
-    if instant is None:
-        return None
-    return report.clock(calendar.local(datetime.fromisoformat(instant), zone))
