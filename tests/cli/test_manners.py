@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import subprocess
@@ -139,6 +140,23 @@ def test_any_name_stays_on_one_line_and_is_matched_exactly(ncp: Ncp, name: str) 
     assert ncp("schedule", "get", "--", f"{name} ").code == 3
     said = ncp("schedule", "delete", "-y", "--", name)
     assert (said.code, len(said.out.splitlines())) == (0, 1)
+
+
+def test_a_name_that_is_no_utf8_can_be_shown_and_matched(ncp: Ncp) -> None:
+    name = os.fsdecode(b"caf\xe9")
+    made = ncp.create("daily", "true", name=name)
+    for words in (("list",), ("get", name), ("run", name), ("executions",), ("logs",), ("stats",)):
+        assert ncp("schedule", *words).code == 0, words
+        assert ncp("schedule", *words, "--json").json, words
+    assert ncp("schedule", "get", name, "--json").json["id"] == made["id"]
+
+
+@pytest.mark.parametrize("folder", ["ünï", os.fsdecode(b"caf\xe9")])
+def test_a_task_runs_in_a_folder_of_any_name(ncp: Ncp, folder: str) -> None:
+    (ncp.user_home / folder).mkdir()
+    ncp.create("daily", "sh", "-c", "touch here", name="x", directory=folder)
+    assert ncp("schedule", "run", "x").code == 0
+    assert (ncp.user_home / folder / "here").exists()
 
 
 def test_a_task_is_found_by_a_start_of_its_id_that_is_its_own(ncp: Ncp) -> None:

@@ -135,6 +135,8 @@ def _task_row(task: CompiledTask) -> list[object]:
     row = {name: getattr(task, name) for name in _TASK}
     row["argv"] = _joined(task.argv)
     row["env"] = _joined(f"{key}={value}" for key, value in task.env.items())
+    if task.cwd is not None and not task.cwd.isascii():
+        row["cwd"] = task.cwd.encode("utf-8", "surrogateescape")  # a path is bytes
     return list(row.values())
 
 
@@ -198,6 +200,8 @@ def _task(row: tuple[object, ...]) -> CompiledTask:
     values: dict[str, object] = dict(zip(_TASK, row, strict=True))
     argv, env = values["argv"], values["env"]
     assert isinstance(argv, bytes) and isinstance(env, bytes)  # noqa: PT018, S101  as _task_row wrote them
+    if isinstance(values["cwd"], bytes):
+        values["cwd"] = values["cwd"].decode("utf-8", "surrogateescape")
     values["argv"] = tuple(_split(argv))
     values["env"] = dict(_pair(text) for text in _split(env))
     return CompiledTask(**values)  # type: ignore[arg-type]  # the columns have the types of the fields

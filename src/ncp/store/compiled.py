@@ -50,7 +50,8 @@ def task(found: Task, timing: Timing, host: Host, position: int = 0) -> Compiled
         id=found.id,
         timing_id=found.timing_id,
         position=position,
-        name=found.name,
+        # The ledger holds text: half a character of another encoding becomes an escape there.
+        name=found.name.encode("utf-8", "backslashreplace").decode(),
         status=found.status,
         argv=argv(found),
         env=environment.of_task(found, host),
