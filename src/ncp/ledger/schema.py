@@ -7,7 +7,8 @@ and a millisecond to each firing and nothing that is used here.
 from __future__ import annotations
 
 import os
-from _sqlite3 import Connection
+import time
+from _sqlite3 import Connection, OperationalError
 from _sqlite3 import connect as _connect
 
 from ncp.errors import HomeError
@@ -115,8 +116,25 @@ def _create(path: str, home: str) -> None:
         ) from None
 
 
+def _use_log(connection: Connection) -> None:
+    """Switch to the write-ahead log.
+
+    Where another process does the same, SQLite refuses at once rather than wait.
+    """
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
 def _migrate(connection: Connection) -> None:
-    connection.execute("PRAGMA journal_mode=WAL")
+    _use_log(connection)
     with Transaction(connection):
         # Read again: two processes may have found the old version at once.
         version = connection.execute("PRAGMA user_version").fetchone()[0]
