@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ncp import grouping
 from ncp.applying import changing
-from ncp.document.shape import instant
+from ncp.document.checks import instant
 from ncp.ledger import history
 
 if TYPE_CHECKING:

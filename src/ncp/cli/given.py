@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ncp.cron import zones
-from ncp.document import shape
+from ncp.document import checks
 from ncp.errors import InputError
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def variables(pairs: list[str]) -> dict[str, str]:
 def instant(text: str) -> str:
     """Check an instant with an offset."""
     try:
-        shape.instant(text)
+        checks.instant(text)
     except ValueError:
         raise InputError(
             f'"{text}" is not an instant with an offset.',

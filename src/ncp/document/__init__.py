@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from ncp.document import shape, text
-from ncp.document.shape import check
+from ncp.document.checks import check
 from ncp.errors import DocumentError
 from ncp.model import Schedule, Task, Timing
 

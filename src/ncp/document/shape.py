@@ -5,21 +5,17 @@ The shapes are generated from the model, so a field is declared once.
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import MISSING, fields
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import Any, get_type_hints
 
 import msgspec
 
 from ncp.cron import expression, zones
+from ncp.document.checks import camel, check, instant
 from ncp.document.text import shown
 from ncp.errors import DocumentError, InputError
 from ncp.model import Recurrence, Task, Timing
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 TIMING_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 TASK_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
@@ -41,17 +37,12 @@ _KEY_WORDS = {
 _PATH = re.compile(r"(?P<what>.*?) - at `\$(?P<path>.*)`$")
 
 
-def _camel(name: str) -> str:
-    head, *tail = name.split("_")
-    return head + "".join(word.title() for word in tail)
-
-
 def _default(f: Any) -> Any:
     return f.default if f.default_factory is MISSING else f.default_factory()
 
 
 _TASK_FIELDS = {f.name: f for f in fields(Task)}
-_TASK_KEYS = {name: _camel(name) for name in _TASK_FIELDS}
+_TASK_KEYS = {name: camel(name) for name in _TASK_FIELDS}
 TASK_DEFAULTS = {
     _TASK_KEYS[name]: msgspec.to_builtins(_default(f))
     for name, f in _TASK_FIELDS.items()
@@ -135,70 +126,6 @@ def timing_values(found: Timing) -> dict[str, Any]:
         "taskIds": list(found.task_ids),
         "createdAt": found.created_at,
     }
-
-
-def instant(text: str) -> datetime:
-    """Read an ISO 8601 instant with an offset or Z; ValueError otherwise."""
-    found = datetime.fromisoformat(text)
-    if found.tzinfo is None:
-        raise ValueError(text)
-    return found
-
-
-def _is_instant(value: Any) -> bool:
-    try:
-        instant(value)
-    except ValueError:
-        return False
-    return True
-
-
-def _no_nul(values: Any) -> bool:
-    return all("\0" not in value for value in values)
-
-
-def _is_environment(value: Mapping[str, str]) -> bool:
-    names = all(name and "=" not in name for name in value)
-    return names and _no_nul(value) and _no_nul(value.values())
-
-
-_CHECKS: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
-    ("name", lambda v: bool(v.strip()), 'is empty. Write a name such as "Nightly backup".'),
-    ("command", _no_nul, "holds a NUL character, which no program can be given. Remove it."),
-    ("command", lambda v: not v or bool(v[0]), 'has no program. Write ["/bin/true"].'),
-    ("environment", _is_environment, 'is not an environment. Write {"NAME": "value"}.'),
-    ("captured_environment", _is_environment, 'is not an environment. Write {"NAME": "value"}.'),
-    (
-        "timeout_seconds",
-        lambda v: 0 <= v < math.inf,
-        "is not a number of seconds. Write 300, or 0 for none.",
-    ),
-    ("kill_grace_seconds", lambda v: 0 <= v < math.inf, "is not a number of seconds. Write 5."),
-    ("max_executions", lambda v: v is None or v > 0, "is not a count of 1 or more. Write 1."),
-    (
-        "end_date",
-        lambda v: v is None or _is_instant(v),
-        'is not an instant. Write "2027-01-01T00:00:00Z".',
-    ),
-    (
-        "active_since",
-        lambda v: v is None or _is_instant(v),
-        'is not an instant. Write "2027-01-01T00:00:00Z".',
-    ),
-)
-
-
-def check(found: Task, where: str) -> None:
-    """Check the values that types do not; DocumentError names the key."""
-    for name, good, complaint in _CHECKS:
-        value = getattr(found, name)
-        if not good(value):
-            what, _, next_step = complaint.partition(". ")
-            raise DocumentError(
-                f"{shown(msgspec.to_builtins(value))} {what}.",
-                where=f"{where}.{_TASK_KEYS[name]}",
-                next_step=next_step,
-            )
 
 
 def _check_id(key: str, tree: object, pattern: re.Pattern[str], where: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ncp import environment, guard
 from ncp.cron import naming, zones
-from ncp.document.shape import instant
+from ncp.document.checks import instant
 from ncp.ledger.compiled import CompiledTask, CompiledTiming
 
 if TYPE_CHECKING:

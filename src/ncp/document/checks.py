@@ -1,0 +1,97 @@
+"""The values of a task that types cannot check, as a table."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from ncp.document.text import shown
+from ncp.errors import DocumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ncp.model import Task
+
+
+def camel(name: str) -> str:
+    """The JSON key of a field."""
+    head, *tail = name.split("_")
+    return head + "".join(word.title() for word in tail)
+
+
+def instant(text: str) -> datetime:
+    """Read an ISO 8601 instant with an offset or Z; ValueError otherwise."""
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError(text)
+    return found
+
+
+def _is_instant(value: Any) -> bool:
+    try:
+        instant(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _usable(values: Any) -> bool:
+    """Neither NUL nor half a surrogate pair; undecodable bytes (surrogateescape) are fine."""
+    return all(
+        "\0" not in value and not any("\ud800" <= sign < "\udc00" for sign in value)
+        for value in values
+    )
+
+
+def _is_environment(value: Mapping[str, str]) -> bool:
+    names = all(name and "=" not in name for name in value)
+    return names and _usable(value) and _usable(value.values())
+
+
+_CHECKS: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
+    ("name", lambda v: bool(v.strip()), 'is empty. Write a name such as "Nightly backup".'),
+    ("name", lambda v: _usable([v]), "holds a character that cannot be written. Remove it."),
+    ("command", _usable, "holds a character that no program can be given. Remove it."),
+    (
+        "working_directory",
+        lambda v: v is None or _usable([v]),
+        'is not a folder. Write "/srv/site".',
+    ),
+    ("command", lambda v: not v or bool(v[0]), 'has no program. Write ["/bin/true"].'),
+    ("environment", _is_environment, 'is not an environment. Write {"NAME": "value"}.'),
+    ("captured_environment", _is_environment, 'is not an environment. Write {"NAME": "value"}.'),
+    (
+        "timeout_seconds",
+        lambda v: 0 <= v < math.inf,
+        "is not a number of seconds. Write 300, or 0 for none.",
+    ),
+    ("kill_grace_seconds", lambda v: 0 <= v < math.inf, "is not a number of seconds. Write 5."),
+    ("max_executions", lambda v: v is None or v > 0, "is not a count of 1 or more. Write 1."),
+    (
+        "end_date",
+        lambda v: v is None or _is_instant(v),
+        'is not an instant. Write "2027-01-01T00:00:00Z".',
+    ),
+    (
+        "active_since",
+        lambda v: v is None or _is_instant(v),
+        'is not an instant. Write "2027-01-01T00:00:00Z".',
+    ),
+)
+
+
+def check(found: Task, where: str) -> None:
+    """Check the values that types do not; DocumentError names the key."""
+    for name, good, complaint in _CHECKS:
+        value = getattr(found, name)
+        if not good(value):
+            what, _, next_step = complaint.partition(". ")
+            raise DocumentError(
+                f"{shown(msgspec.to_builtins(value))} {what}.",
+                where=f"{where}.{camel(name)}",
+                next_step=next_step,
+            )
