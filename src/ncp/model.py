@@ -16,6 +16,7 @@ Follows = Literal["wall", "elapsed"]
 Exactness = Literal["exact", "guarded"]
 System = Literal["linux", "darwin", "windows"]
 TaskStatus = Literal["active", "paused", "completed", "error"]
+Unit = Literal["minute", "hour", "day", "week", "month"]
 
 LAST_DAY = 32
 """The value in `Rule.days` that means "the last day of the month"."""
@@ -44,22 +45,45 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Every:
+    """Which slots of a calendar count: every `count`-th minute, hour, day, week or month.
+
+    `anchor` is one that counts, the others lie whole intervals before and after
+    it: a UTC instant (`2026-11-20T08:00Z`) for minutes and hours, which pass as
+    real time does; else a local date (`2026-11-23`). Weeks begin on Monday.
+    """
+
+    count: int
+    unit: Unit
+    anchor: str
+
+    @property
+    def text(self) -> str:
+        """Say it in words: `every 2 weeks from 2026-11-23`."""
+        often = self.unit if self.count == 1 else f"{self.count} {self.unit}s"
+        return f"every {often} from {self.anchor}"
+
+
+@dataclass(frozen=True, slots=True)
 class Recurrence:
     """When something is due: a union of rules, or one instant.
 
-    `cron` is the canonical five-field text (empty for a one-off); `at` is the
-    instant of a one-off, aware, UTC, whole minutes. Two recurrences are the
-    same exactly when they are equal.
+    `cron` is the canonical text (empty for a one-off), five fields or several
+    such texts joined by ` | `; `every` keeps only some of its slots; `at` is
+    the instant of a one-off, aware, UTC, whole minutes.
     """
 
     rules: tuple[Rule, ...] = ()
     cron: str = ""
     at: datetime | None = None
+    every: Every | None = None
 
     @property
     def text(self) -> str:
-        """The canonical form: the cron expression, or the ISO instant."""
-        return self.cron if self.at is None else self.at.strftime("%Y-%m-%dT%H:%MZ")
+        """The canonical form: the cron expression and its interval, or the ISO instant."""
+        if self.at is not None:
+            return self.at.strftime("%Y-%m-%dT%H:%MZ")
+        return self.cron if self.every is None else f"{self.cron}, {self.every.text}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,19 +8,22 @@ rules, the leading-star rule (already in the rules) and daylight saving are here
 - a wall rule is due once per matching label: in the gap right after the jump
   (several labels of the gap make one slot there), in the repeated hour the
   first time.
+
+An interval of days, weeks or months leaves labels out by their date; one of
+minutes or hours is a grid of instants, of which those with a matching label stay.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from heapq import merge
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from croniter import croniter
 
-from ncp.cron import zones
+from ncp.cron import intervals, zones
 from ncp.cron.expression import day_matches
 from ncp.cron.fields import DAYS_PER_WEEK, LAST_WEEK
 from ncp.model import LAST_DAY
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from zoneinfo import ZoneInfo
 
-    from ncp.model import Recurrence, Rule
+    from ncp.model import Every, Recurrence, Rule
 
 TICK = timedelta(seconds=1)
 HORIZON = timedelta(days=2)
@@ -44,9 +47,14 @@ def slots(recurrence: Recurrence, zone: str, after: datetime) -> Iterator[dateti
         if recurrence.at > after:
             yield recurrence.at
         return
+    if recurrence.every is not None and recurrence.every.unit in intervals.TIMED:
+        yield from _grid(recurrence.rules, recurrence.every, zones.zone(zone), after)
+        return
+    streams = (
+        _of_rule(rule, recurrence.every, zones.zone(zone), after) for rule in recurrence.rules
+    )
     last = after
-    rules = (_of_rule(rule, zones.zone(zone), after) for rule in recurrence.rules)
-    for slot in merge(*rules):  # pragma: no branch  (labels never end)
+    for slot in merge(*streams):
         if slot > last:
             yield slot
             last = slot
@@ -83,14 +91,37 @@ def local(slot: datetime, zone: str) -> datetime:
     return slot.astimezone(zones.zone(zone))
 
 
-def _of_rule(rule: Rule, zone: ZoneInfo, after: datetime) -> Iterator[datetime]:
-    return (_elapsed if rule.follows == "elapsed" else _wall)(rule, zone, after)
+def _grid(
+    rules: tuple[Rule, ...], every: Every, zone: ZoneInfo, after: datetime
+) -> Iterator[datetime]:
+    """Yield the instants of an interval of real time whose labels match a rule."""
+    _, count, phase = intervals.compiled(every)
+    minute = zones.minutes(after) + 1
+    minute += (phase - minute) % count
+    last = minute
+    while minute - last < intervals.HORIZON // timedelta(minutes=1):
+        label = zones.instant(minute).astimezone(zone)
+        if any(_matches(rule, label) for rule in rules):
+            yield zones.instant(minute)
+            last = minute
+        minute += count
 
 
-def _wall(rule: Rule, zone: ZoneInfo, after: datetime) -> Iterator[datetime]:
+def _matches(rule: Rule, label: datetime) -> bool:
+    """Tell whether a rule of every minute matches a label."""
+    in_month = rule.months is None or label.month in rule.months
+    return in_month and (rule.hours is None or label.hour in rule.hours) and _on_day(rule, label)
+
+
+def _of_rule(
+    rule: Rule, every: Every | None, zone: ZoneInfo, after: datetime
+) -> Iterator[datetime]:
+    return (_elapsed if rule.follows == "elapsed" else _wall)(rule, every, zone, after)
+
+
+def _wall(rule: Rule, every: Every | None, zone: ZoneInfo, after: datetime) -> Iterator[datetime]:
     """Yield a wall rule's slots; ascending, because labels map to instants monotonically."""
-    start = after.astimezone(zone).replace(tzinfo=None) - HORIZON
-    for label in _labels(rule, start):  # pragma: no branch  (labels never end)
+    for label in _labels(rule, every, after.astimezone(zone).replace(tzinfo=None) - HORIZON):
         slot = _instant(label, zone)
         if slot > after:
             yield slot
@@ -121,31 +152,58 @@ def _jump(label: datetime, zone: ZoneInfo) -> datetime:
     return zones.instant(high)
 
 
-def _elapsed(rule: Rule, zone: ZoneInfo, after: datetime) -> Iterator[datetime]:
+def _elapsed(
+    rule: Rule, every: Every | None, zone: ZoneInfo, after: datetime
+) -> Iterator[datetime]:
     """Yield an elapsed rule's slots: per stretch of constant offset, labels minus offset."""
     start, window = after, timedelta(days=2)
-    while True:
+    last = after
+    while start - last < intervals.HORIZON:
         end = start + window
         stretches = zones.transitions(zone.key, start, end)
         ends = [zones.instant(minute) for minute, _ in stretches[1:]] + [end]
         for (_, offset), stop in zip(stretches, ends, strict=True):
-            yield from _stretch(rule, start, min(stop, end), timedelta(minutes=offset))
+            labels = _labels(rule, every, _local(start, offset) - TICK)
+            for slot in _stretch(labels, min(stop, end), timedelta(minutes=offset)):
+                yield slot
+                last = slot
             start = stop
         window = min(window * 4, LONGEST_WINDOW)
 
 
-def _stretch(rule: Rule, start: datetime, stop: datetime, offset: timedelta) -> Iterator[datetime]:
-    """Yield a rule's slots in [start, stop), where one offset holds."""
-    begin = (start + offset).replace(tzinfo=None) - TICK
-    for label in _labels(rule, begin):  # pragma: no branch  (labels never end)
+def _local(instant: datetime, offset: int) -> datetime:
+    return (instant + timedelta(minutes=offset)).replace(tzinfo=None)
+
+
+def _stretch(labels: Iterator[datetime], stop: datetime, offset: timedelta) -> Iterator[datetime]:
+    """Yield the slots of labels before `stop`, up to which one offset holds."""
+    for label in labels:
         slot = (label - offset).replace(tzinfo=UTC)
         if slot >= stop:
             return
         yield slot
 
 
-def _labels(rule: Rule, after: datetime) -> Iterator[datetime]:
-    """Iterate the naive labels of a rule strictly after a naive label."""
+def _labels(rule: Rule, every: Every | None, after: datetime) -> Iterator[datetime]:
+    """Iterate the naive labels of a rule, on days that count, strictly after a naive label.
+
+    An interval may never meet the rule: it ends where none comes within its horizon.
+    """
+    if every is None:
+        yield from _calendar_labels(rule, after)
+        return
+    end = after + intervals.HORIZON
+    while after < end:
+        for label in _calendar_labels(rule, after):  # pragma: no branch  (labels never end)
+            day = intervals.resume(every, label.date())
+            if day > label.date():
+                after = datetime.combine(day, time()) - TICK
+                break
+            yield label
+            end = label + intervals.HORIZON
+
+
+def _calendar_labels(rule: Rule, after: datetime) -> Iterator[datetime]:
     iterator = croniter(_text(rule), after, day_or=False, ret_type=datetime)
     for label in iterator:  # pragma: no branch  (labels never end)
         if _on_day(rule, label):

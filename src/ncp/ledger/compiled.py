@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from _sqlite3 import Connection
     from collections.abc import Iterable, Mapping
 
-    from ncp.guard import Masks, Offsets
+    from ncp.guard import Every, Masks, Offsets
 
 _TASK = (
     *("id", "timing_id", "position", "name", "status", "argv", "env", "cwd", "direct"),
@@ -58,13 +58,13 @@ class CompiledTask:
 
 
 class CompiledTiming:
-    """When a group is due: rules, or the one UTC minute `at`.
+    """When a group is due: rules, and of their slots those of `every`; or the one UTC minute `at`.
 
     `identity` is the text that makes it this recurrence in this zone; `since`
     is the UTC minute up to which no slot counts, set when it is saved.
     """
 
-    __slots__ = ("at", "id", "identity", "offsets", "rules", "since")
+    __slots__ = ("at", "every", "id", "identity", "offsets", "rules", "since")
 
     def __init__(
         self,
@@ -73,29 +73,30 @@ class CompiledTiming:
         identity: str,
         rules: Masks = (),
         offsets: Offsets = ((0, 0),),
+        every: Every = guard.ALWAYS,
         at: int | None = None,
         since: int = 0,
     ) -> None:
         self.id, self.identity, self.at, self.since = id, identity, at, since
-        self.rules, self.offsets = rules, offsets
+        self.rules, self.offsets, self.every = rules, offsets, every
 
     def latest(self, now: int, floor: int) -> int | None:
         """Find the newest slot after `floor` and not after `now`."""
         if self.at is not None:
             return self.at if floor < self.at <= now else None
-        return guard.latest(self.rules, self.offsets, now, floor)
+        return guard.latest(self.rules, self.offsets, now, floor, self.every)
 
     def following(self, after: int) -> int | None:
         """Find the first slot after `after`."""
         if self.at is not None:
             return self.at if self.at > after else None
-        return guard.following(self.rules, self.offsets, after)
+        return guard.following(self.rules, self.offsets, after, self.every)
 
     def count(self, after: int, until: int) -> int:
         """Count the slots after `after` and not after `until`, up to guard.MOST."""
         if self.at is not None:
             return int(after < self.at <= until)
-        return guard.count(self.rules, self.offsets, after, until)
+        return guard.count(self.rules, self.offsets, after, until, self.every)
 
 
 def save_compiled(
@@ -115,7 +116,8 @@ def save_compiled(
         known = dict(connection.execute("SELECT id || char(0) || identity, since FROM timings"))
         connection.execute("DELETE FROM timings")
         connection.executemany(
-            "INSERT INTO timings (id, identity, at, rules, offsets, since) VALUES (?,?,?,?,?,?)",
+            "INSERT INTO timings (id, identity, at, rules, offsets, every, since)"
+            " VALUES (?,?,?,?,?,?,?)",
             ((*_timing_row(t), known.get(f"{t.id}\0{t.identity}", now)) for t in timings),
         )
         connection.execute("DELETE FROM tasks")
@@ -128,7 +130,8 @@ def save_compiled(
 
 def _timing_row(timing: CompiledTiming) -> tuple[object, ...]:
     rules, offsets = guard.dumps(timing.rules), guard.dumps(timing.offsets)
-    return timing.id, timing.identity, timing.at, rules, offsets
+    every = "" if timing.every == guard.ALWAYS else guard.dumps((timing.every,))
+    return timing.id, timing.identity, timing.at, rules, offsets, every
 
 
 def _task_row(task: CompiledTask) -> list[object]:
@@ -152,7 +155,7 @@ def _split(joined: bytes) -> list[str]:
 def compiled_timing(connection: Connection, timing_id: str) -> CompiledTiming | None:
     """Look up one timing."""
     row = connection.execute(
-        "SELECT identity, at, rules, offsets, since FROM timings WHERE id = ?", (timing_id,)
+        "SELECT identity, at, rules, offsets, every, since FROM timings WHERE id = ?", (timing_id,)
     ).fetchone()
     return None if row is None else _timing(timing_id, *row)
 
@@ -160,13 +163,13 @@ def compiled_timing(connection: Connection, timing_id: str) -> CompiledTiming | 
 def compiled_timings(connection: Connection) -> list[CompiledTiming]:
     """List all timings by id."""
     rows = connection.execute(
-        "SELECT id, identity, at, rules, offsets, since FROM timings ORDER BY id"
+        "SELECT id, identity, at, rules, offsets, every, since FROM timings ORDER BY id"
     )
     return [_timing(*row) for row in rows]
 
 
 def _timing(  # noqa: PLR0917  the columns, in their order
-    timing_id: str, identity: str, at: int | None, rules: str, offsets: str, since: int
+    timing_id: str, identity: str, at: int | None, rules: str, offsets: str, every: str, since: int
 ) -> CompiledTiming:
     return CompiledTiming(
         id=timing_id,
@@ -174,6 +177,7 @@ def _timing(  # noqa: PLR0917  the columns, in their order
         at=at,
         rules=guard.loads_rules(rules),
         offsets=guard.loads_offsets(offsets),
+        every=guard.loads_every(every),
         since=since,
     )
 

@@ -59,6 +59,8 @@ MIGRATIONS = (
         """CREATE INDEX executions_alive ON executions (timing_id)
             WHERE status IN ('planned', 'running')""",
     ),
+    # An interval of `guard`, as text; empty where every slot counts.
+    ("ALTER TABLE timings ADD COLUMN every TEXT NOT NULL DEFAULT ''",),
 )
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ncp import environment, guard
-from ncp.cron import naming, zones
+from ncp.cron import intervals, naming, zones
 from ncp.document.checks import instant
 from ncp.ledger.compiled import CompiledTask, CompiledTiming
 
@@ -40,6 +40,7 @@ def _timing(timing: Timing, host: Host) -> CompiledTiming:
         identity=naming.identity(recurrence, timing.zone),
         at=None if recurrence.at is None else zones.minutes(recurrence.at),
         rules=guard.encode(recurrence.rules),
+        every=intervals.compiled(recurrence.every),
         offsets=zones.transitions(timing.zone or host.zone, start, end),
     )
 
