@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ncp.cron.shapes import Hourly
+    from ncp.model import Every
 
 MONTHS = (
     "January",
@@ -34,6 +35,9 @@ NTH = ("", "first", "second", "third", "fourth", "fifth", "last")
 """The words for the weeks of a weekday code (`model.Rule`)."""
 HALVES = {tuple(range(1, 32, 2)): "odd", tuple(range(2, 32, 2)): "even"}
 """The days of the month that have a word of their own."""
+
+RHYTHMS = {"day": "daily", "week": "weekly", "month": "monthly", "year": "yearly"}
+"""What every single one of a unit is called."""
 
 SHOWN = 12
 """Up to this many evenly spaced values read best one by one, then as first, last and step."""
@@ -78,6 +82,14 @@ def listed(items: Iterable[str], word: str = "and") -> str:
 def every(step: int, unit: str) -> str:
     """Write `every minute` or `every 5 minutes`."""
     return f"every {unit}" if step == 1 else f"every {step} {unit}s"
+
+
+def often(interval: Every) -> tuple[int, str]:
+    """Give the count and the unit of an interval; twelve months are a year."""
+    years, months_over = divmod(interval.count, 12)
+    if interval.unit == "month" and not months_over:
+        return years, "year"
+    return interval.count, interval.unit
 
 
 def numbered(noun: str, values: Sequence[int], *, to: str) -> str:

@@ -4,7 +4,8 @@ The semantics are those of Debian/Vixie cron: when both day fields are
 restricted, either one matches; a day field that *starts with* `*` counts as
 unrestricted, and then both must match (crontab(5); cron's entry.c tests only
 the first character). A recurrence follows elapsed time when its minute or hour
-field starts with `*`, else the wall clock.
+field starts with `*`, else the wall clock. Several expressions may be joined by
+`|` (an extension): they come whenever one of them does.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from calendar import monthrange
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ncp.cron import fields
+from ncp.cron import fields, unions
 from ncp.cron.fields import DAY, FIELDS, HOUR, MINUTE, MONTH, WEEKDAY, Field, Values
 from ncp.errors import ExpressionError
 from ncp.model import LAST_DAY, Recurrence, Rule
@@ -45,6 +46,8 @@ def looks_like_cron(text: str) -> bool:
     A macro, anything with a star, several pieces that all look like fields, or
     five of which most do: its mistakes deserve to be named by field.
     """
+    if unions.SIGN in text:
+        return all(map(looks_like_cron, text.split(unions.SIGN)))
     pieces = text.split()
     likely = sum(_FIELD.fullmatch(piece.lower()) is not None for piece in pieces)
     return (
@@ -57,12 +60,20 @@ def looks_like_cron(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Recurrence:
-    """Read an expression or a macro; ExpressionError says what to write instead."""
+    """Read an expression, a macro or a union; ExpressionError says what to write instead."""
     try:
+        parts = text.split(unions.SIGN)
+        if len(parts) > 1:
+            return unions.joined([parse(part) for part in parts], canonical, parse)
         return _recurrence(*(fields.parse(f, t) for f, t in _split(text)))
     except ExpressionError as error:
         where = f'"{_visible(text)}"' + (f", {error.where}" if error.where else "")
         raise ExpressionError(error.what, where=where, next_step=error.next_step) from None
+
+
+def alternatives(recurrence: Recurrence) -> tuple[Recurrence, ...]:
+    """Take a union apart, in the order of its text; intervals stay with none of them."""
+    return tuple(parse(part.strip()) for part in recurrence.cron.split(unions.SIGN))
 
 
 def _visible(text: str) -> str:
@@ -183,7 +194,7 @@ def day_matches(
 
 
 def canonical(rules: tuple[Rule, ...]) -> str:
-    """Write the one text of a union of rules as `parse` makes them."""
+    """Write the one text of the rules of one expression, as `parse` makes them."""
     first = rules[0]
     minute, hour = _time_text(first)
     if len(rules) > 1:

@@ -13,19 +13,43 @@ from ncp.cron.english import clock, listed
 from ncp.model import LAST_DAY
 
 if TYPE_CHECKING:
-    from ncp.cron.shapes import Dates, Run, Time
-    from ncp.model import Recurrence
+    from ncp.cron.shapes import Dates, Reading, Run, Time
+    from ncp.model import Every, Recurrence
 
 DAY_SETS = {(1, 2, 3, 4, 5): "weekdays", (0, 6): "weekends"}
+EVERY_MINUTE = "every minute"
+FOLLOWING = {"wall": "following the wall clock", "elapsed": "following elapsed time"}
 
 
 def name(recurrence: Recurrence) -> str:
     """Write `Daily at 9:00 AM`, `Weekly on Monday at noon`, `Every 5 minutes in January`."""
-    time, dates = shapes.time_of(recurrence.rules[0]), shapes.dates_of(recurrence)
+    text = ", and ".join(map(_reading, shapes.readings(recurrence)))
+    if recurrence.every is not None:
+        text = _spaced(text, recurrence.every)
+    return text[0].upper() + text[1:]
+
+
+def _spaced(text: str, every: Every) -> str:
+    """Put an interval in the place of the rhythm that it slows down."""
+    count, unit = english.often(every)
+    often, rhythm = english.every(count, unit), english.RHYTHMS.get(unit, EVERY_MINUTE)
+    if text.startswith(rhythm) or (rhythm == EVERY_MINUTE and rhythm in text):
+        return text.replace(rhythm, often, 1)
+    return f"{often}, {text}"
+
+
+def _reading(reading: Reading) -> str:
+    time, dates = reading.time, reading.dates
     daily = isinstance(time, shapes.Times) and not dates.restricted
     months = "" if _anniversary(dates) else english.months(dates.months, to="to")
-    text = " ".join(filter(None, ("daily" if daily else _dates(dates), times(time), months)))
-    return text[0].upper() + text[1:]
+    said = ("daily" if daily else _dates(dates), times(time), months)
+    return " ".join(filter(None, (*said, following(reading))))
+
+
+def following(reading: Reading) -> str:
+    """Say what the times follow when clocks change, where it is not what one would expect."""
+    expected = reading.follows == shapes.typical(reading.time)
+    return "" if expected else FOLLOWING[reading.follows]
 
 
 def times(time: Time) -> str:

@@ -5,6 +5,8 @@ where it says something. Every value is spelled in a form of its own (`9am`,
 `2-30pm` times of day, `1st` days, `15` minutes, names for weekdays and months,
 `to` for ranges, `by` for steps), so an id can be read back into its recurrence;
 that is why two recurrences cannot meet in one id. What does not fit is a hash.
+An interval stands first (`every-2wk-mon-9am`), without what it counts from; expressions
+that come together are joined by `plus`.
 """
 
 from __future__ import annotations
@@ -13,27 +15,36 @@ import re
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from ncp.cron import english, fields, shapes, zones
+from ncp.cron import english, fields, intervals, shapes, zones
 from ncp.model import LAST_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
-    from ncp.cron.shapes import Dates, Run, Time
-    from ncp.model import Recurrence
+    from ncp.cron.shapes import Dates, Reading, Run, Time
+    from ncp.model import Every, Recurrence
 
 LONGEST_LABEL = 40
 LONGEST_ID = 63
 HASH_DIGITS = 8
 DAY_SETS = {(1, 2, 3, 4, 5): "weekdays", (0, 6): "weekends"}
+EVERY_MINUTE = "every-minute"
+UNITS = {"minute": "min", "hour": "hr", "day": "day", "week": "wk", "month": "month", "year": "yr"}
 
 _ZONE = re.compile(r"[A-Z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*")
 
 
 def identity(recurrence: Recurrence, zone: str | None) -> str:
-    """Write what makes a timing itself: `0 9 * * 1-5|Europe/Berlin`, `…|local`."""
-    return f"{recurrence.text}|{zone or 'local'}"
+    """Write what makes a timing itself: `0 9 * * 1-5|Europe/Berlin`, `…|local`.
+
+    Intervals that keep the same slots are the same, whichever of them they count from.
+    """
+    text = recurrence.text
+    if recurrence.every is not None:
+        kind, count, phase = intervals.compiled(recurrence.every)
+        text = f"{recurrence.cron} every {count} of {kind} at {phase}"
+    return f"{text}|{zone or 'local'}"
 
 
 def timing_id(recurrence: Recurrence, zone: str | None, *, machine_zone: str = "UTC") -> str:
@@ -81,15 +92,28 @@ def _zone_suffix(zone: str | None) -> str | None:
 def _label(recurrence: Recurrence, zone: str) -> str:
     if recurrence.at is not None:
         return _once(recurrence.at.astimezone(zones.zone(zone)))
-    rule = recurrence.rules[0]
-    time, dates = shapes.time_of(rule), shapes.dates_of(recurrence)
+    label = "-plus-".join(map(_reading, shapes.readings(recurrence)))
+    return label if recurrence.every is None else _spaced(label, recurrence.every)
+
+
+def _spaced(label: str, every: Every) -> str:
+    """Put an interval in the place of the rhythm that it slows down."""
+    count, unit = english.often(every)
+    often = f"every-{count}{UNITS[unit]}"
+    if EVERY_MINUTE in label:
+        return label.replace(EVERY_MINUTE, often)
+    return f"{often}-{label.removeprefix(english.RHYTHMS.get(unit, '') + '-')}"
+
+
+def _reading(reading: Reading) -> str:
+    time, dates = reading.time, reading.dates
     parts = [_dates(dates), _time(time)]
     if isinstance(time, shapes.Times) and not dates.restricted:
         parts.insert(0, "daily")
     if dates.months and not dates.yearly:
         parts.append(f"in-{_listed(shapes.runs_of(dates.months), _month)}")
-    if rule.follows != shapes.typical(time):
-        parts.append(rule.follows)
+    if reading.follows != shapes.typical(time):
+        parts.append(reading.follows)
     return "-".join(part for part in parts if part)
 
 
@@ -133,7 +157,7 @@ def _time(time: Time) -> str:
         case shapes.Times(clock):
             return "-".join(_clock(hour, minute) for hour, minute in clock)
         case shapes.EveryMinutes(step, windows):
-            return _within("every-minute" if step == 1 else f"every-{step}min", windows)
+            return _within(EVERY_MINUTE if step == 1 else f"every-{step}min", windows)
         case shapes.MinutesPast(minutes, windows):
             return _within(f"hourly{_at(minutes)}", windows)
         case shapes.EveryHours(step, minutes):

@@ -7,22 +7,54 @@ combine is said in words.
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from ncp.cron import english, names, shapes
+from ncp.cron import english, intervals, names, shapes, zones
 from ncp.cron.english import clock, listed
 from ncp.model import LAST_DAY
 
 if TYPE_CHECKING:
-    from ncp.cron.shapes import Dates, Run, Time
-    from ncp.model import Recurrence
+    from ncp.cron.shapes import Dates, Reading, Run, Time
+    from ncp.model import Every, Recurrence
+
+EVERY_DAY = "every day"
 
 
-def clauses(recurrence: Recurrence) -> tuple[str, str, str]:
-    """Say the times, the days and the months, each possibly empty but the first."""
-    time, dates = shapes.time_of(recurrence.rules[0]), shapes.dates_of(recurrence)
+def said(recurrence: Recurrence, zone: str) -> str:
+    """Say the times, the days, the months and the interval; its anchor by the clock of a zone."""
+    readings = shapes.readings(recurrence)
+    text = "; and ".join(", ".join(filter(None, _clauses(reading))) for reading in readings)
+    return text if recurrence.every is None else _spaced(text, recurrence.every, zone)
+
+
+def _spaced(text: str, every: Every, zone: str) -> str:
+    """Say an interval in the place of the rhythm that it slows down, and what it counts from."""
+    often = english.every(*english.often(every))
+    if every.unit in intervals.TIMED:
+        at = datetime.fromisoformat(every.anchor).astimezone(zones.zone(zone))
+        counted = f"counted from {english.moment(at)}"
+        if names.EVERY_MINUTE in text:
+            return f"{text.replace(names.EVERY_MINUTE, often)}, {counted}"
+        return f"{text}, {often}, {counted}"
+    often = f"{often} from {_anchor(every)}"
+    if every.unit == "day" and text.endswith(EVERY_DAY):
+        return text.removesuffix(EVERY_DAY) + often
+    return f"{text}, {often}"
+
+
+def _anchor(every: Every) -> str:
+    day = date.fromisoformat(every.anchor)
+    if every.unit == "month":
+        return f"{english.month(day.month)} {day.year}"
+    week = "the week of " if every.unit == "week" else ""
+    return f"{week}{day.day} {english.month(day.month)} {day.year}"
+
+
+def _clauses(reading: Reading) -> tuple[str, ...]:
+    time, dates = reading.time, reading.dates
     months = english.months(dates.months, to="through")
-    return _times(time), _dates(dates) or _every_day(time), months
+    return _times(time), _dates(dates) or _every_day(time), months, names.following(reading)
 
 
 def _times(time: Time) -> str:
@@ -74,7 +106,7 @@ def _every_day(time: Time) -> str:
         case shapes.EveryMinutes(windows=()) | shapes.MinutesPast(windows=()):
             return ""
         case _:
-            return "every day"
+            return EVERY_DAY
 
 
 def _dates(dates: Dates) -> str:

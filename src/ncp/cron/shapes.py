@@ -7,10 +7,11 @@ share a shape.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from ncp.cron.expression import alternatives
 from ncp.cron.fields import DAYS_PER_WEEK
 
 if TYPE_CHECKING:
@@ -104,8 +105,29 @@ class Dates:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One expression as people would say it."""
+
+    time: Time
+    dates: Dates
+    follows: Follows
+
+
+def readings(recurrence: Recurrence) -> tuple[Reading, ...]:
+    """Read each expression of a recurrence; times of the same days are told together."""
+    found = tuple(
+        Reading(time_of(part.rules[0]), dates_of(part), part.rules[0].follows)
+        for part in alternatives(recurrence)
+    )
+    first, clocks = found[0], [one.time.clock for one in found if isinstance(one.time, Times)]
+    if len(clocks) < len(found) or len({(one.dates, one.follows) for one in found}) > 1:
+        return found
+    return (replace(first, time=Times(tuple(sorted(time for clock in clocks for time in clock)))),)
+
+
 def dates_of(recurrence: Recurrence) -> Dates:
-    """Put the day fields back together: two rules are "or", two fields of one rule are "and"."""
+    """Put the day fields of one expression together: two rules are "or", two fields are "and"."""
     first, last = recurrence.rules[0], recurrence.rules[-1]
     join: Literal["or", "and"] = "or" if len(recurrence.rules) > 1 else "and"
     return Dates(first.days, last.weekdays, first.months, join)

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ncp.cron import english, names, sentences, shapes, zones
+from ncp.cron import english, names, sentences, zones
 
 if TYPE_CHECKING:
     from ncp.model import Recurrence
 
 LONGEST_NAME = 90
-FOLLOWING = {"wall": "following the wall clock", "elapsed": "following elapsed time"}
 
 
 def timing_name(recurrence: Recurrence, zone: str | None, *, machine_zone: str = "UTC") -> str:
@@ -26,8 +25,8 @@ def timing_name(recurrence: Recurrence, zone: str | None, *, machine_zone: str =
     if recurrence.at is not None:
         local = recurrence.at.astimezone(zones.zone(zone or machine_zone))
         return f"Once on {english.moment(local)}{place}"
-    name = " ".join(filter(None, (names.name(recurrence), _following(recurrence))))
-    return (name if len(name) <= LONGEST_NAME else f"Custom ({recurrence.cron})") + place
+    name = names.name(recurrence)
+    return (name if len(name) <= LONGEST_NAME else f"Custom ({recurrence.text})") + place
 
 
 def sentence(recurrence: Recurrence, zone: str | None, *, machine_zone: str) -> str:
@@ -36,12 +35,5 @@ def sentence(recurrence: Recurrence, zone: str | None, *, machine_zone: str) -> 
     if recurrence.at is not None:
         local = recurrence.at.astimezone(zones.zone(zone or machine_zone))
         return f"Runs once, on {english.moment(local)}, {place}."
-    clauses = (*sentences.clauses(recurrence), _following(recurrence), place)
-    return f"Runs {', '.join(filter(None, clauses))}."
-
-
-def _following(recurrence: Recurrence) -> str:
-    """Say what the times follow when clocks change, where it is not what one would expect."""
-    rule = recurrence.rules[0]
-    expected = rule.follows == shapes.typical(shapes.time_of(rule))
-    return "" if expected else FOLLOWING[rule.follows]
+    said = sentences.said(recurrence, zone or machine_zone)
+    return f"Runs {said}, {place}."
