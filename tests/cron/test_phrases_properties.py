@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ncp.cron import expression, phrases
+from ncp.cron import calendar, expression, phrases
 from ncp.cron.phrases.words import VOCABULARY
 from ncp.errors import PhraseError
 
@@ -41,7 +42,9 @@ def check(found: phrases.Phrase | None, now: datetime = NOW) -> None:
         return
     at = found.recurrence.at
     if at is None:
-        assert expression.parse(found.recurrence.cron) == found.recurrence
+        plain = replace(found.recurrence, every=None)
+        assert expression.parse(found.recurrence.cron) == plain
+        assert next(calendar.slots(found.recurrence, "Europe/Berlin", now)) > now
     else:
         assert at.tzinfo is UTC
         assert at > now

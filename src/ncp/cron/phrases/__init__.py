@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ncp.cron import expression
+from ncp.cron.phrases.anchoring import anchored
 from ncp.cron.phrases.grammar import read
 from ncp.cron.phrases.once import instant, is_once, zone_of
 from ncp.cron.phrases.recurring import compose
@@ -63,8 +64,12 @@ def _parse(text: str, now: datetime, zone: ZoneInfo) -> Phrase:
     if is_once(draft):
         when, notes = instant(draft, now, zone)
         return Phrase(Recurrence(at=when), tuple(notes))
-    cron, notes = compose(draft)
-    return Phrase(expression.parse(cron), tuple(notes))
+    cron, interval, notes = compose(draft)
+    plain = expression.parse(cron)
+    if interval is None:
+        return Phrase(plain, tuple(notes))
+    found, note = anchored(plain, interval, now, zone)
+    return Phrase(found, (*notes, note))
 
 
 def _reads(text: str, now: datetime, zone: ZoneInfo) -> bool:

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 
+_SPANS = {"minute": 60, "hour": 24, "month": 12}
+"""What steps of these units start again at."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """A time of day. `half` says that am or pm (or noon, midnight) was given.
@@ -45,12 +49,19 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Every(Clause):
-    """How often; `count` is 1 except for minutes, hours and months."""
+    """How often. What does not divide an hour, a day or a year evenly is an interval."""
 
     says: ClassVar[str] = "how often"
     unit: str
     count: int = 1
     default: Clock | None = None
+
+    @property
+    def interval(self) -> tuple[int, str] | None:
+        """The count and unit of what cron has no steps for, which must count from somewhere."""
+        if self.count == 1 or _SPANS.get(self.unit, 1) % self.count == 0:
+            return None
+        return (12 * self.count, "month") if self.unit == "year" else (self.count, self.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +95,14 @@ class Without(Clause):
 
     says: ClassVar[str] = "what to leave out"
     codes: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutMonths(Clause):
+    """Months to leave out."""
+
+    says: ClassVar[str] = "which months to leave out"
+    months: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)

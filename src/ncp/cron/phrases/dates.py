@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from ncp.cron.expression import LONGEST
 from ncp.cron.fields import DAY, MONTH, WEEKDAY, plain
-from ncp.cron.phrases.clauses import Every, MonthDays, Months, Weekdays, Without
+from ncp.cron.phrases.clauses import (
+    Every,
+    MonthDays,
+    Months,
+    Weekdays,
+    Without,
+    WithoutMonths,
+)
 from ncp.cron.phrases.refusal import Refusal
 from ncp.cron.phrases.words import ALL_DAYS, MONTH_NAMES, WEEKDAY_NAMES, ordinal
 from ncp.model import LAST_DAY
@@ -54,7 +61,7 @@ def _check(draft: Draft, unit: str) -> None:
         raise _conflict(
             every,
             days,
-            f"every {unit} is more often",
+            f"every {unit} is more often" if every.count == 1 else "each month starts them again",
             f"on {days.words}",
             f"monthly on {days.words}",
         )
@@ -76,6 +83,8 @@ def _check(draft: Draft, unit: str) -> None:
 
 def _check_weekdays(every: Every, weekdays: Weekdays, unit: str, *, yearly: bool) -> None:
     nth = any(code not in ALL_DAYS for code in weekdays.codes)
+    if unit == "day" and every.count > 1:
+        raise _conflict(every, weekdays, "each week starts them again", f"on {weekdays.words}")
     if unit == "day" and (nth or len(weekdays.codes) == 1):
         raise _conflict(every, weekdays, "every day is more often", f"on {weekdays.words}")
     if unit == "week" and nth:
@@ -93,13 +102,23 @@ def _check_weekdays(every: Every, weekdays: Weekdays, unit: str, *, yearly: bool
 
 
 def _months(draft: Draft, unit: str, count: int, notes: list[str]) -> frozenset[int]:
-    said = draft.get(Months)
+    said, without = draft.get(Months), draft.get(WithoutMonths)
+    months = frozenset(_YEAR)
     if said is not None:
-        return frozenset() if len(said.months) == len(_YEAR) else said.months
-    if unit == "year":
+        months = said.months
+    elif unit == "year":
         notes.append("No month given; using January.")
-        return frozenset({1})
-    return frozenset(_YEAR[::count]) if unit == "month" and count > 1 else frozenset()
+        months = frozenset({1})
+    elif unit == "month" and len(_YEAR) % count == 0:
+        months = frozenset(_YEAR[::count])
+    if without is not None:
+        months -= without.months
+        if not months:
+            raise Refusal(
+                f'Leaving out "{without.words}" leaves no month.',
+                instead=("every day except in august",),
+            )
+    return frozenset() if len(months) == len(_YEAR) else months
 
 
 def _weekdays(draft: Draft, unit: str, notes: list[str]) -> frozenset[int]:
@@ -164,6 +183,6 @@ def _assumed(draft: Draft) -> list[str]:
         return ["Comes every year; add the year for once."]
     if months and not weekdays:
         return ["No day given; using every day of these months."]
-    if not (weekdays or days or draft.get(Without)):
+    if not (weekdays or days or draft.get(Without) or draft.get(WithoutMonths)):
         return ["No day given; using every day."]
     return []

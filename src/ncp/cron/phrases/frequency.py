@@ -1,13 +1,10 @@
-"""How often: `every 15 minutes`, `hourly`, `every other month`; and why some cannot be said.
-
-Cron's steps start again at each hour (minutes), at midnight (hours) and in
-January (months), so only those that divide 60, 24 and 12 keep an even gap.
-"""
+"""How often: `every 15 minutes`, `hourly`, `every other monday`, `every 90 minutes`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ncp.cron.intervals import LONGEST
 from ncp.cron.phrases.clauses import Clock, Every, Months, On, Part, Times
 from ncp.cron.phrases.days import weekdays
 from ncp.cron.phrases.monthdays import month_days, month_first
@@ -26,20 +23,7 @@ if TYPE_CHECKING:
     from ncp.cron.phrases.reader import Reader
 
 _PLURALS = {word for word, unit in UNITS.items() if word.startswith(unit) and word != unit}
-_SPANS = {"minute": 60, "hour": 24, "month": 12}
-_RESTARTS = {
-    "minute": "cron restarts at each hour, so the gap would be uneven",
-    "hour": "cron restarts at each midnight, so the gap would be uneven",
-    "day": "cron restarts on the 1st of each month, so the gap would be uneven",
-    "week": "cron does not count weeks",
-    "month": "cron restarts in January, so the gap would be uneven",
-    "year": "cron does not count years",
-}
-_EVENING_OUT = {
-    "day": ("every day", "weekly"),
-    "week": ("every week", "monthly"),
-    "year": ("every year",),
-}
+_MOST = {"fortnight": LONGEST["week"] // 2, "year": LONGEST["month"] // 12} | dict(LONGEST.items())
 
 
 def adverb(reader: Reader) -> list[Clause]:
@@ -92,12 +76,11 @@ def _fraction(reader: Reader) -> int:
 
 
 def _counted(reader: Reader, mark: int, count: int) -> list[Clause]:
-    named = reader.at
     unit = reader.look_up(UNITS)
     if unit is None and reader.peek().text in WEEKDAYS:
-        reader.at += 1
-        day = reader.tokens[named].text
-        reader.refuse(mark, f"cannot be said: {_RESTARTS['week']}", f"every {day}")
+        found = weekdays(reader)
+        weeks = _cadence(reader, mark, "week", count)
+        return [clause for clause in (weeks, found) if clause]
     if unit is None:
         reader.stuck()
     return [_cadence(reader, mark, unit, count)]
@@ -108,27 +91,18 @@ def _cadence(reader: Reader, mark: int, unit: str, count: int) -> Every:
     if count == 0:
         reader.refuse(mark, "is no interval; 1 is the smallest number", f"every {unit}")
     if unit == "second":
-        reader.refuse(mark, "is too fast; the finest that cron can say is a minute", "every minute")
-    if unit == "minute" and count % 60 == 0 and count > 1:
+        reader.refuse(mark, "is too fast; the finest that ncp can say is a minute", "every minute")
+    if count > _MOST[unit]:
+        reader.refuse(mark, "is too long an interval", "every 2 years", "every 2 weeks")
+    if unit == "minute" and count % 60 == 0:
         return _cadence(reader, mark, "hour", count // 60)
+    if unit == "month" and count % 12 == 0:
+        return Every("year", count // 12, words=words)
+    if unit == "fortnight":
+        return Every("week", 2 * count, words=words)
     if (unit, count) == ("hour", 24):
         return Every("day", default=Clock(0, half=True), words=words)
-    if (unit, count) == ("month", 12):
-        return Every("year", words=words)
-    if count > 1 and (_SPANS.get(unit, 0) % count or unit not in _SPANS):
-        reader.refuse(mark, f"cannot be said: {_RESTARTS[unit]}", *_nearest(unit, count))
     return Every(unit, count, words=words)
-
-
-def _nearest(unit: str, count: int) -> tuple[str, ...]:
-    """List the nearest intervals that cron can say."""
-    if unit not in _SPANS:
-        return _EVENING_OUT[unit]
-    span = _SPANS[unit]
-    even = min((n for n in range(1, span) if span % n == 0), key=lambda n: abs(n - count))
-    if unit == "minute" and count > span:
-        return _nearest("hour", max(round(count / 60), 2))
-    return (f"every {even} {unit}s",)
 
 
 def _named(reader: Reader, mark: int) -> list[Clause]:

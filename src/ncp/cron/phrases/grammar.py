@@ -2,7 +2,7 @@
 
 phrase  = clause { [","] ["and"] clause }     the whole text, or a refusal
 clause  = every | adverb | "at" times | "at" past | window | days | months
-        | "except" weekdays | later | date
+        | "except" weekdays | "except" months | later | date
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ncp.cron.phrases import days, frequency, moments, monthdays, times
-from ncp.cron.phrases.clauses import Draft, Part, Past, Without
+from ncp.cron.phrases.clauses import Draft, Part, Past, Without, WithoutMonths
 from ncp.cron.phrases.reader import Reader
 from ncp.cron.phrases.words import EVERY, EXCEPT, NUMBERS, PARTS, TO
 
@@ -100,10 +100,14 @@ def _between(reader: Reader) -> list[Clause]:
 def _except(reader: Reader) -> list[Clause]:
     reader.take("for")
     found = days.weekdays(reader)
-    if found is None:
+    if found is not None:
+        return [Without(found.codes, words=found.words)]
+    months = days.months(reader)
+    if months is None:
         mark, reader.at = reader.at, reader.at + (not reader.done)
-        reader.refuse(mark, "cannot be left out; days of the week can", "sunday", "weekends")
-    return [Without(found.codes, words=found.words)]
+        why = "cannot be left out; days of the week and months can"
+        reader.refuse(mark, why, "sunday", "in august")
+    return [WithoutMonths(months.months, words=months.words)]
 
 
 _AFTER = {

@@ -1,4 +1,8 @@
-"""Clauses that come again, to a cron expression and what a person should know about it."""
+"""Clauses that come again, to expressions, an interval and what a person should know.
+
+One expression runs each of its minutes in each of its hours; times that do not
+fit that become several, joined by `|`.
+"""
 
 from __future__ import annotations
 
@@ -9,23 +13,37 @@ from ncp.cron.phrases.clauses import Clock, Every, Part, Past, Times, Window
 from ncp.cron.phrases.dates import calendar
 from ncp.cron.phrases.refusal import Refusal
 from ncp.cron.phrases.words import PARTS, SMALL_HOURS
+from ncp.cron.unions import SIGN
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from ncp.cron.phrases.clauses import Draft
 
+    Interval = tuple[int, str]
+
 MORNING = Clock(9, half=True)
+STEPS = ("minute", "hour")
+"""The units that come several times a day."""
 _DAY = 24 * 60
 
 
-def compose(draft: Draft) -> tuple[str, list[str]]:
-    """Write the cron expression of the clauses, and the notes on what was assumed."""
-    every, past, window = draft.get(Every), draft.get(Past), draft.get(Window)
+def compose(draft: Draft) -> tuple[str, Interval | None, list[str]]:
+    """Write the expression of the clauses, its interval, and the notes on what was assumed."""
+    every, window = draft.get(Every), draft.get(Window)
     dates, notes = calendar(draft)
-    daily = dates == "* * *"
-    if every is not None and every.unit in {"minute", "hour"}:
+    clocks, more = _times(draft, daily=dates == "* * *")
+    text = f" {SIGN} ".join(f"{clock} {dates}" for clock in clocks)
+    interval = every.interval if every and not (every.unit in STEPS and window) else None
+    return text, interval, [*notes, *more]
+
+
+def _times(draft: Draft, *, daily: bool) -> tuple[list[str], list[str]]:
+    """Write the minute and hour fields, each pair of one expression, and notes."""
+    every, past, window = draft.get(Every), draft.get(Past), draft.get(Window)
+    if every is not None and every.unit in STEPS:
         _refuse_times(draft, every)
-        clock, more = _steps(every, past, window, daily=daily)
-        return f"{clock} {dates}", [*notes, *more]
+        return _steps(every, past, window, daily=daily)
     extra = past or window
     if extra is not None:
         raise Refusal(
@@ -35,8 +53,7 @@ def compose(draft: Draft) -> tuple[str, list[str]]:
                 "hourly at :15" if past else "every hour from 9am to 5pm",
             ),
         )
-    clock, more = _clock(draft, daily=daily)
-    return f"{clock} {dates}", [*notes, *more]
+    return _clock(draft, daily=daily)
 
 
 def _refuse_times(draft: Draft, every: Every) -> None:
@@ -48,26 +65,28 @@ def _refuse_times(draft: Draft, every: Every) -> None:
         )
 
 
-def _clock(draft: Draft, *, daily: bool) -> tuple[str, list[str]]:
+def _clock(draft: Draft, *, daily: bool) -> tuple[list[str], list[str]]:
     """Write the minute and hour fields of times of day."""
     found, notes = times(draft, daily=daily)
-    minutes, hours = ({time.minute for time in found}, {time.hour for time in found})
-    if len(minutes) * len(hours) != len({time.minutes for time in found}):
-        raise _two_schedules(found, draft)
     if not daily and 0 in {time.minutes for time in found}:
         notes.append("Midnight is the start of the day.")
-    return f"{plain(MINUTE, frozenset(minutes))} {plain(HOUR, frozenset(hours))}", notes
+    return _pieces({time.minutes for time in found}, _at), notes
 
 
-def _two_schedules(found: tuple[Clock, ...], draft: Draft) -> Refusal:
-    said = draft.get(Times)
-    first, second = found[0], next(time for time in found if time.minute != found[0].minute)
-    words = said.words if said else ""
-    return Refusal(
-        f'"{words}" does not fit one cron line, which runs each of its minutes in each of its '
-        f"hours; make two schedules, one for {first} and one for {second}.",
-        instead=(f"{draft.days or 'daily'} at {first}".lower(),),
-    )
+def _at(minutes: frozenset[int]) -> str:
+    """Write minutes of times of day, which follow the wall clock: without a leading star."""
+    return plain(MINUTE, minutes)
+
+
+def _pieces(slots: Iterable[int], write: Callable[[frozenset[int]], str]) -> list[str]:
+    """Write minutes of the day as pairs of fields: the hours that have the same minutes."""
+    minutes: dict[int, set[int]] = {}
+    for slot in slots:
+        minutes.setdefault(slot // 60 % 24, set()).add(slot % 60)
+    hours: dict[frozenset[int], set[int]] = {}
+    for hour, some in sorted(minutes.items()):
+        hours.setdefault(frozenset(some), set()).add(hour)
+    return [f"{write(some)} {plain(HOUR, frozenset(h))}" for some, h in hours.items()]
 
 
 def times(draft: Draft, *, daily: bool) -> tuple[tuple[Clock, ...], list[str]]:
@@ -111,7 +130,7 @@ def _check_part(part: Part | None, said: Times, *, daily: bool) -> None:
 
 def _steps(
     every: Every, past: Past | None, window: Window | None, *, daily: bool
-) -> tuple[str, list[str]]:
+) -> tuple[list[str], list[str]]:
     """Write the minute and hour fields of something that comes all day, or within a window."""
     if every.unit == "minute" and past is not None:
         raise Refusal(
@@ -120,19 +139,30 @@ def _steps(
         )
     if window is not None:
         return _within(every, past.minutes if past else None, window, daily=daily)
+    if every.interval is not None:
+        return _real_time(every, past)
     step = "*" if every.count == 1 else f"*/{every.count}"
     if every.unit == "minute":
-        return f"{step} *", []
-    return f"{plain(MINUTE, frozenset(past.minutes if past else (0,)))} {step}", []
+        return [f"{step} *"], []
+    return [f"{plain(MINUTE, frozenset(past.minutes if past else (0,)))} {step}"], []
+
+
+def _real_time(every: Every, past: Past | None) -> tuple[list[str], list[str]]:
+    """Write every minute, of which the interval keeps its own."""
+    if past is not None:
+        raise Refusal(
+            f'"{every.words}" is counted from now, not from "{past.words}".',
+            instead=(every.words, "hourly at :15"),
+        )
+    return ["* *"], []
 
 
 def _within(
     every: Every, past: tuple[int, ...] | None, window: Window, *, daily: bool
-) -> tuple[str, list[str]]:
-    """Write steps within a window: minutes end before it does, hours with it.
+) -> tuple[list[str], list[str]]:
+    """Write steps within a window, which start with it: minutes end before it does, hours with it.
 
-    "Every 15 minutes between 9 and 5" ends at 4:45, for 5:00 alone would need
-    the whole hour after it; "every hour from 9 to 5" ends at 5:00.
+    "Every 15 minutes between 9 and 5" ends at 4:45, "every hour from 9 to 5" at 5:00.
     """
     slots = _slots(every, past, window)
     overnight = bool(slots) and slots[-1] >= _DAY
@@ -141,13 +171,14 @@ def _within(
             f'"{window.words}" crosses midnight, and what comes after it is another day.',
             instead=(f"{every.words} from {window}",),
         )
-    minutes = {slot % 60 for slot in slots}
-    hours = {slot // 60 % 24 for slot in slots}
-    if not slots or len(minutes) * len(hours) != len(slots):
-        raise _ragged(every, window)
+    if not slots:
+        raise Refusal(
+            f'"{window.words}" holds no such minute.',
+            instead=(f"{every.words} from {window}", "every hour from 9am to 5pm"),
+        )
     last = Clock(slots[-1] // 60 % 24, slots[-1] % 60)
     notes = [f"Last run of the {'night' if overnight else 'day'} at {last}."]
-    return f"{_minute_text(minutes)} {plain(HOUR, frozenset(hours))}", notes
+    return _pieces(slots, _minute_text), notes
 
 
 def _slots(every: Every, past: tuple[int, ...] | None, window: Window) -> list[int]:
@@ -161,17 +192,8 @@ def _slots(every: Every, past: tuple[int, ...] | None, window: Window) -> list[i
     return sorted(s for first in firsts for s in range(first, ends + 1, every.count * 60))
 
 
-def _minute_text(minutes: set[int]) -> str:
+def _minute_text(minutes: frozenset[int]) -> str:
     for step in (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30):
         if minutes == set(range(0, 60, step)):
             return "*" if step == 1 else f"*/{step}"
-    return plain(MINUTE, frozenset(minutes))
-
-
-def _ragged(every: Every, window: Window) -> Refusal:
-    start, end = Clock(-(-window.start.minutes // 60) % 24), Clock(window.end.hour)
-    return Refusal(
-        f'"{window.words}" cuts an hour in pieces, and cron repeats the same minutes in each hour; '
-        "use whole hours.",
-        instead=(f"{every.words} from {start} to {end}".lower(),),
-    )
+    return plain(MINUTE, minutes)

@@ -49,17 +49,20 @@ _UNITS = {
     "hour": "h hr hrs hour hours",
     "day": "d day days",
     "week": "w week weeks",
+    "fortnight": "fortnight fortnights",
     "month": "month months",
     "year": "year years",
 }
 UNITS = {word: unit for unit, words in _UNITS.items() for word in words.split()}
 SECONDS = {"second": 1, "minute": 60, "hour": 3600}
-DAYS = {"day": 1, "week": 7}
+DAYS = {"day": 1, "week": 7, "fortnight": 14}
 
 ADVERBS = {
     "hourly": ("hour", 1),
     "daily": ("day", 1),
     "weekly": ("week", 1),
+    "biweekly": ("week", 2),
+    "fortnightly": ("week", 2),
     "monthly": ("month", 1),
     "quarterly": ("month", 3),
     "yearly": ("year", 1),
@@ -82,11 +85,7 @@ EXCEPT = ("except", "excluding", "but")
 RELATIVE = ("today", "tomorrow", "tonight", "next")
 _GLUE = "at on in the of from between and past now an a other half quarter nightly"
 
-_WEEKS = "cannot be said: cron does not count weeks"
 UNSAYABLE = {
-    "biweekly": (_WEEKS, "weekly"),
-    "fortnightly": (_WEEKS, "weekly"),
-    "fortnight": (_WEEKS, "week"),
     "bimonthly": ("may mean two things", "every 2 months"),
     "once": ("does not say when", "daily"),
     "twice": ("does not say when", "daily at 9am and 5pm"),
