@@ -19,9 +19,9 @@ LAYERS = (
     Row("words", ("errors", "model"), pure=True),
     Row("language", ("cron", "rendering"), pure=True),
     Row("shape", ("document", "grouping"), pure=True),
-    Row("what targets share", ("targets.contract", "targets.zones"), pure=True),
+    Row("what targets share", ("targets.contract", "targets.covering", "targets.zones"), pure=True),
     Row("a target", ("targets.*",), pure=True),
-    Row("the proof", ("proof",), pure=True),
+    Row("the proof", ("proof", "interval_proof"), pure=True),
     Row("the registry", ("targets",), pure=True),
     Row("decision", ("planning", "guard", "policies"), pure=True),
     Row(

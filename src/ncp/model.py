@@ -83,7 +83,8 @@ class Recurrence:
         """The canonical form: the cron expression and its interval, or the ISO instant."""
         if self.at is not None:
             return self.at.strftime("%Y-%m-%dT%H:%MZ")
-        return self.cron if self.every is None else f"{self.cron}, {self.every.text}"
+        interval = "" if self.every is None else self.every.text
+        return ", ".join(filter(None, (self.cron, interval)))
 
 
 @dataclass(frozen=True, slots=True)

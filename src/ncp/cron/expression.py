@@ -72,8 +72,8 @@ def parse(text: str) -> Recurrence:
 
 
 def alternatives(recurrence: Recurrence) -> tuple[Recurrence, ...]:
-    """Take a union apart, in the order of its text; intervals stay with none of them."""
-    return tuple(parse(part.strip()) for part in recurrence.cron.split(unions.SIGN))
+    """Take a union apart, in the order of its text and without its interval."""
+    return tuple(parse(part) for part in recurrence.cron.split(f" {unions.SIGN} ") if part)
 
 
 def _visible(text: str) -> str:

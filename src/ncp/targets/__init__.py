@@ -6,8 +6,9 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from ncp import proof
+from ncp import interval_proof, proof
 from ncp.errors import InputError
+from ncp.targets import covering
 
 if TYPE_CHECKING:
     from ncp.model import Artifact, Host, Timing
@@ -39,9 +40,14 @@ def target(name: str) -> Target:
 def compile_timing(timing: Timing, name: str, host: Host) -> Artifact:
     """Compile a timing, read the artifact back and claim only what the proof shows.
 
-    Raises SchedulerError where the artifact would miss a due minute.
+    An interval is compiled as the calendar around it, which is proven to hold all
+    of its slots. Raises SchedulerError where the artifact would miss a due minute.
     """
-    chosen = target(name)
-    artifact = chosen.emit(timing, host)
-    exactness, extra = proof.prove(artifact, chosen.read(artifact, host), host.zone)
-    return replace(artifact, exactness=exactness, extra_per_day=extra)
+    chosen, calendar = target(name), covering.plain(timing, host.zone, host.now)
+    artifact = chosen.emit(calendar, host)
+    readings = chosen.read(artifact, host)
+    exactness, extra = proof.prove(artifact, readings, host.zone)
+    idle = interval_proof.idle_per_day(timing, calendar, host.zone, host.now)
+    if idle and any(wakes.every != timing.recurrence.every for wakes in readings):
+        exactness, extra = "guarded", round(extra + idle, 2)
+    return replace(artifact, timing=timing, exactness=exactness, extra_per_day=extra)

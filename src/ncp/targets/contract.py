@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Availability,
         Changes,
         Entry,
+        Every,
         Finding,
         Host,
         Observed,
@@ -39,12 +40,14 @@ class Wakes:
     `rules` are calendar rules in local time of `zone` (None: the machine's);
     `follows` in them has no meaning. `instants` are one-off wake-ups in UTC,
     ISO 8601 (`2026-12-24T07:30Z`). `reading` names the reading ("man page").
+    `every` is an interval that the scheduler keeps by itself.
     """
 
     rules: tuple[Rule, ...]
     zone: str | None = None
     instants: tuple[str, ...] = ()
     reading: str = "documented"
+    every: Every | None = None
 
 
 def header(timing: Timing) -> str:

@@ -20,7 +20,10 @@ INSTALL = Command(("crontab", "-"))
 NO_TABLE = "no crontab for"
 DAEMONS = frozenset({"cron", "crond"})
 EMBEDDED = "ncp schedule sync --target embedded"
-_ENTRY = re.compile(r"[0-9*,/ -]+/bin/sh .* _timing-run (?P<id>[a-z0-9][a-z0-9-]{0,62})")
+OURS = "# Written by ncp"
+_ENTRY = re.compile(
+    r"[0-9*,/ -]+(?P<command>/bin/sh .* _timing-run (?P<id>[a-z0-9][a-z0-9-]{0,62}))"
+)
 _CHANGES_OURS = re.compile(r"[ \t]*(CRON_TZ|SHELL|TZ)[ \t]*=")
 
 
@@ -90,30 +93,43 @@ def found(observed: Observed, host: Host) -> tuple[Entry, ...]:
 
 
 def _paired(ours: Table) -> Iterator[tuple[int, str]]:
-    """Yield the lines of the block, each comment of ncp together with the line it is about."""
-    comment = ""
-    for number, line in enumerate(ours.block or (), ours.first_line):
-        if comment:
-            yield number, f"{comment}\n{line}\n"
-            comment = ""
-        elif line.startswith("# Written by ncp"):
-            comment = line
-        else:
-            yield number, f"{line}\n"
-    if comment:
-        yield ours.first_line + len(ours.block or ()) - 1, f"{comment}\n"
+    """Yield the lines of the block, each comment of ncp together with the lines it is about.
+
+    Those are the next one, and all after it that run the same timing.
+    """
+    number, text = ours.first_line, ""
+    for here, line in enumerate(ours.block or (), ours.first_line):
+        if text and not _goes_on(text, line):
+            yield number, text
+            text = ""
+        number, text = here, f"{text}{line}\n"
+    if text:
+        yield number, text
+
+
+def _goes_on(text: str, line: str) -> bool:
+    """Tell whether a line belongs to what a comment of ncp has begun."""
+    if line.startswith(OURS) or not text.startswith(OURS):
+        return False
+    last = text.splitlines()[-1]
+    return last.startswith(OURS) or _command(last) == _command(line) != ""
+
+
+def _command(line: str) -> str:
+    match = _ENTRY.fullmatch(line)
+    return match["command"] if match else ""
 
 
 def _timing_id(text: str) -> str:
     """Find the timing of an entry; empty for what cron would not take for one."""
     from crontab import CronTab  # noqa: PLC0415  takes as long to import as all of ncp
 
-    line = text.splitlines()[-1] if text.strip() else ""
-    match = _ENTRY.fullmatch(line)
+    lines = [line for line in text.splitlines() if not line.startswith(OURS)]
+    match = _ENTRY.fullmatch(lines[-1]) if lines else None
     if match is None:
         return ""
-    valid = any(job.enabled and job.is_valid() for job in CronTab(tab=f"{line}\n"))
-    return match["id"] if valid else ""
+    jobs = CronTab(tab="".join(f"{line}\n" for line in lines))
+    return match["id"] if all(job.enabled and job.is_valid() for job in jobs) else ""
 
 
 def deploy(changes: Changes, observed: Observed, host: Host) -> tuple[Step, ...]:

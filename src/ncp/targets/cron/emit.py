@@ -1,4 +1,4 @@
-"""A timing to one line of the user's crontab, with a line before it that says what it is."""
+"""A timing to lines of the user's crontab, with a line before them that says what they are."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from ncp.cron import zones
+from ncp.cron.expression import alternatives
 from ncp.errors import HomeError
 from ncp.model import Artifact, Command, Entry, File
 from ncp.targets.contract import header
@@ -15,7 +16,7 @@ from ncp.targets.zones import superset
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ncp.model import Host, Timing
+    from ncp.model import Host, Recurrence, Timing
 
 TABLE = "crontab"
 """The name of the table, where other targets have the path of a file."""
@@ -26,11 +27,12 @@ REMOVE = 'table=$(crontab -l) && printf "%s\\n" "$table" | sed "$1" | crontab -'
 
 
 def emit(timing: Timing, host: Host) -> Artifact:
-    """Compile one timing into a marked block with its line.
+    """Compile one timing into a marked block with its lines.
 
     Raises HomeError where the home's path does not fit into a crontab.
     """
-    entry = f"# {header(timing)}\n{_fields(timing, host)} {command(timing, host)}\n"
+    lines = (f"{fields} {command(timing, host)}\n" for fields in _fields(timing, host))
+    entry = f"# {header(timing)}\n{''.join(lines)}"
     text = table.block([entry], host)
     begin, end = (table.marker(sign, host) for sign in (table.BEGIN, table.END))
     return Artifact(
@@ -54,13 +56,18 @@ def _lines(artifact: Artifact, host: Host) -> tuple[str, ...]:
     return table.split(artifact.files[0].text, host).block or ()
 
 
-def _fields(timing: Timing, host: Host) -> str:
+def _fields(timing: Timing, host: Host) -> tuple[str, ...]:
+    """Write the five fields of each line: one, or one for each expression of a union."""
     recurrence, zone = timing.recurrence, timing.zone or host.zone
     if timing.zone is not None:
         zones.zone(timing.zone)
     if recurrence.at is None and zone == host.zone:
-        return recurrence.cron if cover.says(recurrence.rules) else cover.cover(recurrence.rules)
-    return cover.cover(superset(recurrence, zone, host.zone, host.now))
+        return tuple(map(_line, alternatives(recurrence))) or (cover.cover(recurrence.rules),)
+    return (cover.cover(superset(recurrence, zone, host.zone, host.now)),)
+
+
+def _line(one: Recurrence) -> str:
+    return one.cron if cover.says(one.rules) else cover.cover(one.rules)
 
 
 def command(timing: Timing, host: Host) -> str:

@@ -31,7 +31,8 @@ class Embedded:
         """Read the timing itself: the daemon computes slots as the guard does."""
         recurrence = artifact.timing.recurrence
         instants = () if recurrence.at is None else (recurrence.text,)
-        return (Wakes(recurrence.rules, artifact.timing.zone, instants, reading="calendar"),)
+        zone, every = artifact.timing.zone, recurrence.every
+        return (Wakes(recurrence.rules, zone, instants, reading="calendar", every=every),)
 
     def wanted(self, artifacts: Sequence[Artifact], host: Host) -> tuple[Entry, ...]:  # noqa: ARG002  the contract's form
         """No entries."""
