@@ -7,7 +7,7 @@ from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 from ncp import targets
-from ncp.api import making
+from ncp.api import making, views
 from ncp.applying import installing
 from ncp.cron import naming, wording
 from ncp.errors import NcpError
@@ -120,6 +120,7 @@ def tree(found: Artifact) -> dict[str, Any]:
         "target": found.target,
         "timingId": found.timing.id,
         "cron": recurrence.cron or None,
+        **views.interval(recurrence),
         **once,
         "timezone": found.timing.zone,
         "exactness": found.exactness,

@@ -46,6 +46,7 @@ def next_tree(site: Site, timing: Timing, slots: list[datetime]) -> dict[str, An
     once = {} if recurrence.at is None else {"at": recurrence.text}
     return {
         "cron": recurrence.cron or None,
+        **views.interval(recurrence),
         **once,
         "timezone": timing.zone or site.host.zone,
         "slots": [views.iso(slot) for slot in slots],

@@ -5,6 +5,7 @@ Counters have the names that version 2 files gave them.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from ncp.cron import calendar
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ncp.model import Schedule, Task, Timing
+    from ncp.model import Recurrence, Schedule, Task, Timing
 
 
 def iso(instant: datetime) -> str:
@@ -28,6 +29,12 @@ def next_slot(timing: Timing, zone: str, now: datetime) -> str | None:
     return iso(found[0]) if found else None
 
 
+def interval(recurrence: Recurrence) -> dict[str, Any]:
+    """An interval under its key, nothing where there is none."""
+    every = recurrence.every
+    return {} if every is None else {"every": asdict(every)}
+
+
 def of_task(
     task: Task, timing: Timing, state: Mapping[str, object], due: str | None
 ) -> dict[str, Any]:
@@ -37,6 +44,7 @@ def of_task(
         "status": task.status,
         "timeoutSeconds": task.timeout_seconds,
         "cronExpression": timing.recurrence.cron or None,
+        **interval(timing.recurrence),
         "at": timing.recurrence.text if timing.recurrence.at else None,
         "timezone": timing.zone,
         "executionCount": state.get("executionCount", 0),

@@ -31,7 +31,7 @@ def claim(book: Connection, timing: CompiledTiming, now: float, owner: Owner) ->
     """
     _end_orphans(book, timing.id)
     with Transaction(book):
-        return _Claim(book, timing, now, owner).jobs()
+        return Claim(book, timing, now, owner).jobs()
 
 
 def _end_orphans(book: Connection, timing_id: str) -> None:
@@ -48,7 +48,7 @@ def _end_orphans(book: Connection, timing_id: str) -> None:
                 end_orphan(live.child, grace.get(live.task_id, 0))
 
 
-class _Claim:
+class Claim:
     """One claim in the making, inside its transaction."""
 
     def __init__(self, book: Connection, timing: CompiledTiming, now: float, owner: Owner) -> None:
@@ -58,6 +58,7 @@ class _Claim:
         self.floor = max(timing.since, record.newest_slot(book, timing.id, self.minute) or 0)
 
     def jobs(self) -> list[Job]:
+        """Take the newest due slot, and what a dead runner left, and plan the executions."""
         executions = record.alive(self.book)
         living = [one for one in executions if self._is_alive(one.owner)]
         left = [

@@ -11,6 +11,7 @@ from ncp.api import Schedule, looking
 from ncp.cli import output, plans, report
 from ncp.cli.options import JsonFlag, Timezone
 from ncp.cron import calendar
+from ncp.model import Every
 
 EXAMPLE = 'ncp schedule explain "0 0 13 * 5"'
 
@@ -45,6 +46,9 @@ def _show(found: dict[str, Any]) -> None:
     output.line(found["sentence"], style="bold")
     output.line()
     output.line(f"Canonical  {found['cron'] or found['at']}")
+    if "every" in found:
+        every = Every(**found["every"])
+        output.line(f"Interval   {every.text}")
     output.line(f"Timing     {found['timingId']}")
     zone = found["timezone"]
     for number, slot in enumerate(found["slots"]):

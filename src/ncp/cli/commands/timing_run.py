@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
-from ncp.api import Schedule
-from ncp.errors import NotFoundError
+from ncp.api import Schedule, deciding
+from ncp.cli import given, output
+from ncp.cli.options import JsonFlag
+from ncp.errors import DONE, InputError, NotFoundError
 from ncp.runner import run_timing
 
 EXAMPLE = "ncp _timing-run weekdays-9am"
@@ -15,6 +17,13 @@ EXAMPLE = "ncp _timing-run weekdays-9am"
 
 def command(
     timing: Annotated[str, typer.Argument(metavar="TIMING", help="The id of a timing.")],
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Only say what it would do; run nothing.")
+    ] = False,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="ISO", help="When, with --explain; default: now.")
+    ] = None,
+    json: JsonFlag = False,
 ) -> int:
     """Run what is due of a timing. Called by the scheduler of the machine."""
     site = Schedule().site
@@ -22,4 +31,18 @@ def command(
         raise NotFoundError(
             "There is no schedule here.", where=str(site.home.path), next_step="Set NCP_HOME."
         )
-    return run_timing(str(site.home.path), timing)
+    if not explain:
+        if at is not None or json:
+            raise InputError(
+                "A firing is now, and prints nothing.",
+                where="--at" if at is not None else "--json",
+                next_step="Add --explain to see what one would do.",
+            )
+        return run_timing(str(site.home.path), timing)
+    moment = site.host.now if at is None else given.moment(at, site.host.zone, "--at")
+    found = deciding.decision(site, timing, moment)
+    if json:
+        output.as_json(found)
+    else:
+        output.facts((key.capitalize(), value) for key, value in found.items())
+    return DONE
