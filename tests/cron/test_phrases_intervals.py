@@ -102,9 +102,15 @@ def test_the_first_run_comes_one_interval_from_now_or_on_the_first_date(
 @pytest.mark.parametrize(
     ("text", "note"),
     [
-        ("every 90 minutes", "Counted from now; comes first on Friday 20 November 2026 at 10:30 AM."),
-        ("every 3 days at noon", "Counted from its first day, Friday 20 November 2026 at 12:00 PM."),
+        (
+            "every 90 minutes",
+            "Counted from now; comes first on Friday 20 November 2026 at 10:30 AM.",
+        ),
+        (
+            "every 3 days at noon",
+            "Counted from its first day, Friday 20 November 2026 at 12:00 PM.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_note_says_what_is_counted_from(text: str, note: str) -> None:
     assert note in parse(text).notes
