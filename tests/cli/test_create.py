@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -152,3 +153,18 @@ def test_creating_at_once_loses_nothing(ncp: Ncp) -> None:
     found = ncp("schedule", "list", "--json").json
     assert {task["name"] for task in found["tasks"]} == {f"t{i}" for i in range(8)}
     assert [len(timing["taskIds"]) for timing in found["timings"]] == [8]
+
+
+def test_an_interval_is_created_listed_and_fired_from_its_anchor(ncp: Ncp) -> None:
+    task = ncp.create("every 90 minutes", name="x")
+    assert task["timingId"] == "every-90min"
+    timing = json.loads((ncp.home / "schedule.json").read_text())["timings"]["every-90min"]
+    assert (timing["every"]["count"], timing["every"]["unit"]) == (90, "minute")
+    shown = ncp("schedule", "get", "x", "--json").json
+    assert shown["every"] == timing["every"]
+    anchor, first = (
+        datetime.fromisoformat(text) for text in (timing["every"]["anchor"], shown["nextSlots"][0])
+    )
+    assert first - anchor == timedelta(minutes=90)
+    found = ncp("_timing-run", "every-90min", "--at", first.isoformat(), "--explain", "--json").json
+    assert (found["due"], found["slot"]) == (True, shown["nextSlots"][0])

@@ -77,3 +77,10 @@ def test_what_was_assumed_is_said(ncp: Ncp) -> None:
     said = ncp("schedule", "explain", "every monday", "--json")
     assert said.json["cron"] == "0 9 * * 1"
     assert said.err.startswith("Note: ")
+
+
+def test_an_interval_is_explained_with_what_it_counts_from(ncp: Ncp) -> None:
+    said = ncp("schedule", "explain", "every 90 minutes")
+    assert said.out.startswith("Runs every 90 minutes, counted from ")
+    assert "\nCanonical  * * * * *\nInterval   every 90 minutes from 20" in said.out
+    assert "Counted from now; comes first on " in said.err

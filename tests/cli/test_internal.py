@@ -134,3 +134,35 @@ def test_settling_and_refreshing_a_home_that_is_not_there_does_nothing(ncp: Ncp)
     ncp.home.rmdir()
     assert (ncp("_settle").code, ncp("_refresh").code) == (0, 0)
     assert not ncp.home.exists()
+
+
+def test_a_firing_can_be_explained_without_running_anything(ncp: Ncp) -> None:
+    ncp.create("daily at 9am", "false", name="x")
+    tomorrow = ncp("schedule", "get", "x", "--json").json["nextSlots"][0]
+    found = ncp("_timing-run", "daily-9am", "--at", tomorrow, "--explain", "--json").json
+    assert found == {"due": True, "slot": tomorrow, "late": 0.0, "missed": 0, "reason": "starts x"}
+    shown = ncp("_timing-run", "daily-9am", "--explain", "--at", tomorrow).out
+    assert "Reason  starts x" in shown
+    assert ncp("schedule", "executions", "--json").json["executions"] == []
+
+
+def test_what_is_not_due_is_explained_too(ncp: Ncp) -> None:
+    ncp.create("0 0 1 1 *", name="x")
+    timing = ncp("schedule", "get", "x", "--json").json["timingId"]
+    found = ncp("_timing-run", timing, "--explain", "--json").json
+    assert (found["due"], found["slot"], found["reason"]) == (False, None, "nothing is due yet")
+
+
+@pytest.mark.parametrize("words", [("--at", "2030-01-01"), ("--json",)])
+def test_a_firing_that_is_not_explained_takes_no_instant_and_prints_nothing(
+    ncp: Ncp, words: tuple[str, ...]
+) -> None:
+    ncp.create("daily at 9am", name="x")
+    said = ncp("_timing-run", "daily-9am", *words)
+    assert said.code == 2
+    assert "Add --explain" in said.err
+
+
+def test_explaining_an_unknown_timing_is_not_found(ncp: Ncp) -> None:
+    ncp.create("daily at 9am", name="x")
+    assert ncp("_timing-run", "daily-8am", "--explain").code == 3

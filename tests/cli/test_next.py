@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -112,3 +113,12 @@ def test_what_was_assumed_is_said(ncp: Ncp) -> None:
     said = ncp("schedule", "next", "every monday", "--json")
     assert said.json["cron"] == "0 9 * * 1"
     assert said.err.startswith("Note: ")
+
+
+def test_an_interval_is_in_the_json(ncp: Ncp) -> None:
+    found = ncp("schedule", "next", "every other monday at 9am", "--count", "3", "--json").json
+    every = found["every"]
+    assert (found["cron"], every["count"], every["unit"]) == ("0 9 * * 1", 2, "week")
+    days = [datetime.fromisoformat(slot).date() for slot in found["slots"]]
+    assert days[0].isoformat() == every["anchor"]
+    assert [(day - days[0]).days for day in days] == [0, 14, 28]

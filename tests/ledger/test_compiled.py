@@ -53,6 +53,7 @@ def test_a_timing_reads_back_as_it_was_saved(tmp_path: Path) -> None:
         identity="daily@x",
         rules=((1, 2, 4, 8, 16, 1), (1, 2, 4, 8, 16, 0)),
         offsets=((0, 60), (500, -210)),
+        every=(2, 3, 1),
         since=NOON,
     )
     book = save(tmp_path, timing, task("a"), since=NOON)

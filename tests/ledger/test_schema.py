@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ncp.errors import HomeError
+from ncp.guard import ALWAYS
 from ncp.ledger import schema
+from ncp.ledger.compiled import compiled_timing
 from ncp.ledger.schema import Transaction, connect
 
 if TYPE_CHECKING:
@@ -41,6 +43,19 @@ def test_many_may_open_a_new_ledger_at_once(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert failures == []
+
+
+def test_a_ledger_from_before_intervals_is_brought_up_to_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:1])
+    old = connect(str(tmp_path))
+    old.execute("INSERT INTO timings VALUES ('t', 'daily', NULL, '', '0,0', 5)")
+    old.close()
+    monkeypatch.undo()
+    timing = compiled_timing(connect(str(tmp_path)), "t")
+    assert timing is not None
+    assert (timing.since, timing.every) == (5, ALWAYS)
 
 
 def test_a_newer_ledger_is_refused(tmp_path: Path) -> None:
