@@ -49,6 +49,16 @@ def test_a_firing_takes_the_short_way(home: Path) -> None:
     assert done.stdout == f"[-I][-S][{package}/fire.py][{home}][weekdays-9am]" + "{}"
 
 
+def test_a_firing_with_options_takes_the_long_way(home: Path) -> None:
+    package = home / "package"
+    package.mkdir()
+    (package / "fire.py").touch()
+    done = call(
+        written(home, str(echoing(home)), str(package)), "_timing-run", "daily-9am", "--explain"
+    )
+    assert done.stdout == f"[-E][-P][-m][ncp][_timing-run][daily-9am][--explain]{{{home}}}"
+
+
 def test_everything_else_is_the_whole_ncp_with_its_home(home: Path) -> None:
     package = home / "package"
     package.mkdir()
@@ -109,4 +119,5 @@ def test_the_windows_launcher_is_a_batch_file() -> None:
     assert lines[1].startswith("rem Written by ncp ")
     assert 'set "NCP_HOME=C:\\100%%\\n & c"' in lines
     assert '"C:\\py.exe" -I -S "C:\\ncp\\fire.py" "%NCP_HOME%" "%~2"' in lines
+    assert 'if "%~1"=="_timing-run" if "%~3"=="" goto fire' in lines
     assert "\n" not in text.replace("\r\n", "")

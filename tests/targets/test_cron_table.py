@@ -133,6 +133,18 @@ def test_a_block_edited_by_hand_is_put_right(edited: str) -> None:
     assert synced(edited, A, B) == BLOCK_AB
 
 
+def test_a_timing_of_several_lines_is_one_entry_that_comes_and_goes_whole() -> None:
+    both = timing("0 9 * * * | 30 17 * * *", id="a")
+    table = synced("MAILTO=x\n", both, B) or ""
+    assert table.count("_timing-run a") == 2
+    assert [entry.key for entry in TARGET.found(machine(table), LINUX)] == ["a", "b"]
+    assert plan(machine(table), both, B).empty
+    assert synced(table.replace("30 17 * * * /bin", "31 17 * * * /bin"), both, B) == table
+    assert synced(table.replace("30 17 * * * /bin", "70-5 * * * * /bin"), both, B) == table
+    assert synced(table, A, B) == synced("MAILTO=x\n", A, B)
+    assert synced(table) == "MAILTO=x\n"
+
+
 def test_lines_that_are_not_of_ncp_are_named_by_their_number() -> None:
     table = f"# mine\n{BEGIN}\n0 1 * * * stranger\n\n{END}\n"
     assert [entry.key for entry in TARGET.found(machine(table), LINUX)] == ["line 3", "line 4"]
