@@ -106,6 +106,7 @@ def test_the_first_run_comes_one_interval_from_now_or_on_the_first_date(
             "every 90 minutes",
             "Counted from now; comes first on Friday 20 November 2026 at 10:30 AM.",
         ),
+        ("biweekly on friday", 'Read "biweekly" as every two weeks.'),
         (
             "every 3 days at noon",
             "Counted from its first day, Friday 20 November 2026 at 12:00 PM.",

@@ -31,7 +31,7 @@ def calendar(draft: Draft) -> tuple[str, list[str]]:
     every = draft.get(Every)
     unit, count = (every.unit, every.count) if every else ("", 1)
     _check(draft, unit)
-    notes: list[str] = []
+    notes = ['Read "biweekly" as every two weeks.'] if every and every.words == "biweekly" else []
     months = _months(draft, unit, count, notes)
     codes = _weekdays(draft, unit, notes)
     days = _days(draft, unit, notes)
