@@ -185,13 +185,12 @@ def _stretch(labels: Iterator[datetime], stop: datetime, offset: timedelta) -> I
 
 
 def _labels(rule: Rule, every: Every | None, after: datetime) -> Iterator[datetime]:
-    """Iterate the naive labels of a rule, on days that count, strictly after a naive label.
+    """Iterate the naive labels of a rule, on days that count, strictly after a naive label."""
+    return _calendar_labels(rule, after) if every is None else _counted(rule, every, after)
 
-    An interval may never meet the rule: it ends where none comes within its horizon.
-    """
-    if every is None:
-        yield from _calendar_labels(rule, after)
-        return
+
+def _counted(rule: Rule, every: Every, after: datetime) -> Iterator[datetime]:
+    """Leave out days; an interval may never meet the rule, then it ends after its horizon."""
     end = after + intervals.HORIZON
     while after < end:
         for label in _calendar_labels(rule, after):  # pragma: no branch  (labels never end)

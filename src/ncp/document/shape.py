@@ -6,12 +6,13 @@ The shapes are generated from the model, so a field is declared once.
 from __future__ import annotations
 
 import re
-from dataclasses import MISSING, asdict, fields
+from dataclasses import MISSING, fields
 from typing import Any, get_type_hints
 
 import msgspec
 
-from ncp.cron import expression, intervals, zones
+from ncp.cron import expression, zones
+from ncp.document import every
 from ncp.document.checks import camel, check, instant
 from ncp.document.text import shown
 from ncp.errors import DocumentError, InputError
@@ -62,16 +63,10 @@ _TaskShape = msgspec.defstruct(
 )
 
 
-class _EveryShape(msgspec.Struct, kw_only=True):
-    count: int
-    unit: str
-    anchor: str
-
-
 class _TimingShape(msgspec.Struct, rename="camel", kw_only=True):
     name: str = ""
     cron_expression: str | None = None
-    every: _EveryShape | None = None
+    every: every.Shape | None = None
     at: str | None = None
     timezone: str | None = None
     task_ids: tuple[str, ...] = ()
@@ -129,17 +124,12 @@ def timing_values(found: Timing) -> dict[str, Any]:
         "id": found.id,
         "name": found.name,
         "cronExpression": None if one_off else found.recurrence.cron,
-        "every": every_values(found.recurrence),
+        "every": every.values(found.recurrence),
         "at": found.recurrence.text if one_off else None,
         "timezone": found.zone,
         "taskIds": list(found.task_ids),
         "createdAt": found.created_at,
     }
-
-
-def every_values(recurrence: Recurrence) -> dict[str, Any] | None:
-    """An interval under its JSON keys, None where there is none."""
-    return None if recurrence.every is None else asdict(recurrence.every)
 
 
 def _check_id(key: str, tree: object, pattern: re.Pattern[str], where: str) -> None:
@@ -201,7 +191,7 @@ def _recurrence(shape: _TimingShape, where: str) -> Recurrence:
             next_step='Write "cronExpression": "0 9 * * 1-5".',
         )
     found = _one_off(shape.at, where) if shape.at is not None else _cron(shape, where)
-    return found if shape.every is None else _spaced(found, shape.every, f"{where}.every")
+    return found if shape.every is None else every.spaced(found, shape.every, f"{where}.every")
 
 
 def _cron(shape: _TimingShape, where: str) -> Recurrence:
@@ -213,14 +203,6 @@ def _cron(shape: _TimingShape, where: str) -> Recurrence:
             where=f"{where}.cronExpression",
             next_step=error.next_step,
         ) from None
-
-
-def _spaced(found: Recurrence, every: _EveryShape, where: str) -> Recurrence:
-    try:
-        return intervals.spaced(found, every.count, every.unit, every.anchor)
-    except InputError as error:
-        place = f"{where}.{error.where}" if error.where else where
-        raise DocumentError(error.what, where=place, next_step=error.next_step) from None
 
 
 def _one_off(text: str, where: str) -> Recurrence:
