@@ -13,7 +13,7 @@ import pytest
 from hosts import LINUX, MAC, NOW, WINDOWS
 from ncp import interval_proof, targets
 from ncp.cron import calendar, expression, intervals, zones
-from ncp.errors import SchedulerError
+from ncp.errors import ExpressionError, SchedulerError
 from ncp.model import Host, Recurrence, Rule, Timing
 from ncp.targets import covering
 
@@ -105,6 +105,14 @@ def test_a_limited_grid_is_tight_in_each_offset_of_its_zone() -> None:
         (rule.hours, rule.minutes)
         for rule in covering.plain(asked, "Asia/Kolkata", NOW).recurrence.rules
     ] == [((9,), (0,)), ((10,), (30,))]
+
+
+def test_an_interval_that_passes_its_hours_by_is_refused() -> None:
+    asked = timing(spaced("* 9 * * *", 24, "hour", "2026-11-20T20:00Z"))
+    with pytest.raises(ExpressionError, match="This never comes") as caught:
+        targets.compile_timing(asked, "cron", LINUX)
+    assert caught.value.where == "* 9 * * *, every 24 hours from 2026-11-20T20:00Z"
+    assert caught.value.next_step
 
 
 def test_a_timing_without_an_interval_stays_as_it_is() -> None:

@@ -14,6 +14,7 @@ from math import gcd
 from typing import TYPE_CHECKING
 
 from ncp.cron import intervals, zones
+from ncp.errors import ExpressionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +29,8 @@ def plain(timing: Timing, machine_zone: str, now: datetime) -> Timing:
     """Give a timing whose rules alone, without its interval, wake at every slot.
 
     Its rules may be those of another zone than the timing's: an interval of real
-    time that is not limited to days or hours lies in UTC.
+    time that is not limited to days or hours lies in UTC. ExpressionError where
+    it never meets the hours that it is limited to.
     """
     every = timing.recurrence.every
     if every is None:
@@ -42,6 +44,12 @@ def plain(timing: Timing, machine_zone: str, now: datetime) -> Timing:
         )
     offsets = possible_offsets(timing.zone or machine_zone, now)
     rules = tuple(_on_grid(timing.recurrence.rules, every, offsets))
+    if not rules:
+        raise ExpressionError(
+            "This never comes: the interval passes the hours of the expression by.",
+            where=timing.recurrence.text,
+            next_step='Write more hours, or an anchor at which it comes, such as "* 9-16 * * *".',
+        )
     return replace(timing, recurrence=replace(timing.recurrence, rules=rules, cron=""))
 
 
