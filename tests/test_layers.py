@@ -20,6 +20,7 @@ LAYERS = (
     Row("language", ("cron", "rendering"), pure=True),
     Row("shape", ("document", "grouping"), pure=True),
     Row("what targets share", ("targets.contract", "targets.zones"), pure=True),
+    Row("what builds on it", ("targets.changes",), pure=True),
     Row("a target", ("targets.*",), pure=True),
     Row("the proof", ("proof",), pure=True),
     Row("the registry", ("targets",), pure=True),

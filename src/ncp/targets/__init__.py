@@ -43,5 +43,7 @@ def compile_timing(timing: Timing, name: str, host: Host) -> Artifact:
     """
     chosen = target(name)
     artifact = chosen.emit(timing, host)
-    exactness, extra = proof.prove(artifact, chosen.read(artifact, host), host.zone)
-    return replace(artifact, exactness=exactness, extra_per_day=extra)
+    found = proof.prove(artifact, chosen.read(artifact, host), host)
+    return replace(
+        artifact, exactness=found.exactness, extra_per_day=found.extra_per_day, proof=found
+    )

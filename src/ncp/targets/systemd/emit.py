@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ncp.cron import zones
 from ncp.model import Artifact, Command, Entry, File
 from ncp.rendering import render
+from ncp.targets import changes
 from ncp.targets.contract import header
-from ncp.targets.systemd import names
-from ncp.targets.systemd.calendar import calendar
+from ncp.targets.systemd import calendar, names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,10 +65,28 @@ def _service(host: Host) -> File:
 def _timer(timing: Timing, host: Host) -> str:
     if timing.zone is not None:
         zones.zone(timing.zone)  # refuses what systemd would skip with a line in the journal
+    lines, dates = _calendar(timing, host)
     return render(
         "systemd.timer.j2",
         header=header(timing),
         id=timing.id,
-        calendar=calendar(timing.recurrence, timing.zone),
+        calendar=lines,
+        dates=dates,
         service=names.instance(timing.id, host),
     )
+
+
+def _calendar(timing: Timing, host: Host) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Write the lines, and those that wake for what systemd sleeps through.
+
+    It wakes neither for times that the clock skips nor in the second pass of a
+    repeated hour; a line in UTC knows of neither.
+    """
+    recurrence, zone = timing.recurrence, timing.zone or host.zone
+    if recurrence.at is not None or not changes.jumps(zone, host.now):
+        return calendar.calendar(recurrence, timing.zone), ()
+    utc = changes.in_utc(recurrence, zone, host.now)
+    if utc:
+        return calendar.calendar(replace(recurrence, rules=(utc,)), "UTC"), ()
+    slept = changes.slots(recurrence, zone, zone, host.now, ("gap", "second"))
+    return calendar.calendar(recurrence, timing.zone), calendar.dated(slept)
