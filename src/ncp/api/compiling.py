@@ -141,7 +141,7 @@ def _proof(found: Proof | None) -> dict[str, Any] | None:
         "wakeMinutesPerYear": round(found.wakes / YEARS_IN_CYCLE, 2),
         "missed": found.missed,
         "extraPerDay": found.extra_per_day,
-        "lateAtClockChanges": found.late,
+        "lateMinutesAtClockChanges": found.late,
     }
 
 

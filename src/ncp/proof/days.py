@@ -125,12 +125,17 @@ def _or(values: tuple[int, ...] | None, size: int) -> Iterable[int]:
     return range(size) if values is None else values
 
 
-def moved(some: Iterable[Part], by: int) -> Iterator[Part]:
+def moved(some: Iterable[Part], by: int) -> list[Part]:
     """Write parts of one clock in the time of another that is `by` minutes behind it."""
     carry, rest = divmod(by, MINUTES)
-    for days, minutes in some:
-        yield _earlier(days, carry), minutes >> rest
-        yield _earlier(days, carry + 1), minutes << (MINUTES - rest) & ALL_MINUTES
+    return [
+        part
+        for days, minutes in some
+        for part in (
+            (_earlier(days, carry), minutes >> rest),
+            (_earlier(days, carry + 1), minutes << (MINUTES - rest) & ALL_MINUTES),
+        )
+    ]
 
 
 def _earlier(days: int, by: int) -> int:
