@@ -17,7 +17,7 @@ from ncp.model import Artifact, Rule
 from ncp.proof import changes
 from ncp.proof.days import parts
 from ncp.targets import zones
-from ncp.targets.contract import FOLLOWS, SKIPS, UNSURE, AtChanges, Wakes
+from ncp.targets.contract import FOLLOWS, UNSURE, AtChanges, Wakes
 from targets.expressions import random_crons
 
 ZONES = (
@@ -33,6 +33,7 @@ ZONES = (
     "America/Havana",
 )
 SPRING, AUTUMN = datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 10, 25, 1, tzinfo=UTC)
+SKIPS = AtChanges("skipped", frozenset({"first"}))
 SECOND = AtChanges("skipped", frozenset({"second"}))
 
 
@@ -41,9 +42,7 @@ def offsets(zone: str) -> zones.Offsets:
 
 
 def simulated(cron: str, zone: str, how: AtChanges | None, low: int, high: int) -> list[int]:
-    kinds = [
-        (parts([rule]), how or FOLLOWS[rule.follows]) for rule in expression.parse(cron).rules
-    ]
+    kinds = [(parts([rule]), how or FOLLOWS[rule.follows]) for rule in expression.parse(cron).rules]
     found = changes._instants(kinds, offsets(zone), low, high)  # noqa: SLF001  the simulation itself
     return [low + bit for bit in range(high - low) if found >> bit & 1]
 
@@ -101,7 +100,9 @@ def test_a_scheduler_that_sleeps_through_a_change_is_refused(cron: str) -> None:
         proof.prove(artifact(cron), [Wakes(rules(cron), at_changes=SKIPPING)], LINUX)
 
 
-@pytest.mark.parametrize("cron", ["30 1 * * *", "*/30 9-17 * * *", "30 2 * * 1-6", "0,30 2-3 * * *"])
+@pytest.mark.parametrize(
+    "cron", ["30 1 * * *", "*/30 9-17 * * *", "30 2 * * 1-6", "0,30 2-3 * * *"]
+)
 def test_a_scheduler_that_sleeps_through_nothing_that_is_due_is_not(cron: str) -> None:
     found = proof.prove(artifact(cron), [Wakes(rules(cron), at_changes=SKIPPING)], LINUX)
     assert (found.exactness, found.late) == ("exact", 0)

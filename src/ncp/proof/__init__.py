@@ -9,9 +9,13 @@ of the clocks, by what the scheduler is documented to do there (`changes`).
 
 from __future__ import annotations
 
+from functools import lru_cache, reduce
+from itertools import pairwise
+from operator import or_
 from typing import TYPE_CHECKING
 
 from ncp.cron import calendar
+from ncp.cron import zones as clocks
 from ncp.errors import SchedulerError
 from ncp.model import Proof, Rule
 from ncp.proof import changes, days
@@ -25,11 +29,12 @@ if TYPE_CHECKING:
     from ncp.targets.contract import Wakes
 
 CYCLE_YEARS = 400
+YEAR = 366 * days.MINUTES
 
 
 def compare(due: Iterable[Rule], wakes: Iterable[Rule]) -> Proof:
     """Compare two unions of rules of one clock over all days and minutes."""
-    return _compared(days.parts(due), days.parts(wakes))
+    return _compared(days.parts(due), days.parts(wakes), days.table().inside)
 
 
 def prove(artifact: Artifact, readings: Sequence[Wakes], host: Host) -> Proof:
@@ -59,34 +64,48 @@ def _recurring(artifact: Artifact, wakes: Wakes, host: Host) -> Proof:
     ours = zones.offsets(artifact.timing.zone or host.zone, start, end)
     theirs = zones.offsets(wakes.zone or host.zone, start, end)
     due, local, utc = days.parts(rules), days.parts(wakes.rules), days.parts(wakes.utc)
-    found = [
-        _compared(due, [*_seen(local, shift), *_seen(utc, ahead)])
-        for shift, ahead in sorted(_shifts(ours, theirs, utc=bool(utc)))
-    ]
+    missed = stray = seen = due_minutes = wake_minutes = 0
+    for shift, ahead, months in _frames(ours, theirs, clocks.minutes(end)):
+        got, among = [*_seen(local, shift), *_seen(utc, ahead)], _days(months)
+        found, fresh = _compared(due, got, among), _compared(due, got, among & ~seen)
+        missed, stray, seen = missed + found.missed, stray + found.stray, seen | among
+        due_minutes, wake_minutes = due_minutes + fresh.due, wake_minutes + fresh.wakes
     at = changes.at_changes(rules, wakes, ours, theirs)
     return Proof(
-        due=found[0].due,
-        wakes=max(proof.wakes for proof in found) + at.stray * CYCLE_YEARS // zones.YEARS,
-        missed=sum(proof.missed for proof in found) + at.missed,
-        stray=sum(proof.stray for proof in found) + at.stray,
+        due=due_minutes,
+        wakes=wake_minutes + at.stray * CYCLE_YEARS // zones.YEARS,
+        missed=missed + at.missed,
+        stray=stray + at.stray,
         late=at.late,
     )
 
 
-def _shifts(ours: zones.Offsets, theirs: zones.Offsets, *, utc: bool) -> set[tuple[int, int]]:
-    """How far the scheduler's clock, and UTC where it is used, can be ahead of the timing's."""
-    moments = {moment for moment, _ in (*ours, *theirs)}
-    pairs = ((zones.offset_at(ours, m), zones.offset_at(theirs, m)) for m in moments)
-    return {(their - our, -our if utc else 0) for our, their in pairs}
+@lru_cache(maxsize=256)
+def _frames(
+    ours: zones.Offsets, theirs: zones.Offsets, until: int
+) -> list[tuple[int, int, frozenset[int]]]:
+    """How far the scheduler's clock and UTC can be ahead of the timing's, and in which months."""
+    moments = sorted({moment for moment, _ in (*ours, *theirs)})
+    found: dict[tuple[int, int], set[int]] = {}
+    for start, end in pairwise([*moments, until]):
+        our, their = zones.offset_at(ours, start), zones.offset_at(theirs, start)
+        days_ = {*range(start, min(end, start + YEAR), days.MINUTES), end - 1}
+        months = found.setdefault((their - our, -our), set())
+        months.update(clocks.instant(minute + our).month for minute in days_)
+    return [(*pair, frozenset(months)) for pair, months in sorted(found.items())]
+
+
+def _days(months: frozenset[int]) -> int:
+    return reduce(or_, (days.table().months[month] for month in months)) & days.table().inside
 
 
 def _seen(parts: list[Part], shift: int) -> Iterable[Part]:
     return days.moved(parts, shift) if shift else parts
 
 
-def _compared(due: Iterable[Part], wakes: Iterable[Part]) -> Proof:
-    """Cut the calendar into sets of days on which the same parts hold, and compare each."""
-    atoms = [(days.table().inside, 0, 0)]
+def _compared(due: Iterable[Part], wakes: Iterable[Part], among: int) -> Proof:
+    """Cut the days `among` into sets on which the same parts hold, and compare each."""
+    atoms = [(among, 0, 0)]
     for which, parts in ((0, due), (1, wakes)):
         for some, minutes in parts:
             atoms = [atom for old in atoms for atom in _cut(old, some, minutes, which)]

@@ -127,10 +127,18 @@ def _instants(
         for some, how in kinds:
             begin, stop = max(stretch.start, low), min(stretch.end, high)
             found = labels(some, begin + stretch.offset, stop - begin) << (begin - low)
-            bits |= found & _kept(stretch, how, low, high)
-            if stretch.start >= low and how.gap == "jump" and _skips(stretch, some):
-                bits |= 1 << (stretch.start - low)
+            found &= _kept(stretch, how, low, high)
+            if how.gap != "skipped" and _skips(stretch, some):
+                found = _after_gap(found, stretch.start - low, how)
+            bits |= found
     return bits
+
+
+def _after_gap(found: int, jump: int, how: AtChanges) -> int:
+    """Add the wake-up right after a jump, or take away those of the day after it."""
+    if how.gap == "jump":
+        return found | 1 << jump if jump >= 0 else found
+    return found & ~(_below(jump + MINUTES) & ~_below(jump))
 
 
 def _skips(stretch: Stretch, some: list[Part]) -> bool:

@@ -36,17 +36,19 @@ LONGEST_NAME = 100
 class AtChanges(NamedTuple):
     """What a scheduler does with a label that the clock skips, and with one that comes twice.
 
-    `gap`: "jump" wakes in the first minute after the jump, "skipped" not at all.
+    `gap`: "jump" wakes in the first minute after the jump, "skipped" not at all,
+    and "lost" may wake for nothing more that day.
     `passes`: the passes of a repeated hour in which it is sure to wake.
     """
 
-    gap: Literal["skipped", "jump"]
+    gap: Literal["skipped", "jump", "lost"]
     passes: frozenset[Literal["first", "second"]]
 
 
-SKIPS = AtChanges("skipped", frozenset({"first"}))
 UNSURE = AtChanges("skipped", frozenset())
-"""The worst case, for what is documented nowhere."""
+"""For what is documented nowhere."""
+LOST = AtChanges("lost", frozenset())
+"""The worst case."""
 FOLLOWS: Mapping[Follows, AtChanges] = {
     "wall": AtChanges("jump", frozenset({"first"})),
     "elapsed": AtChanges("skipped", frozenset({"first", "second"})),

@@ -63,9 +63,9 @@ def superset(
     moves = {(rule, by) for rule in recurrence.rules for by in differences}
     moves |= {gap for rule in recurrence.rules for gap in _gaps(rule, theirs, machine)}
     ordered = sorted(moves, key=repr)  # any order that stays, so that artifacts do
-    shifted = [new for rule, by in ordered for new in _shifted(rule, by)]
+    moved = [new for rule, by in ordered for new in shifted(rule, by)]
     repeated = _repeated(machine)
-    return tuple(_follow(rule, repeated) for rule in _merged(shifted))
+    return tuple(_follow(rule, repeated) for rule in merged(moved))
 
 
 def period(now: datetime) -> tuple[datetime, datetime]:
@@ -176,7 +176,13 @@ def _label(minute: int, machine: Offsets) -> Rule:
     return Rule((at.minute,), (at.hour,), (at.day,), (at.month,), None, "wall")
 
 
-def _shifted(rule: Rule, by: int) -> Iterator[Rule]:
+def months(some: Iterable[int]) -> tuple[int, ...] | None:
+    """Write months as a rule does: None is every month."""
+    found = tuple(sorted(set(some)))
+    return None if len(found) == MONTHS else found
+
+
+def shifted(rule: Rule, by: int) -> Iterator[Rule]:
     """Move a rule by minutes: the minutes split by hour, then the hours split by day."""
     for hour_carry, minutes in _carried(rule.minutes, by % HOUR, HOUR):
         for day_carry, hours in _carried(rule.hours, by // HOUR + hour_carry, HOURS):
@@ -212,9 +218,8 @@ def _turned(rule: Rule, by: int) -> Rule:
     return replace(rule, weekdays=weekdays)
 
 
-def _beside(months: Iterable[int], by: int) -> tuple[int, ...] | None:
-    beside = tuple(sorted({(month - 1 + by) % MONTHS + 1 for month in months}))
-    return None if len(beside) == MONTHS else beside
+def _beside(some: Iterable[int], by: int) -> tuple[int, ...] | None:
+    return months((month - 1 + by) % MONTHS + 1 for month in some)
 
 
 def _next_day(rule: Rule) -> Iterator[Rule]:
@@ -258,7 +263,7 @@ def _days_before(rule: Rule) -> tuple[int, ...] | None:
     return tuple(sorted(days))
 
 
-def _merged(rules: Iterable[Rule]) -> list[Rule]:
+def merged(rules: Iterable[Rule]) -> list[Rule]:
     """Join rules that differ in their hours only, then in their minutes only."""
     joined = _joined([replace(rule, follows="wall") for rule in rules], "hours", HOURS)
     return _joined(joined, "minutes", HOUR)

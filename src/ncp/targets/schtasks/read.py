@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from ncp.errors import SchedulerError
 from ncp.model import LAST_DAY, Rule
 from ncp.targets.contract import UNSURE, Wakes
 
@@ -37,6 +38,8 @@ DURATION = re.compile(
     r"P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
 )
 DAY = 1440
+MOST = 48
+"""Task Scheduler Schema, triggersType: maxOccurs."""
 
 Values = tuple[int, ...] | None
 Days = tuple[Values, Values, Values]
@@ -44,8 +47,19 @@ Days = tuple[Values, Values, Values]
 
 
 def read(artifact: Artifact, host: Host) -> tuple[Wakes, ...]:  # noqa: ARG001  the contract's signature
-    """Read the triggers of a definition; there is one reading."""
-    return (wakes(parse(artifact.files[0].text)),)
+    """Read the triggers of a definition; there is one reading.
+
+    Raises SchedulerError where there are more of them than Windows accepts.
+    """
+    task = parse(artifact.files[0].text)
+    many = len(task.findall(f"{SCHEMA}Triggers/*"))
+    if many > MOST:
+        raise SchedulerError(
+            f"The definition has {many} triggers; Task Scheduler accepts {MOST}.",
+            where=f"schtasks: {artifact.timing.id}",
+            next_step="This is a defect of ncp: please report it.",
+        )
+    return (wakes(task),)
 
 
 def parse(text: str) -> ET.Element:

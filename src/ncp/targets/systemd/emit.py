@@ -10,7 +10,7 @@ from ncp.model import Artifact, Command, Entry, File
 from ncp.rendering import render
 from ncp.targets import changes
 from ncp.targets.contract import header
-from ncp.targets.systemd import calendar, names
+from ncp.targets.systemd import calendar, names, seasons
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 STOP_TIMEOUT = "15min"
 """Above any sensible kill grace: the runner ends its own tasks, this only ends the runner."""
 USER = ("systemctl", "--user")
+UTC = "UTC"
 
 
 def emit(timing: Timing, host: Host) -> Artifact:
@@ -77,16 +78,19 @@ def _timer(timing: Timing, host: Host) -> str:
 
 
 def _calendar(timing: Timing, host: Host) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Write the lines, and those that wake for what systemd sleeps through.
+    """Write the lines, and dated ones for the slots right after a jump of the clock.
 
-    It wakes neither for times that the clock skips nor in the second pass of a
-    repeated hour; a line in UTC knows of neither.
+    What names a time that the clock skips or repeats is written in UTC (`seasons`).
     """
     recurrence, zone = timing.recurrence, timing.zone or host.zone
     if recurrence.at is not None or not changes.jumps(zone, host.now):
         return calendar.calendar(recurrence, timing.zone), ()
-    utc = changes.in_utc(recurrence, zone, host.now)
-    if utc:
-        return calendar.calendar(replace(recurrence, rules=(utc,)), "UTC"), ()
-    slept = changes.slots(recurrence, zone, zone, host.now, ("gap", "second"))
-    return calendar.calendar(recurrence, timing.zone), calendar.dated(slept)
+    same = changes.in_utc(recurrence, zone, host.now)
+    parts = [seasons.split(rule, zone, host.now) for rule in recurrence.rules]
+    local = tuple(rule for sure, _ in parts for rule in sure)
+    utc = tuple(rule for _, unsure in parts for rule in unsure)
+    if same:
+        local, utc = (), (same,)
+    slots = changes.slots(recurrence, zone, zone, host.now, ("gap",))
+    lines = calendar.calendar(replace(recurrence, rules=local), timing.zone)
+    return lines + calendar.calendar(replace(recurrence, rules=utc), UTC), calendar.dated(slots)

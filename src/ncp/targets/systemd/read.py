@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ncp.errors import SchedulerError
 from ncp.model import LAST_DAY, Rule
-from ncp.targets.contract import SKIPS, Wakes
+from ncp.targets.contract import LOST, Wakes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,8 +41,8 @@ def read(artifact: Artifact, host: Host) -> tuple[Wakes, ...]:  # noqa: ARG001  
     """Read every timer of an artifact; SchedulerError where systemd would skip a line.
 
     Lines in UTC are read by themselves: clocks do not change there. In a zone
-    systemd wakes for no label that the clock skips, and for one that comes
-    twice the first time (systemd 252, measured).
+    systemd cannot be relied on for a label that the clock skips, nor after it,
+    nor for one that comes twice (systemd 252, measured).
     """
     specs = [spec for file in artifact.files for spec in _specs(file.text)]
     yearly = [parse(spec) for spec in specs if not _DATED.fullmatch(spec)]
@@ -55,7 +55,7 @@ def read(artifact: Artifact, host: Host) -> tuple[Wakes, ...]:  # noqa: ARG001  
             zone=next(iter(zones), None),
             instants=tuple(i for m in map(_DATED.fullmatch, specs) if m for i in _instants(m)),
             utc=tuple(rule for rule, zone in yearly if zone == _UTC),
-            at_changes={"wall": SKIPS, "elapsed": SKIPS},
+            at_changes={"wall": LOST, "elapsed": LOST},
         ),
     )
 
