@@ -1,6 +1,6 @@
 """A witness for what is due: every real minute is put on the wall clock and looked at.
 
-It stands beside cronsim because cronsim 2.7 counts whole hours in UTC, and so
+It stands beside cronsim because cronsim 2.8 counts whole hours in UTC, and so
 leaves slots out where a zone is not whole hours away from UTC.
 """
 

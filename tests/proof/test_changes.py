@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from random import Random
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,6 +20,11 @@ from ncp.proof.days import parts
 from ncp.targets import zones
 from ncp.targets.contract import FOLLOWS, UNSURE, AtChanges, Wakes
 from targets.expressions import random_crons
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ncp.model import Follows
 
 ZONES = (
     "Europe/Berlin",
@@ -91,7 +97,7 @@ def rules(cron: str) -> tuple[Rule, ...]:
     return expression.parse(cron).rules
 
 
-SKIPPING = {"wall": SKIPS, "elapsed": SKIPS}
+SKIPPING: Mapping[Follows, AtChanges] = {"wall": SKIPS, "elapsed": SKIPS}
 
 
 @pytest.mark.parametrize("cron", ["30 2 * * *", "*/30 * * * *", "30 2 L * *", "0 */2 * * 0"])
@@ -151,7 +157,8 @@ def test_dated_wake_ups_must_be_there_for_every_change_and_nothing_else(
 def test_a_scheduler_that_cannot_do_better_says_how_late_it_is(
     cron: str, how: AtChanges, late: int
 ) -> None:
-    wakes = Wakes(rules(cron), at_changes={"wall": how, "elapsed": how}, late=True)
+    both: Mapping[Follows, AtChanges] = {"wall": how, "elapsed": how}
+    wakes = Wakes(rules(cron), at_changes=both, late=True)
     found = proof.prove(artifact(cron), [wakes], LINUX)
     assert (found.late, found.exactness) == (late, "exact")
 

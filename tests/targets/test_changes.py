@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -23,7 +24,7 @@ ALL: tuple[Kind, ...] = ("gap", "first", "second")
 
 
 def expected(recurrence: Recurrence, zone: str, clock: str) -> set[int]:
-    """Every slot in the minute of a jump, or in a minute that a clock shows twice."""
+    """Every slot that only a jump makes due, or in a minute that a clock shows twice."""
     pairs = zip(
         zones.offsets(clock, *zones.period(NOW)),
         zones.offsets(clock, *zones.period(NOW))[1:],
@@ -34,8 +35,17 @@ def expected(recurrence: Recurrence, zone: str, clock: str) -> set[int]:
         reach = timedelta(minutes=max(0, before - after))
         at = clocks.instant(moment)
         low, high = (at - reach, at + reach) if reach else (at, at + minutes.MINUTE)
-        found |= {clocks.minutes(slot) for slot in minutes.due(recurrence, zone, low, high)}
+        due = minutes.due(recurrence, zone, low, high)
+        found |= {
+            clocks.minutes(slot) for slot in due if reach or not labelled(recurrence, slot, zone)
+        }
     return found
+
+
+def labelled(recurrence: Recurrence, slot: datetime, zone: str) -> bool:
+    """Tell whether a slot right after a jump is due by its own label too."""
+    label = slot.astimezone(ZoneInfo(zone))
+    return any(minutes.matches(rule, label) for rule in recurrence.rules)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +73,8 @@ def test_slots_where_a_clock_changes_are_all_found(zone: str, clock: str) -> Non
     [
         ("gap", "30 2 * * *", 15, "2025-03-30T01:00"),
         ("gap", "*/30 2 * * *", 0, ""),
+        ("gap", "0 3 * * *", 0, ""),
+        ("gap", "0 2-3 * * *", 0, ""),
         ("second", "*/30 2 * * *", 30, "2025-10-26T01:00"),
         ("second", "0,30 2 * * *", 0, ""),
         ("first", "0,30 2 * * *", 30, "2025-10-26T00:00"),

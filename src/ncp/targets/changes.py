@@ -32,14 +32,22 @@ def slots(
 ) -> tuple[int, ...]:
     """List the slots where the zone `clock` changes, as UTC minutes, ascending.
 
-    `zone` is the timing's own; kinds are the minute right after a jump ("gap")
-    and the passes of a repeated hour. They are those of the `zones.period`.
+    `zone` is the timing's own; kinds are the passes of a repeated hour and the
+    minute right after a jump ("gap"), where no label of its own is due there.
+    They are those of the `zones.period`.
     """
     start, end = zones.period(now)
     ours, theirs = zones.offsets(zone, start, end), zones.offsets(clock, start, end)
     return tuple(
-        minute for minute in _minutes(theirs, kinds) if _due(recurrence.rules, ours, minute)
+        minute
+        for minute, kind in _minutes(theirs, kinds)
+        if _due(recurrence.rules, ours, minute)
+        and not (kind == "gap" and _labelled(recurrence.rules, ours, minute))
     )
+
+
+def _labelled(rules: tuple[Rule, ...], ours: Offsets, minute: int) -> bool:
+    return any(_matches(rule, minute + zones.offset_at(ours, minute)) for rule in rules)
 
 
 def jumps(zone: str, now: datetime) -> bool:
@@ -68,15 +76,17 @@ def _earlier(minutes: tuple[int, ...] | None, by: int) -> Iterator[int]:
     return ((minute - by) % zones.HOUR for minute in minutes or ())
 
 
-def _minutes(theirs: Offsets, kinds: Container[Kind]) -> Iterator[int]:
+def _minutes(theirs: Offsets, kinds: Container[Kind]) -> Iterator[tuple[int, Kind]]:
     for (_, before), (moment, after) in pairwise(theirs):
         twice = max(0, before - after)
-        if "first" in kinds:
-            yield from range(moment - twice, moment)
-        if "second" in kinds:
-            yield from range(moment, moment + twice)
-        if "gap" in kinds and after > before:
-            yield moment
+        spans: tuple[tuple[Kind, range], ...] = (
+            ("first", range(moment - twice, moment)),
+            ("second", range(moment, moment + twice)),
+            ("gap", range(moment, moment + (after > before))),
+        )
+        for kind, span in spans:
+            if kind in kinds:
+                yield from ((minute, kind) for minute in span)
 
 
 def _due(rules: tuple[Rule, ...], ours: Offsets, minute: int) -> bool:
