@@ -48,6 +48,11 @@ CHANGING = (
 )
 ZONES = (*CHANGING, "UTC", "Asia/Kathmandu", "Asia/Tokyo", "Pacific/Kiritimati", "Etc/GMT+12")
 EVERYDAY = Path(__file__).parent / "data" / "everyday.txt"
+DAYTIME = (
+    *("0 9 * * *", "30 13 * * 0", "15 23 * * *", "5 4 * * *", "0 12 L * *"),
+    *("*/30 5-8 * * 1-5", "0 6,18 * * 6,0", "0 7 29-31 3,10 *"),
+)
+"""Times of the day after a change, which must not be lost with the night."""
 SPAN = (29_500_000, 35_240_000)
 """Minutes since 1970: early in 2026, and the end of 2036."""
 UTC: guard.Offsets = ((0, 0),)
@@ -153,13 +158,18 @@ def systemd(seed: int, count: int, zones_: Iterable[str] = CHANGING) -> Tally:
         host = replace(LINUX, zone=zone)
         changing = _offsets(zone)[1:]
         for (_, before), (moment, after) in pairwise(changing[source.randrange(8) :][:3]):
-            crons = [_near(source, moment + max(before, after)) for _ in range(count)]
-            artifacts = [SYSTEMD.emit(timing(cron), host) for cron in crons]
-            span = (moment - abs(after - before) - 5, moment + abs(after - before) + 5)
-            answers = _analyze(artifacts, zone, *span)
-            for artifact, woken in zip(artifacts, answers, strict=True):
-                _compare(tally, artifact, zone, span, woken)
+            jump = abs(after - before)
+            night = [_near(source, moment + max(before, after)) for _ in range(count)]
+            _watch(tally, night, host, (moment - jump - 5, moment + jump + 5))
+            _watch(tally, source.sample(DAYTIME, 3), host, (moment - 360, moment + 1500))
     return tally
+
+
+def _watch(tally: Tally, crons: list[str], host: Host, span: tuple[int, int]) -> None:
+    artifacts = [SYSTEMD.emit(timing(cron), host) for cron in crons]
+    answers = _analyze(artifacts, host.zone, *span)
+    for artifact, woken in zip(artifacts, answers, strict=True):
+        _compare(tally, artifact, host.zone, span, woken)
 
 
 def _compare(
@@ -197,7 +207,7 @@ def _analyze(artifacts: list[Artifact], zone: str, low: int, high: int) -> list[
         [line.removeprefix(KEY) for line in a.files[1].text.splitlines() if line.startswith(KEY)]
         for a in artifacts
     ]
-    options = (f"--iterations={high - low + 2}", f"--base-time=@{(low - 1) * 60}")
+    options = (f"--iterations={min(high - low, 300) + 2}", f"--base-time=@{(low - 1) * 60}")
     done = subprocess.run(
         ["systemd-analyze", "calendar", *options, *(line for some in lines for line in some)],
         capture_output=True,

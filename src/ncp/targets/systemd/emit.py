@@ -66,25 +66,26 @@ def _service(host: Host) -> File:
 def _timer(timing: Timing, host: Host) -> str:
     if timing.zone is not None:
         zones.zone(timing.zone)  # refuses what systemd would skip with a line in the journal
-    lines, dates = _calendar(timing, host)
+    lines, utc, dates = _calendar(timing, host)
     return render(
         "systemd.timer.j2",
         header=header(timing),
         id=timing.id,
         calendar=lines,
+        utc=utc,
         dates=dates,
         service=names.instance(timing.id, host),
     )
 
 
-def _calendar(timing: Timing, host: Host) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Write the lines, and dated ones for the slots right after a jump of the clock.
+def _calendar(timing: Timing, host: Host) -> tuple[tuple[str, ...], ...]:
+    """Write the lines of the zone, those of UTC, and dated ones for slots right after a jump.
 
     What names a time that the clock skips or repeats is written in UTC (`seasons`).
     """
     recurrence, zone = timing.recurrence, timing.zone or host.zone
     if recurrence.at is not None or not changes.jumps(zone, host.now):
-        return calendar.calendar(recurrence, timing.zone), ()
+        return calendar.calendar(recurrence, timing.zone), (), ()
     same = changes.in_utc(recurrence, zone, host.now)
     parts = [seasons.split(rule, zone, host.now) for rule in recurrence.rules]
     local = tuple(rule for sure, _ in parts for rule in sure)
@@ -92,5 +93,8 @@ def _calendar(timing: Timing, host: Host) -> tuple[tuple[str, ...], tuple[str, .
     if same:
         local, utc = (), (same,)
     slots = changes.slots(recurrence, zone, zone, host.now, ("gap",))
-    lines = calendar.calendar(replace(recurrence, rules=local), timing.zone)
-    return lines + calendar.calendar(replace(recurrence, rules=utc), UTC), calendar.dated(slots)
+    return (
+        calendar.calendar(replace(recurrence, rules=local), timing.zone),
+        calendar.calendar(replace(recurrence, rules=utc), UTC),
+        calendar.dated(slots),
+    )
