@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
@@ -38,12 +39,31 @@ def slots(
     """
     start, end = zones.period(now)
     ours, theirs = zones.offsets(zone, start, end), zones.offsets(clock, start, end)
+    hours = _hours(ours, theirs)
+    if all(rule.hours is not None and hours.isdisjoint(rule.hours) for rule in recurrence.rules):
+        return ()
     return tuple(
         minute
         for minute, kind in _minutes(theirs, kinds)
         if _due(recurrence.rules, ours, minute)
         and not (kind == "gap" and _labelled(recurrence.rules, ours, minute))
     )
+
+
+@lru_cache(maxsize=256)
+def _hours(ours: Offsets, theirs: Offsets) -> frozenset[int]:
+    """The hours of the day that a label can have where `theirs` changes."""
+    labels = {
+        minute + offset
+        for minute, _ in _minutes(theirs, ("gap", "first", "second"))
+        for offset in range(*_around(ours, minute))
+    }
+    return frozenset(label % zones.DAY // zones.HOUR for label in labels)
+
+
+def _around(ours: Offsets, minute: int) -> tuple[int, int]:
+    before, after = zones.offset_at(ours, minute - 1), zones.offset_at(ours, minute)
+    return min(before, after), max(before, after) + 1
 
 
 def _labelled(rules: tuple[Rule, ...], ours: Offsets, minute: int) -> bool:
