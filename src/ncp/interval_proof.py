@@ -8,7 +8,7 @@ around the minutes of a day. What the artifact makes of the calendar is shown by
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import pairwise
 from math import gcd
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from ncp.cron import intervals, zones
 from ncp.cron.expression import day_matches
 from ncp.errors import SchedulerError
+from ncp.targets.zones import offsets, period
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,17 +31,16 @@ DAYS_IN_CYCLE = 146_097
 PERIODS: dict[Unit, int] = {"day": DAYS_IN_CYCLE, "week": DAYS_IN_CYCLE // 7, "month": 4800}
 """How many of each unit 400 years have, after which the calendar repeats."""
 DAY = 1440
-YEARS = 10
 
 
-def idle_per_day(timing: Timing, covering: Timing, machine_zone: str, now: datetime) -> float:
-    """Return how many minutes a day, in the mean, a covering calendar holds that are no slots.
+def idle(timing: Timing, covering: Timing, machine_zone: str, now: datetime) -> int:
+    """Count the minutes that a covering calendar holds in 400 years and that are no slots.
 
     Raises SchedulerError where it misses one.
     """
     every = timing.recurrence.every
     if every is None:
-        return 0.0
+        return 0
     if every.unit not in intervals.TIMED:
         found = _dated(timing.recurrence.rules, covering.recurrence.rules, every)
     elif covering.zone == "UTC":
@@ -55,7 +55,7 @@ def idle_per_day(timing: Timing, covering: Timing, machine_zone: str, now: datet
             where=timing.id,
             next_step="This is a defect of ncp: please report it.",
         )
-    return (held - due) / DAYS_IN_CYCLE
+    return round(held - due)
 
 
 def _dated(due: Sequence[Rule], held: Sequence[Rule], every: Every) -> tuple[float, int, int]:
@@ -133,9 +133,8 @@ def _grid(count: int, start: int) -> int:
 
 def _shares(zone: str, now: datetime) -> dict[int, float]:
     """The share of the coming years that each offset of a zone holds."""
-    start = datetime(now.year, 1, 1, tzinfo=UTC)
-    end = start.replace(year=now.year + YEARS + 1)
-    stretches = [*zones.transitions(zone, start, end), (zones.minutes(end), 0)]
+    start, end = period(now)
+    stretches = [*offsets(zone, start, end), (zones.minutes(end), 0)]
     shares: dict[int, float] = {}
     for (begin, offset), (stop, _) in pairwise(stretches):
         shares[offset] = shares.get(offset, 0.0) + timedelta(minutes=stop - begin) / (end - start)

@@ -18,6 +18,8 @@ System = Literal["linux", "darwin", "windows"]
 TaskStatus = Literal["active", "paused", "completed", "error"]
 Unit = Literal["minute", "hour", "day", "week", "month"]
 
+DAYS_IN_CYCLE = 146_097
+"""Days in the 400 years after which the calendar repeats."""
 LAST_DAY = 32
 """The value in `Rule.days` that means "the last day of the month"."""
 
@@ -188,12 +190,39 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """What comparing the due minutes with an artifact's wake-ups found.
+
+    `due` and `wakes` count minutes in the 400 years of the calendar. `missed`
+    and `stray` count the kinds of minutes that are due without a wake-up, and
+    the other way round. `late` is the longest, in whole minutes, that a slot
+    waits for its wake-up where clocks change; 0 is "within a minute".
+    """
+
+    due: int
+    wakes: int
+    missed: int
+    stray: int = 0
+    late: int = 0
+
+    @property
+    def extra_per_day(self) -> float:
+        """Mean number of wake-ups a day that are not due."""
+        return round((self.wakes - self.due) / DAYS_IN_CYCLE, 2)
+
+    @property
+    def exactness(self) -> Exactness:
+        """`exact` only where the two sets are equal."""
+        return "guarded" if self.missed or self.stray else "exact"
+
+
+@dataclass(frozen=True, slots=True)
 class Artifact:
     """What one timing compiles to on one target: data, no effects.
 
     `load` and `unload` are the commands that install and remove it alone;
-    `exactness` is claimed by the proof, and `extra_per_day` is the mean number
-    of wake-ups a day beyond the due ones.
+    `proof` says what was found by reading it back, and with it come `exactness` and
+    `extra_per_day`, the mean number of wake-ups a day beyond the due ones.
     """
 
     target: str
@@ -203,6 +232,7 @@ class Artifact:
     unload: tuple[Command, ...] = ()
     exactness: Exactness = "guarded"
     extra_per_day: float = 0.0
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True, slots=True)

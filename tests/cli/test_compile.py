@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 KEYS = [
     *("target", "timingId", "cron", "timezone", "exactness", "extraPerDay"),
-    *("files", "load", "unload"),
+    *("proof", "files", "load", "unload"),
 ]
 
 
@@ -38,6 +38,13 @@ def test_an_expression_compiles_to_one_object_on_any_machine(ncp: Ncp, target: s
     assert [found[key] for key in KEYS[:6]] == [
         *(target, "weekdays-9am", "0 9 * * 1-5", None, "exact", 0.0)
     ]
+    assert found["proof"] == {
+        "dueMinutesPerYear": 260.89,
+        "wakeMinutesPerYear": 260.89,
+        "missed": 0,
+        "extraPerDay": 0.0,
+        "lateMinutesAtClockChanges": 0,
+    }
     assert all(set(file) == {"path", "text"} for file in found["files"])
     for one in (*found["load"], *found["unload"]):
         assert set(one) == {"argv", "stdin"}

@@ -115,11 +115,11 @@ def test_an_agent_still_loaded_without_its_file_is_replaced(mac: Mac) -> None:
     assert mac.now()["loaded"] == _labels("t0")
 
 
-def test_a_gone_timing_is_unloaded_before_its_file_goes(mac: Mac) -> None:
+def test_a_gone_timing_loses_its_file_before_its_runner_may_be_ended(mac: Mac) -> None:
     mac.sync("0 9 * * *")
     entry = mac.found()[0]
     steps = TARGET.deploy(Changes(remove=(entry,)), Observed(), mac.host)
-    assert [type(step) for step in steps] == [Run, Run, Remove]
+    assert [type(step) for step in steps] == [Remove, Run, Run]
     mac.sync()
     assert mac.now()["loaded"] == []
     assert not list(mac.agents.iterdir())

@@ -43,6 +43,8 @@ def text_of(of: Timing, host: Host = LINUX) -> str:
         ("odd-mondays", "0 0 */2 * 1", None),
         ("last-day-and-last-friday", "0 9 L * 5L", None),
         ("every-20min-of-new-york", "*/20 9-17 * * *", "America/New_York"),
+        ("nightly-230am", "30 2 * * *", None),
+        ("every-15min", "*/15 * * * *", None),
     ],
 )
 def test_timers_are_as_reviewed(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ncp.applying.site import Site
-    from ncp.model import Artifact, Command, Host, Schedule, System
+    from ncp.model import Artifact, Command, Host, Proof, Schedule, System
 
 SYSTEMS: dict[str, tuple[System, ...]] = {
     "systemd": ("linux",),
@@ -27,6 +27,7 @@ SYSTEMS: dict[str, tuple[System, ...]] = {
 }
 """Where each target is at home; one that is not listed is at home everywhere."""
 DRIVE = "C:"
+YEARS_IN_CYCLE = 400
 
 
 def host_for(name: str, host: Host) -> Host:
@@ -125,9 +126,23 @@ def tree(found: Artifact) -> dict[str, Any]:
         "timezone": found.timing.zone,
         "exactness": found.exactness,
         "extraPerDay": found.extra_per_day,
+        "proof": _proof(found.proof),
         "files": [{"path": file.path, "text": file.text} for file in found.files],
         "load": [_command(command) for command in found.load],
         "unload": [_command(command) for command in found.unload],
+    }
+
+
+def _proof(found: Proof | None) -> dict[str, Any] | None:
+    """Minutes a year are means over the 400-year calendar."""
+    if found is None:
+        return None
+    return {
+        "dueMinutesPerYear": round(found.due / YEARS_IN_CYCLE, 2),
+        "wakeMinutesPerYear": round(found.wakes / YEARS_IN_CYCLE, 2),
+        "missed": found.missed,
+        "extraPerDay": found.extra_per_day,
+        "lateMinutesAtClockChanges": found.late,
     }
 
 

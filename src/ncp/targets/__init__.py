@@ -11,7 +11,7 @@ from ncp.errors import InputError
 from ncp.targets import covering
 
 if TYPE_CHECKING:
-    from ncp.model import Artifact, Host, Timing
+    from ncp.model import Artifact, Host, Proof, Timing
     from ncp.targets.contract import Target
 
 TARGETS: dict[str, tuple[str, ...]] = {
@@ -46,8 +46,25 @@ def compile_timing(timing: Timing, name: str, host: Host) -> Artifact:
     chosen, calendar = target(name), covering.plain(timing, host.zone, host.now)
     artifact = chosen.emit(calendar, host)
     readings = chosen.read(artifact, host)
-    exactness, extra = proof.prove(artifact, readings, host.zone)
-    idle = interval_proof.idle_per_day(timing, calendar, host.zone, host.now)
-    if idle and any(wakes.every != timing.recurrence.every for wakes in readings):
-        exactness, extra = "guarded", round(extra + idle, 2)
-    return replace(artifact, timing=timing, exactness=exactness, extra_per_day=extra)
+    found = proof.prove(artifact, readings, host)
+    idle = interval_proof.idle(timing, calendar, host.zone, host.now)
+    if idle:
+        keeps = all(wakes.every == timing.recurrence.every for wakes in readings)
+        found = _less(found, idle, keeps=keeps)
+    return replace(
+        artifact,
+        timing=timing,
+        exactness=found.exactness,
+        extra_per_day=found.extra_per_day,
+        proof=found,
+    )
+
+
+def _less(found: Proof, idle: int, *, keeps: bool) -> Proof:
+    """Take from the due minutes those of the calendar around an interval that are no slots.
+
+    A scheduler that keeps the interval by itself does not wake for them either.
+    """
+    if keeps:
+        return replace(found, due=found.due - idle, wakes=found.wakes - idle)
+    return replace(found, due=found.due - idle, stray=found.stray + idle)

@@ -8,11 +8,11 @@ which steps install it), put together in its `__init__` as a module-level
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ncp.model import (
         Artifact,
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Entry,
         Every,
         Finding,
+        Follows,
         Host,
         Observed,
         Rule,
@@ -33,13 +34,39 @@ LONGEST_NAME = 100
 """How much of a timing's name a header shows."""
 
 
+class AtChanges(NamedTuple):
+    """What a scheduler does with a label that the clock skips, and with one that comes twice.
+
+    `gap`: "jump" wakes in the first minute after the jump, "skipped" not at all,
+    and "lost" may wake for nothing more that day.
+    `passes`: the passes of a repeated hour in which it is sure to wake.
+    """
+
+    gap: Literal["skipped", "jump", "lost"]
+    passes: frozenset[Literal["first", "second"]]
+
+
+UNSURE = AtChanges("skipped", frozenset())
+"""For what is documented nowhere."""
+LOST = AtChanges("lost", frozenset())
+"""The worst case."""
+FOLLOWS: Mapping[Follows, AtChanges] = {
+    "wall": AtChanges("jump", frozenset({"first"})),
+    "elapsed": AtChanges("skipped", frozenset({"first", "second"})),
+}
+"""What is due: ncp's own policy, which is that of Debian's cron."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wakes:
     """When an artifact wakes, in one reading of its scheduler's documentation.
 
-    `rules` are calendar rules in local time of `zone` (None: the machine's);
-    `follows` in them has no meaning. `instants` are one-off wake-ups in UTC,
-    ISO 8601 (`2026-12-24T07:30Z`). `reading` names the reading ("man page").
+    `rules` are calendar rules in local time of `zone` (None: the machine's), and
+    `at_changes` says what the scheduler does with them where the clocks change,
+    by what a rule `follows`. `utc` are calendar rules in UTC, `instants` one-off
+    wake-ups in UTC, ISO 8601 (`2026-12-24T07:30Z`). `reading` names the reading
+    ("man page"). `late` is True where the scheduler cannot be made to wake in time
+    at each change, so that the proof says how late it is instead of refusing.
     `every` is an interval that the scheduler keeps by itself.
     """
 
@@ -48,6 +75,9 @@ class Wakes:
     instants: tuple[str, ...] = ()
     reading: str = "documented"
     every: Every | None = None
+    utc: tuple[Rule, ...] = ()
+    at_changes: Mapping[Follows, AtChanges] = field(default_factory=lambda: FOLLOWS)
+    late: bool = False
 
 
 def header(timing: Timing) -> str:

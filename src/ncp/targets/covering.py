@@ -9,19 +9,19 @@ minutes divide a day, so in UTC they are the same times every day.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from math import gcd
 from typing import TYPE_CHECKING
 
-from ncp.cron import intervals, zones
+from ncp.cron import intervals
 from ncp.errors import ExpressionError
+from ncp.targets import zones
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ncp.model import Every, Recurrence, Rule, Timing
 
-YEARS = 10
 DAY, WEEK, YEAR = 1440, 7, 12
 
 
@@ -54,10 +54,8 @@ def plain(timing: Timing, machine_zone: str, now: datetime) -> Timing:
 
 
 def possible_offsets(zone: str, now: datetime) -> list[int]:
-    """List the UTC offsets, in minutes, that a zone has from this year on for ten years."""
-    start = datetime(now.year, 1, 1, tzinfo=UTC)
-    found = zones.transitions(zone, start, start.replace(year=now.year + YEARS + 1))
-    return sorted({offset for _, offset in found})
+    """List the UTC offsets, in minutes, that a zone has in the `zones.period`."""
+    return sorted({offset for _, offset in zones.offsets(zone, *zones.period(now))})
 
 
 def _unlimited(rule: Rule) -> bool:

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     Axis = Literal["hours", "minutes"]
     Offsets = tuple[tuple[int, int], ...]
 
-YEARS = 10
+YEARS = 15
+"""How many years artifacts are made and proven for; at least ten of them lie ahead."""
+EVERY = 5
+"""Artifacts that hold dates change every five years, not every year."""
 HOUR, DAY = 60, 1440
 HOURS, MONTHS = 24, 12
 FEBRUARY = 2
@@ -47,23 +50,42 @@ def superset(
 ) -> tuple[Rule, ...]:
     """List rules of the machine's zone that wake at every slot of a recurrence in `zone`.
 
-    It holds from the start of this year for ten years. A rule that follows
+    It holds for the `period` that artifacts are made for. A rule that follows
     "elapsed" must wake in both passes of an hour that the machine's zone repeats;
     for one that follows "wall" the first pass, or none, will do.
     """
-    start = datetime(now.year, 1, 1, tzinfo=UTC)
-    end = start.replace(year=now.year + YEARS + 1)
-    machine = zones.transitions(machine_zone, start, end)
+    start, end = period(now)
+    machine = offsets(machine_zone, start, end)
     if recurrence.at is not None:
         return (_follow(_label(zones.minutes(recurrence.at), machine), _repeated(machine)),)
-    theirs = zones.transitions(zone, start, end)
+    theirs = offsets(zone, start, end)
     differences = _differences(theirs, machine)
     moves = {(rule, by) for rule in recurrence.rules for by in differences}
     moves |= {gap for rule in recurrence.rules for gap in _gaps(rule, theirs, machine)}
     ordered = sorted(moves, key=repr)  # any order that stays, so that artifacts do
-    shifted = [new for rule, by in ordered for new in _shifted(rule, by)]
+    moved = [new for rule, by in ordered for new in shifted(rule, by)]
     repeated = _repeated(machine)
-    return tuple(_follow(rule, repeated) for rule in _merged(shifted))
+    return tuple(_follow(rule, repeated) for rule in merged(moved))
+
+
+def period(now: datetime) -> tuple[datetime, datetime]:
+    """The years that artifacts are made and proven for: (start, end), UTC."""
+    first = now.year - now.year % EVERY
+    start = datetime(first, 1, 1, tzinfo=UTC)
+    return start, start.replace(year=first + YEARS)
+
+
+def offsets(zone: str, start: datetime, end: datetime) -> Offsets:
+    """List the offsets of a zone in [start, end): `cron.zones.transitions`."""
+    return zones.transitions(zone, start, end)
+
+
+def same_clock(zone: str | None, machine_zone: str, now: datetime) -> bool:
+    """Tell whether two zones always show the same time in the `period`; None is the machine's."""
+    if zone in {None, machine_zone}:
+        return True
+    span = period(now)
+    return offsets(zone or machine_zone, *span) == offsets(machine_zone, *span)
 
 
 def possible_last_days(months: tuple[int, ...] | None) -> frozenset[int]:
@@ -92,14 +114,15 @@ def _in_week(rule: Rule, week: int) -> Rule:
     return replace(rule, days=days, weekdays=codes)
 
 
-def _at(offsets: Offsets, minute: int) -> int:
+def offset_at(offsets: Offsets, minute: int) -> int:
+    """The offset that holds at a UTC minute."""
     return offsets[max(bisect_right(offsets, (minute, DAY * 2)) - 1, 0)][1]
 
 
 def _differences(theirs: Offsets, machine: Offsets) -> list[int]:
     """List every value that machine minus theirs takes, in minutes."""
     moments = {moment for moment, _ in (*theirs, *machine)}
-    return sorted({_at(machine, moment) - _at(theirs, moment) for moment in moments})
+    return sorted({offset_at(machine, moment) - offset_at(theirs, moment) for moment in moments})
 
 
 def _jumps(offsets: Offsets) -> Iterator[tuple[int, int, int]]:
@@ -118,7 +141,7 @@ def _gaps(rule: Rule, theirs: Offsets, machine: Offsets) -> set[tuple[Rule, int]
     found: set[tuple[Rule, int]] = set()
     for moment, start, length in _jumps(theirs):
         end = start + length
-        difference = _at(machine, moment) - _at(theirs, moment)
+        difference = offset_at(machine, moment) - offset_at(theirs, moment)
         for first, last, landing in ((start, min(end, DAY), length), (0, end - DAY, end - DAY)):
             if any(_matches(rule, minute) for minute in range(first, last)):
                 hour, minute = divmod(first, HOUR)
@@ -149,11 +172,17 @@ def _follow(rule: Rule, repeated: frozenset[int]) -> Rule:
 
 
 def _label(minute: int, machine: Offsets) -> Rule:
-    at = zones.instant(minute + _at(machine, minute))
+    at = zones.instant(minute + offset_at(machine, minute))
     return Rule((at.minute,), (at.hour,), (at.day,), (at.month,), None, "wall")
 
 
-def _shifted(rule: Rule, by: int) -> Iterator[Rule]:
+def months(some: Iterable[int]) -> tuple[int, ...] | None:
+    """Write months as a rule does: None is every month."""
+    found = tuple(sorted(set(some)))
+    return None if len(found) == MONTHS else found
+
+
+def shifted(rule: Rule, by: int) -> Iterator[Rule]:
     """Move a rule by minutes: the minutes split by hour, then the hours split by day."""
     for hour_carry, minutes in _carried(rule.minutes, by % HOUR, HOUR):
         for day_carry, hours in _carried(rule.hours, by // HOUR + hour_carry, HOURS):
@@ -189,9 +218,8 @@ def _turned(rule: Rule, by: int) -> Rule:
     return replace(rule, weekdays=weekdays)
 
 
-def _beside(months: Iterable[int], by: int) -> tuple[int, ...] | None:
-    beside = tuple(sorted({(month - 1 + by) % MONTHS + 1 for month in months}))
-    return None if len(beside) == MONTHS else beside
+def _beside(some: Iterable[int], by: int) -> tuple[int, ...] | None:
+    return months((month - 1 + by) % MONTHS + 1 for month in some)
 
 
 def _next_day(rule: Rule) -> Iterator[Rule]:
@@ -235,7 +263,7 @@ def _days_before(rule: Rule) -> tuple[int, ...] | None:
     return tuple(sorted(days))
 
 
-def _merged(rules: Iterable[Rule]) -> list[Rule]:
+def merged(rules: Iterable[Rule]) -> list[Rule]:
     """Join rules that differ in their hours only, then in their minutes only."""
     joined = _joined([replace(rule, follows="wall") for rule in rules], "hours", HOURS)
     return _joined(joined, "minutes", HOUR)

@@ -11,7 +11,7 @@ from ncp.errors import HomeError
 from ncp.model import Artifact, Command, Entry, File
 from ncp.targets.contract import header
 from ncp.targets.cron import cover, table
-from ncp.targets.zones import superset
+from ncp.targets.zones import same_clock, superset
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +61,7 @@ def _fields(timing: Timing, host: Host) -> tuple[str, ...]:
     recurrence, zone = timing.recurrence, timing.zone or host.zone
     if timing.zone is not None:
         zones.zone(timing.zone)
-    if recurrence.at is None and zone == host.zone:
+    if recurrence.at is None and same_clock(zone, host.zone, host.now):
         return tuple(map(_line, alternatives(recurrence))) or (cover.cover(recurrence.rules),)
     return (cover.cover(superset(recurrence, zone, host.zone, host.now)),)
 

@@ -14,7 +14,7 @@ from ncp.model import Rule
 from ncp.targets.contract import Wakes
 
 if TYPE_CHECKING:
-    from ncp.model import Artifact, Host
+    from ncp.model import Artifact, Follows, Host
 
 _LINE = re.compile(r"[ \t]*(\S+)[ \t]+(\S+)[ \t]+(\S+)[ \t]+(\S+)[ \t]+(\S+)[ \t]+(.+)")
 _ITEM = re.compile(r"(?:(?P<all>\*)|(?P<low>\d+)(?:-(?P<high>\d+))?)(?P<step>/\d+)?")
@@ -24,7 +24,12 @@ _MAX_COMMAND = 1000
 
 
 def read(artifact: Artifact, host: Host) -> tuple[Wakes, ...]:  # noqa: ARG001  the contract's form
-    """Read every entry of a table; SchedulerError where cron would not run one as written."""
+    """Read every entry of a table; SchedulerError where cron would not run one as written.
+
+    A line whose minute or hour starts with `*` follows real time where clocks
+    change; any other runs right after a jump, and once in a repeated hour
+    (cron(8) of Debian, and its source for changes of less than three hours).
+    """
     text = "".join(file.text for file in artifact.files)
     if not text.endswith("\n"):
         raise _refused(text.rpartition("\n")[2], "has no newline at its end")
@@ -46,7 +51,9 @@ def parse(line: str) -> tuple[Rule, ...]:
     weekdays = tuple(sorted({day % 7 for day in weekdays}))
     both = any(match[number + 1].startswith("*") for number in (_DAY, _WEEKDAY))
     choices = [(days, weekdays)] if both else [(days, None), (None, weekdays)]
-    return tuple(Rule(minutes, hours, d, months, w, "wall") for d, w in choices)
+    starred = match[1].startswith("*") or match[2].startswith("*")
+    follows: Follows = "elapsed" if starred else "wall"
+    return tuple(Rule(minutes, hours, d, months, w, follows) for d, w in choices)
 
 
 def _check_command(line: str, command: str) -> None:

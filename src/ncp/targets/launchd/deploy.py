@@ -110,7 +110,8 @@ def deploy(changes: Changes, observed: Observed, host: Host) -> tuple[Step, ...]
     """List the steps: gone agents out, new and changed ones in."""
     steps: list[Step] = []
     for entry in changes.remove:
-        steps += [*_leave(entry, host), Remove(entry.key)]
+        # The file first: bootout ends the runner of that very timing, which may be doing this.
+        steps += [Remove(entry.key), *_leave(entry, host)]
     for entry in (*changes.change, *changes.add):
         steps += [Write(File(entry.key, entry.text)), *_leave(entry, host), *_enter(entry, host)]
     return tuple(steps)

@@ -20,12 +20,12 @@ import plistlib
 from typing import TYPE_CHECKING
 
 from ncp.model import Rule
-from ncp.targets.contract import Wakes
+from ncp.targets.contract import AtChanges, Wakes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
-    from ncp.model import Artifact, Host
+    from ncp.model import Artifact, Follows, Host
 
     Rolls = dict[int, dict[int, tuple[tuple[int, int], ...]]]
 
@@ -44,6 +44,11 @@ YEARLY_ROLLS: Rolls = {
     31: {2: ((3, 2), (3, 3))},
 }
 """The same, where it depends on the year."""
+
+LATER_PASS = AtChanges("skipped", frozenset({"second"}))
+"""The manual page says nothing. The published source asks mktime for the next label: one that
+the clock skips comes out as another, one that comes twice as either pass, so at worst the later."""
+AT_CHANGES: Mapping[Follows, AtChanges] = {"wall": LATER_PASS, "elapsed": LATER_PASS}
 
 Interval = dict[str, int]
 Values = tuple[int, ...] | None
@@ -65,7 +70,10 @@ def read(artifact: Artifact, host: Host) -> tuple[Wakes, ...]:  # noqa: ARG001  
             else {"published source, at least": least, "published source, at most": most}
         ),
     }
-    return tuple(Wakes(rules=rules, reading=reading) for reading, rules in readings.items())
+    return tuple(
+        Wakes(rules=rules, reading=reading, at_changes=AT_CHANGES, late=True)
+        for reading, rules in readings.items()
+    )
 
 
 def _interval(raw: dict[str, object]) -> Interval | None:

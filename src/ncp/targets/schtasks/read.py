@@ -14,12 +14,13 @@ miss. A definition that somebody edited may hold it; ncp never writes it.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from ncp.errors import SchedulerError
 from ncp.model import LAST_DAY, Rule
-from ncp.targets.contract import Wakes
+from ncp.targets.contract import UNSURE, Wakes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,6 +38,8 @@ DURATION = re.compile(
     r"P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
 )
 DAY = 1440
+MOST = 48
+"""Task Scheduler Schema, triggersType: maxOccurs."""
 
 Values = tuple[int, ...] | None
 Days = tuple[Values, Values, Values]
@@ -44,8 +47,19 @@ Days = tuple[Values, Values, Values]
 
 
 def read(artifact: Artifact, host: Host) -> tuple[Wakes, ...]:  # noqa: ARG001  the contract's signature
-    """Read the triggers of a definition; there is one reading."""
-    return (wakes(parse(artifact.files[0].text)),)
+    """Read the triggers of a definition; there is one reading.
+
+    Raises SchedulerError where there are more of them than Windows accepts.
+    """
+    task = parse(artifact.files[0].text)
+    many = len(task.findall(f"{SCHEMA}Triggers/*"))
+    if many > MOST:
+        raise SchedulerError(
+            f"The definition has {many} triggers; Task Scheduler accepts {MOST}.",
+            where=f"schtasks: {artifact.timing.id}",
+            next_step="This is a defect of ncp: please report it.",
+        )
+    return (wakes(task),)
 
 
 def parse(text: str) -> ET.Element:
@@ -57,18 +71,23 @@ def parse(text: str) -> ET.Element:
 def wakes(task: ET.Element) -> Wakes:
     """Put together the wake-ups of all triggers."""
     minutes: dict[Days, set[int]] = {}
-    instants = []
+    utc: dict[Days, set[int]] = {}
+    instants: list[str] = []
     for trigger in task.iterfind(f"{SCHEMA}Triggers/*"):
         if not _plain(trigger):
             continue
-        instant = _instant(trigger)
-        if instant:
-            instants.append(instant)
-            continue
+        instants += _instants(trigger)
         times = _times(trigger)
+        clock = utc if _start(trigger).tzinfo else minutes
         for days in _days(trigger):
-            minutes.setdefault(days, set()).update(times)
-    return Wakes(rules=tuple(_rules(minutes)), instants=tuple(sorted(instants)))
+            clock.setdefault(days, set()).update(times)
+    return Wakes(
+        rules=tuple(_rules(minutes)),
+        utc=tuple(_rules(utc)),
+        instants=tuple(sorted(instants)),
+        at_changes={"wall": UNSURE, "elapsed": UNSURE},
+        late=True,
+    )
 
 
 def text_of(element: ET.Element, path: str, default: str = "") -> str:
@@ -97,13 +116,15 @@ def _start(trigger: ET.Element) -> datetime:
     return datetime.fromisoformat(text_of(trigger, "StartBoundary"))
 
 
-def _instant(trigger: ET.Element) -> str | None:
-    """The one instant of a time trigger with an offset and without a repetition."""
+def _instants(trigger: ET.Element) -> list[str]:
+    """The instants of a time trigger with an offset, unless it is repeated without end."""
     start = _start(trigger)
-    once = trigger.tag == f"{SCHEMA}TimeTrigger" and trigger.find(f"{SCHEMA}Repetition") is None
-    if not once or start.tzinfo is None:
-        return None
-    return start.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
+    if trigger.tag != f"{SCHEMA}TimeTrigger" or start.tzinfo is None or _endless(trigger):
+        return []
+    interval = _minutes(text_of(trigger, "Repetition/Interval"))
+    length = _minutes(text_of(trigger, "Repetition/Duration"))
+    times = range(0, length + 1, interval) if interval else [0]
+    return [f"{start.astimezone(UTC) + timedelta(minutes=n):%Y-%m-%dT%H:%MZ}" for n in times]
 
 
 def _minutes(duration: str) -> int:
@@ -115,13 +136,22 @@ def _minutes(duration: str) -> int:
     return days * DAY + hours * 60 + minutes + seconds // 60
 
 
+def _endless(trigger: ET.Element) -> bool:
+    """Tell whether it is repeated from its start on without end."""
+    repeated = text_of(trigger, "Repetition/Interval") != ""
+    timed = trigger.tag == f"{SCHEMA}TimeTrigger"
+    return timed and repeated and not text_of(trigger, "Repetition/Duration")
+
+
 def _times(trigger: ET.Element) -> set[int]:
     """The minutes of the day at which a trigger comes on one of its days."""
     start = _start(trigger)
-    if start.tzinfo is not None:
-        return set()
-    first = start.hour * 60 + start.minute
     interval = _minutes(text_of(trigger, "Repetition/Interval"))
+    if start.tzinfo is not None:
+        if not _endless(trigger):
+            return set()
+        start = start.astimezone(UTC)
+    first = start.hour * 60 + start.minute
     if interval == 0:
         return {first}
     duration = text_of(trigger, "Repetition/Duration")
@@ -133,10 +163,7 @@ def _times(trigger: ET.Element) -> set[int]:
 def _days(trigger: ET.Element) -> Iterator[Days]:
     """The days on which a trigger comes, as the day fields of rules."""
     if trigger.tag == f"{SCHEMA}TimeTrigger":
-        repeated = text_of(trigger, "Repetition/Interval") and not text_of(
-            trigger, "Repetition/Duration"
-        )
-        yield from [(None, None, None)] if repeated else []
+        yield from [(None, None, None)] if _endless(trigger) else []
     elif trigger.find(f"{SCHEMA}ScheduleByDay") is not None:
         if text_of(trigger, "ScheduleByDay/DaysInterval", "1") == "1":
             yield None, None, None

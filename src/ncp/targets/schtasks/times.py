@@ -13,7 +13,7 @@ from math import gcd
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ncp.model import Rule
 
@@ -61,10 +61,33 @@ def progressions(rule: Rule) -> list[Times]:
 
 def hull(rule: Rule) -> list[Times]:
     """One progression that holds all times of the rule, and others where they are uneven."""
-    minutes = _minutes(rule)
+    return [_hull(_minutes(rule))]
+
+
+def hulls(minutes: Iterable[int]) -> list[Times]:
+    """One progression for the minutes of each day or so, given ascending."""
+    return [_hull(group) for group in _by_day(minutes)]
+
+
+def pieces(minutes: Iterable[int]) -> list[Times]:
+    """As many progressions as it takes to hold these minutes, given ascending, and no others."""
+    return [piece for group in _by_day(minutes) for piece in _pieces(group)]
+
+
+def _by_day(minutes: Iterable[int]) -> list[list[int]]:
+    groups: list[list[int]] = []
+    for minute in minutes:
+        if groups and minute - groups[-1][0] < MINUTES_PER_DAY:
+            groups[-1].append(minute)
+        else:
+            groups.append([minute])
+    return groups
+
+
+def _hull(minutes: Sequence[int]) -> Times:
     interval = reduce(gcd, (after - before for before, after in pairwise(minutes)), 0)
     count = (minutes[-1] - minutes[0]) // interval + 1 if interval else 1
-    return [Times(minutes[0], interval, count)]
+    return Times(minutes[0], interval, count)
 
 
 def _values(rule: Rule) -> tuple[Sequence[int], Sequence[int]]:

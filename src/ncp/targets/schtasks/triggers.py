@@ -7,17 +7,18 @@ enough, the option with the fewest wake-ups that fits is taken.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 from ncp.cron.fields import LAST_WEEK
 from ncp.model import LAST_DAY, Rule
 from ncp.targets.schtasks import times
+from ncp.targets.schtasks.times import Times
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from ncp.targets.schtasks.times import Times
+    from collections.abc import Iterable, Sequence
 
 MOST = 48
 """Triggers per task, from the schema (triggersType) and the Task Triggers page."""
@@ -47,47 +48,57 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """A time of day (or a progression) on certain days."""
+    """A time of day (or a progression) on certain days; `utc` ones start at an instant."""
 
     days: Days
     times: Times
+    utc: bool = False
 
 
 DAILY = (Days(),)
+FEW = 2
+"""Up to so many rules (day of month OR weekday) each are written in their own way."""
+
+Way = tuple[Callable[[Rule], list[Times]], bool]
+"""A style of times, and whether on the rule's own days or on every day."""
+
+WAYS: tuple[Way, ...] = tuple(product((times.plain, times.progressions, times.hull), (True, False)))
 
 
-def triggers(rules: Sequence[Rule]) -> list[Trigger]:
-    """Write a union of rules as distinct triggers that wake at every due minute."""
+def triggers(rules: Sequence[Rule], most: int = MOST) -> list[Trigger]:
+    """Write a union of rules as at most so many distinct triggers that wake at every due minute."""
     options = [
-        (found, _often(rules, style, own=own))
-        for style in (times.plain, times.progressions, times.hull)
-        for own in (True, False)
-        if len(found := _option(rules, style, own=own)) <= MOST
+        (found, often)
+        for ways in _ways(rules)
+        if len(found := _option(rules, ways)) <= most
+        for often in [sum(_often(rule, way) for rule, way in zip(rules, ways, strict=True))]
     ]
     if options:
         return min(options, key=lambda option: option[1])[0]
     return [Trigger(Days(), span) for span in times.hull(_union(rules))]
 
 
-def _option(
-    rules: Sequence[Rule], style: Callable[[Rule], list[Times]], *, own: bool
-) -> list[Trigger]:
-    """Write each rule in a style of times, on its own days or on every day."""
+def _ways(rules: Sequence[Rule]) -> Iterable[Sequence[Way]]:
+    """The ways to write the rules: any for each where they are few, else one for all."""
+    if len(rules) <= FEW:
+        return product(WAYS, repeat=len(rules))
+    return ([way] * len(rules) for way in WAYS)
+
+
+def _option(rules: Sequence[Rule], ways: Sequence[Way]) -> list[Trigger]:
     found = [
         Trigger(days, span)
-        for rule in rules
+        for rule, (style, own) in zip(rules, ways, strict=True)
         for days in (_days(rule) if own else DAILY)
         for span in style(rule)
     ]
     return list(dict.fromkeys(found))
 
 
-def _often(rules: Iterable[Rule], style: Callable[[Rule], list[Times]], *, own: bool) -> int:
+def _often(rule: Rule, way: Way) -> int:
     """Wake-ups a year, roughly."""
-    return sum(
-        (_days_per_year(rule) if own else 366) * sum(span.count for span in style(rule))
-        for rule in rules
-    )
+    style, own = way
+    return (_days_per_year(rule) if own else 366) * sum(span.count for span in style(rule))
 
 
 def _union(rules: Iterable[Rule]) -> Rule:

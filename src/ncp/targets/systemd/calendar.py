@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ncp.cron.fields import DAYS_PER_WEEK, LAST_WEEK
+from ncp.cron.zones import instant
 from ncp.model import LAST_DAY
 from ncp.targets.zones import WEEKS, possible_last_days
 
@@ -33,6 +34,20 @@ def calendar(recurrence: Recurrence, zone: str | None) -> tuple[str, ...]:
     suffix = f" {zone}" if zone else ""
     lines = (line for rule in recurrence.rules for line in _lines(rule))
     return tuple(f"{line}{suffix}" for line in dict.fromkeys(lines))
+
+
+def dated(minutes: Iterable[int]) -> tuple[str, ...]:
+    """Write UTC minutes as expressions, years and times of day that share the rest together."""
+    days: dict[tuple[str, str], list[str]] = {}
+    for minute in minutes:
+        at = instant(minute)
+        days.setdefault((f"{at:%Y-%m-%d}", f"{at:%H}"), []).append(f"{at:%M}")
+    years: dict[tuple[str, str], list[str]] = {}
+    for (day, hour), some in days.items():
+        years.setdefault((day[4:], f"{hour}:{','.join(some)}"), []).append(day[:4])
+    return tuple(
+        f"{','.join(some)}{day} {time}:00 UTC" for (day, time), some in sorted(years.items())
+    )
 
 
 def _lines(rule: Rule) -> Iterator[str]:

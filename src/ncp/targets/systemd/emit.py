@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ncp.cron import zones
 from ncp.model import Artifact, Command, Entry, File
 from ncp.rendering import render
+from ncp.targets import changes
 from ncp.targets.contract import header
-from ncp.targets.systemd import names
-from ncp.targets.systemd.calendar import calendar
+from ncp.targets.systemd import calendar, names, seasons
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 STOP_TIMEOUT = "15min"
 """Above any sensible kill grace: the runner ends its own tasks, this only ends the runner."""
 USER = ("systemctl", "--user")
+UTC = "UTC"
 
 
 def emit(timing: Timing, host: Host) -> Artifact:
@@ -64,10 +66,35 @@ def _service(host: Host) -> File:
 def _timer(timing: Timing, host: Host) -> str:
     if timing.zone is not None:
         zones.zone(timing.zone)  # refuses what systemd would skip with a line in the journal
+    lines, utc, dates = _calendar(timing, host)
     return render(
         "systemd.timer.j2",
         header=header(timing),
         id=timing.id,
-        calendar=calendar(timing.recurrence, timing.zone),
+        calendar=lines,
+        utc=utc,
+        dates=dates,
         service=names.instance(timing.id, host),
+    )
+
+
+def _calendar(timing: Timing, host: Host) -> tuple[tuple[str, ...], ...]:
+    """Write the lines of the zone, those of UTC, and dated ones for slots right after a jump.
+
+    What names a time that the clock skips or repeats is written in UTC (`seasons`).
+    """
+    recurrence, zone = timing.recurrence, timing.zone or host.zone
+    if recurrence.at is not None or not changes.jumps(zone, host.now):
+        return calendar.calendar(recurrence, timing.zone), (), ()
+    same = changes.in_utc(recurrence, zone, host.now)
+    parts = [seasons.split(rule, zone, host.now) for rule in recurrence.rules]
+    local = tuple(rule for sure, _ in parts for rule in sure)
+    utc = tuple(rule for _, unsure in parts for rule in unsure)
+    if same:
+        local, utc = (), (same,)
+    slots = changes.slots(recurrence, zone, zone, host.now, ("gap",))
+    return (
+        calendar.calendar(replace(recurrence, rules=local), timing.zone),
+        calendar.calendar(replace(recurrence, rules=utc), UTC),
+        calendar.dated(slots),
     )

@@ -8,13 +8,16 @@ systemd 252 gets wrong in hours and days.
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import TYPE_CHECKING
 
 from ncp.errors import SchedulerError
 from ncp.model import LAST_DAY, Rule
-from ncp.targets.contract import Wakes
+from ncp.targets.contract import LOST, Wakes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ncp.model import Artifact, Host
 
 _SPEC = re.compile(
@@ -22,23 +25,45 @@ _SPEC = re.compile(
     r"\*-(?P<month>[^-~ ]+)(?P<sign>[-~])(?P<day>[^-~ ]+) (?P<hour>[^: ]+):(?P<minute>[^: ]+):00"
     r"(?: (?P<zone>[A-Za-z][A-Za-z0-9_+/-]*))?"
 )
-_INSTANT = re.compile(r"(?P<date>\d{4}-\d\d-\d\d) (?P<time>\d\d:\d\d):00 UTC")
+_DATED = re.compile(
+    r"(?P<years>\d{4}(?:,\d{4})*)-(?P<date>\d\d-\d\d) "
+    r"(?P<hour>\d\d):(?P<minutes>\d\d(?:,\d\d)*):00 UTC"
+)
 _ITEM = re.compile(r"(?P<low>\d+)(?:\.\.(?P<high>\d+)(?:/(?P<step>\d+))?)?")
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_UTC = "UTC"
 _LAST_SEVEN = tuple(range(1, 8))
 _LAST_WEEK = 7 * 6
 """What turns a weekday into the code of its last one in a month (`model.Rule`)."""
 
 
 def read(artifact: Artifact, host: Host) -> tuple[Wakes, ...]:  # noqa: ARG001  the contract's form
-    """Read every timer of an artifact; SchedulerError where systemd would skip a line."""
+    """Read every timer of an artifact; SchedulerError where systemd would skip a line.
+
+    Lines in UTC are read by themselves: clocks do not change there. In a zone
+    systemd cannot be relied on for a label that the clock skips, nor after it,
+    nor for one that comes twice (systemd 252, measured).
+    """
     specs = [spec for file in artifact.files for spec in _specs(file.text)]
-    instants = tuple(f"{m['date']}T{m['time']}Z" for m in map(_INSTANT.fullmatch, specs) if m)
-    dated = [parse(spec) for spec in specs if not _INSTANT.fullmatch(spec)]
-    zones = {zone for _, zone in dated}
+    yearly = [parse(spec) for spec in specs if not _DATED.fullmatch(spec)]
+    zones = {zone for _, zone in yearly if zone != _UTC}
     if len(zones) > 1:
         raise _refused("; ".join(specs), "names more than one zone")
-    return (Wakes(tuple(rule for rule, _ in dated), next(iter(zones), None), instants),)
+    return (
+        Wakes(
+            rules=tuple(rule for rule, zone in yearly if zone != _UTC),
+            zone=next(iter(zones), None),
+            instants=tuple(i for m in map(_DATED.fullmatch, specs) if m for i in _instants(m)),
+            utc=tuple(rule for rule, zone in yearly if zone == _UTC),
+            at_changes={"wall": LOST, "elapsed": LOST},
+        ),
+    )
+
+
+def _instants(match: re.Match[str]) -> Iterator[str]:
+    """Read one expression with years: every combination of its years and minutes."""
+    for year, minute in product(match["years"].split(","), match["minutes"].split(",")):
+        yield f"{year}-{match['date']}T{match['hour']}:{minute}Z"
 
 
 def _specs(text: str) -> list[str]:
