@@ -27,6 +27,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread the tests that wait for a real minute, so that each process has its share."""
+    waiting = [item for item in items if item.get_closest_marker("slow")]
+    if waiting:
+        others = [item for item in items if not item.get_closest_marker("slow")]
+        gap = len(others) // len(waiting) + 1
+        items[:] = []
+        for number, item in enumerate(waiting):
+            items += [item, *others[number * gap : (number + 1) * gap]]
+
+
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     """Compare a text with the reviewed file of that name, line endings included."""
