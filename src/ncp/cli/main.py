@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from _sqlite3 import OperationalError
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +14,7 @@ from ncp import errors
 from ncp.cli import output
 from ncp.cli.app import app
 from ncp.errors import InputError, NcpError
+from ncp.ledger.schema import unusable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; a traceback shows only with --debug."""
+    output.make_usable()
     arguments = list(sys.argv[1:] if argv is None else argv)
     debug = "--debug" in arguments[: _end_of_options(arguments)]
     if debug:
@@ -51,6 +54,8 @@ def _told(error: Exception) -> NcpError:
     if isinstance(error, OSError):
         place = output.visible(error.filename or "")
         return InputError(f"{error.strerror or error}.", where=place, next_step="Run: ncp doctor")
+    if isinstance(error, OperationalError):
+        return unusable(error, "state.db")
     return NcpError(
         f"A defect of ncp: {type(error).__name__}: {error}.",
         next_step="Please report it with what this prints: the same command with --debug",
