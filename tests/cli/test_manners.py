@@ -199,6 +199,20 @@ def test_an_error_says_what_where_and_the_next_step(
     assert "Traceback" not in said.err
 
 
+def test_a_zone_variable_that_is_no_zone_is_named_with_what_to_do(
+    ncp: Ncp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Nonsense/Zone")
+    said = ncp("schedule", "next", "daily")
+    assert (said.code, said.err.splitlines()) == (
+        2,
+        [
+            "Error: TZ=Nonsense/Zone: This is not the name of an IANA time zone.",
+            "Unset it, or write for example: export TZ=Europe/Berlin",
+        ],
+    )
+
+
 def test_a_typo_in_a_command_is_answered_with_the_nearest(ncp: Ncp) -> None:
     assert 'Did you mean "list"?' in ncp("schedule", "lst").err
     assert 'Did you mean "schedule"?' in ncp("shedule").err
