@@ -162,6 +162,14 @@ def test_a_zone_that_moved_since_the_last_sync_is_a_warning(
     assert found(schedule.site, "zone")[0].mend == "ncp schedule sync"
 
 
+def test_a_document_that_firings_have_not_taken_up_is_a_warning(schedule: Schedule) -> None:
+    assert found(schedule.site, "ledger")[0].level == "ok"
+    document = schedule.site.home.schedule
+    document.write_text(document.read_text() + "\n")
+    (one,) = found(schedule.site, "ledger")
+    assert (one.level, one.mend) == ("warning", "ncp schedule sync")
+
+
 def test_a_change_that_was_interrupted_is_a_warning(schedule: Schedule) -> None:
     assert [one.level for one in found(schedule.site, "entries")] == ["ok"]
     set_meta(schedule.site.ledger, "pending", "1")

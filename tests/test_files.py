@@ -18,6 +18,9 @@ def test_a_file_that_is_not_there_reads_as_none_and_any_other_trouble_shows(
     assert files.read(tmp_path / "none") is None
     with pytest.raises(IsADirectoryError):
         files.read(tmp_path)
+    (tmp_path / "link").symlink_to("not mounted")
+    with pytest.raises(FileNotFoundError):
+        files.read(tmp_path / "link")
 
 
 def test_what_is_written_is_read_and_folders_are_made(tmp_path: Path) -> None:

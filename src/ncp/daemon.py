@@ -33,10 +33,16 @@ PATIENCE = 60.0
 """How long runners may take to stop their tasks before they are killed."""
 
 
-def serve(home: str, *, now: Callable[[], float] = time.time) -> int:
+def serve(
+    home: str,
+    *,
+    ready: Callable[[], None] = lambda: None,
+    now: Callable[[], float] = time.time,
+) -> int:
     """Fire what is due until SIGTERM or SIGINT; then stop what runs, and return 0.
 
-    Catches up at the start. Raises BusyError where this home has a daemon already.
+    Catches up at the start, once `ready` has been told. Raises BusyError where
+    this home has a daemon already.
     """
     lock = locked(f"{home}/daemon.lock")
     if isinstance(lock, str):
@@ -46,6 +52,7 @@ def serve(home: str, *, now: Callable[[], float] = time.time) -> int:
             next_step="Leave it running, or stop it first.",
         )
     daemon = _Daemon(home, now)
+    ready()
     try:
         daemon.run()
     finally:

@@ -10,10 +10,15 @@ LEFTOVER = ".ncp-new-"
 
 
 def read(path: Path) -> bytes | None:
-    """Read a file; None where there is none. Raises OSError for anything else."""
+    """Read a file; None where there is none. Raises OSError for anything else.
+
+    A link to nothing is something else: its file may only be away, as on a disk not mounted.
+    """
     try:
         return path.read_bytes()
     except FileNotFoundError:
+        if path.is_symlink():
+            raise
         return None
 
 

@@ -16,6 +16,11 @@ def document(home: str) -> str:
     return _file(f"{home}/schedule.json")
 
 
+def access(home: str) -> str:
+    """Take what else decides whether the document can be used: settings, owners and modes."""
+    return " ".join([_file(f"{home}/config.toml"), _mode(home), _mode(f"{home}/schedule.json")])
+
+
 def zone() -> str:
     """Take the fingerprint of the machine's zone and of its zone tables."""
     try:
@@ -23,6 +28,14 @@ def zone() -> str:
     except OSError:
         link = ""
     return " ".join([os.environ.get("TZ", ""), link, *(_file(path) for path in ZONE_FILES)])
+
+
+def _mode(path: str) -> str:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return "none"
+    return f"{found.st_mode:o}:{found.st_uid}:{found.st_gid}"
 
 
 def _file(path: str) -> str:

@@ -102,6 +102,8 @@ def test_the_target_is_recorded_with_the_first_change_and_told(ncp: Ncp) -> None
 
 REFUSED = [
     (("files:list", "every day at 9am"), 'create "every day at 9am" --tool files:list'),
+    (("daily", "--tool", "files:list"), "This version runs commands only"),
+    (("daily", "ls", "-la"), "Write -- before the command to run"),
     (("every day at 9am",), 'create "every day at 9am" -- /usr/bin/true'),
     (("daily", "--timeout", "-5", "--", "true"), "timeoutSeconds"),
     (("daily", "--max-executions", "0", "--", "true"), "--max-executions"),

@@ -89,6 +89,7 @@ def test_a_second_daemon_of_one_home_is_refused(ncp: Ncp) -> None:
         )
         assert said.returncode == 5
         assert b"is running already" in said.stderr
+        assert b"Firing" not in said.stderr
 
 
 def test_a_home_that_is_not_there_is_made(ncp: Ncp) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shlex
+import sqlite3
 import subprocess
 from importlib import import_module
 from pathlib import Path
@@ -198,6 +199,20 @@ def test_an_error_says_what_where_and_the_next_step(
     assert "Traceback" not in said.err
 
 
+def test_a_zone_variable_that_is_no_zone_is_named_with_what_to_do(
+    ncp: Ncp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Nonsense/Zone")
+    said = ncp("schedule", "next", "daily")
+    assert (said.code, said.err.splitlines()) == (
+        2,
+        [
+            "Error: TZ=Nonsense/Zone: This is not the name of an IANA time zone.",
+            "Unset it, or write for example: export TZ=Europe/Berlin",
+        ],
+    )
+
+
 def test_a_typo_in_a_command_is_answered_with_the_nearest(ncp: Ncp) -> None:
     assert 'Did you mean "list"?' in ncp("schedule", "lst").err
     assert 'Did you mean "schedule"?' in ncp("shedule").err
@@ -227,6 +242,38 @@ def test_looking_at_a_home_that_is_not_there_makes_nothing(ncp: Ncp) -> None:
     for words in (("list",), ("executions",), ("logs",), ("stats",), ("get", "x")):
         assert ncp("schedule", *words).code in {0, 3}
     assert not ncp.home.exists()
+
+
+@pytest.mark.parametrize(
+    "locale",
+    [
+        {"PYTHONIOENCODING": "ascii"},
+        {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    ],
+    ids=["strict", "POSIX"],
+)
+def test_what_a_terminal_cannot_show_is_escaped(ncp: Ncp, locale: dict[str, str]) -> None:
+    ncp.create("daily", name="caf\u00e9 \N{SNOWMAN}")
+    argv, environment = ncp.program("schedule", "list"), {**ncp.environment, **locale}
+    done = subprocess.run(argv, env=environment, capture_output=True, check=True)
+    assert b"caf\\xe9 \\u2603" in done.stdout
+
+
+def test_closed_streams_change_no_answer(ncp: Ncp) -> None:
+    for words, code in ((["list"], 0), (["get", "nobody"], 3)):
+        closed = f"{shlex.join(ncp.program('schedule', *words))} <&- >&- 2>&-"
+        done = subprocess.run(["sh", "-c", closed], env=ncp.environment, check=False)
+        assert done.returncode == code
+
+
+def test_a_full_disk_is_no_defect_of_ncp(ncp: Ncp, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("ncp.api.Schedule.pause", full)
+    said = ncp("schedule", "pause", "--all")
+    assert said.code == 2
+    assert said.err.startswith("Error: state.db: The ledger cannot be used: database or disk is")
 
 
 def test_a_reader_that_goes_away_is_no_error(ncp: Ncp) -> None:

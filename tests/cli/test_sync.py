@@ -32,6 +32,7 @@ def test_a_sync_repairs_what_was_edited_and_removed_by_hand(ncp: Ncp, crontab: C
     crontab.table.write_text(before.replace("0 9 * * * /bin", "0 8 * * * /bin"))
     said = ncp("schedule", "sync")
     assert (said.out, crontab.text) == ("~ daily-9am\n", before)
+    assert said.err == "Done: 0 added, 1 changed, 0 removed, 1 as wanted on cron.\n"
     crontab.table.unlink()
     assert ncp("schedule", "sync").out.splitlines() == ["+ daily-9am", "+ hourly"]
     assert crontab.text == before

@@ -64,6 +64,21 @@ def test_a_newer_ledger_is_refused(tmp_path: Path) -> None:
         connect(str(tmp_path))
 
 
+def test_a_damaged_ledger_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    (tmp_path / "state.db").write_bytes(b"\0damaged" * 2000)
+    with pytest.raises(HomeError, match="is not a database") as caught:
+        connect(str(tmp_path))
+    assert caught.value.next_step.endswith("ncp schedule sync")
+
+
+def test_a_ledger_that_cannot_be_used_is_no_defect(tmp_path: Path) -> None:
+    connect(str(tmp_path)).close()
+    (tmp_path / "state.db-wal").mkdir()
+    with pytest.raises(HomeError, match="The ledger cannot be used") as caught:
+        connect(str(tmp_path))
+    assert "has room" in caught.value.next_step
+
+
 def test_a_home_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(HomeError, match="No such file or directory") as caught:
         connect(str(tmp_path / "nowhere"))

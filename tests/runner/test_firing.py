@@ -250,6 +250,18 @@ def test_a_document_that_does_not_parse_fires_the_last_good_copy_and_is_tried_on
     assert calls(home) == ["_refresh"] * 2
 
 
+def test_a_home_that_is_private_again_is_compiled_again(home: Path) -> None:
+    save(home, once(), task("x"))
+    (home / "schedule.json").write_text("{}")
+    fake_ncp(home, "exit 2")
+    run_timing(str(home), "t")
+    (home / "schedule.json").chmod(0o640)
+    run_timing(str(home), "t")
+    home.chmod(0o710)
+    run_timing(str(home), "t")
+    assert calls(home).count("_refresh") == 3
+
+
 def test_a_busy_home_is_tried_again(home: Path) -> None:
     book = save(home, once(), task("x"))
     (home / "schedule.json").write_text("{}")

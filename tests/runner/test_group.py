@@ -84,7 +84,7 @@ def test_an_escaped_descendant_that_holds_the_pipe_does_not_hold_the_runner(home
 @pytest.mark.parametrize(
     ("broken", "code", "reason"),
     [
-        (task("x", "no-such-program"), 127, "The program no-such-program is not in PATH"),
+        (task("x", "no-such-program"), 127, "The program no-such-program is in no folder of"),
         (task("x", "/no/such"), 127, "The program /no/such does not exist"),
         (task("x", "/etc/passwd"), 126, "/etc/passwd is not executable"),
         (task("x", cwd="/no/such/folder"), 126, "The working directory /no/such/folder cannot"),

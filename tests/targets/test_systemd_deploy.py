@@ -18,7 +18,7 @@ SHOW = (
     "systemctl",
     "--user",
     "show",
-    "--property=Id,ActiveState,UnitFileState,NeedDaemonReload",
+    "--property=Id,ActiveState,UnitFileState,NeedDaemonReload,DropInPaths",
     "ncp-1a2b3c4d-*.timer",
 )
 LINGER = ("loginctl", "show-user", "ann", "--property=Linger")
@@ -256,3 +256,12 @@ def test_the_doctor_names_the_command_that_mends(
     last = TARGET.diagnose(observed, host)[-1]
     assert (last.subject, last.mend) == (subject, mend)
     assert (last.level == "ok") is (mend == "")
+
+
+def test_a_drop_in_is_left_alone_and_told_with_the_way_back() -> None:
+    timer = "ncp-1a2b3c4d-a.timer"
+    observed = installed(A, show=unit(timer, DropInPaths=f"{UNITS}/{timer}.d/x.conf"))
+    assert steps(observed, A) == []
+    (found,) = (one for one in TARGET.diagnose(observed, LINUX) if one.level == "warning")
+    assert found.message == f"{timer} is changed by {UNITS}/{timer}.d/x.conf."
+    assert found.mend == f"systemctl --user revert {timer}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from _sqlite3 import OperationalError
 from typing import TYPE_CHECKING
 
 import click
@@ -13,13 +14,18 @@ from ncp import errors
 from ncp.cli import output
 from ncp.cli.app import app
 from ncp.errors import InputError, NcpError
+from ncp.ledger.schema import unusable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+TAKES_COMMAND = {"ncp schedule create", "ncp schedule update"}
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; a traceback shows only with --debug."""
+    output.make_usable()
     arguments = list(sys.argv[1:] if argv is None else argv)
     debug = "--debug" in arguments[: _end_of_options(arguments)]
     if debug:
@@ -51,6 +57,8 @@ def _told(error: Exception) -> NcpError:
     if isinstance(error, OSError):
         place = output.visible(error.filename or "")
         return InputError(f"{error.strerror or error}.", where=place, next_step="Run: ncp doctor")
+    if isinstance(error, OperationalError):
+        return unusable(error, "state.db")
     return NcpError(
         f"A defect of ncp: {type(error).__name__}: {error}.",
         next_step="Please report it with what this prints: the same command with --debug",
@@ -70,8 +78,17 @@ def _usage(error: click.ClickException) -> int:
         return errors.DONE
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "ncp"
-    output.error(error.format_message(), where=path, next_step=f"See: {path} --help")
+    output.error(error.format_message(), where=path, next_step=_way_out(error, path))
     return errors.BAD_INPUT
+
+
+def _way_out(error: click.ClickException, path: str) -> str:
+    """Say what to do; an option that is none of ours is mostly one of the command to run."""
+    if isinstance(error, click.NoSuchOption) and path in TAKES_COMMAND:
+        if error.option_name == "--tool":
+            return "This version runs commands only. Write: -- COMMAND"
+        return f"Write -- before the command to run, or see: {path} --help"
+    return f"See: {path} --help"
 
 
 def _closed() -> int:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
 
 from rich.console import Console
 from rich.table import Table
@@ -16,6 +18,18 @@ if TYPE_CHECKING:
 
 WIDE = 4096
 """Where nobody looks, nothing is cut off."""
+
+
+def make_usable() -> None:
+    """Let every text be printed: what a stream cannot encode is escaped, a closed one takes all."""
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")
 
 
 def _console(*, stderr: bool = False) -> Console:

@@ -26,10 +26,11 @@ def entries(changes: Changes, *, keep: bool = True) -> None:
             output.data(f"{SIGNS[name]} {output.visible(key)}")
 
 
-def counted(changes: Changes) -> str:
-    """Count a plan: `1 to add, 0 to change, 0 to remove, 2 as wanted`."""
-    added, changed, removed, kept = (len(found) for found in keys(changes).values())
-    return f"{added} to add, {changed} to change, {removed} to remove, {kept} as wanted"
+def counted(changes: Changes, *, done: bool = False) -> str:
+    """Count a plan: `1 to add, 0 to change, 0 to remove, 2 as wanted`; or what was done."""
+    words = ("added", "changed", "removed") if done else ("to add", "to change", "to remove")
+    counts = [len(found) for found in keys(changes).values()]
+    return ", ".join(f"{n} {word}" for n, word in zip(counts, (*words, "as wanted"), strict=True))
 
 
 def exactness(found: Mapping[str, Any]) -> str:

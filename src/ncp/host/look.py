@@ -49,12 +49,22 @@ def machine_zone() -> str:
     try:
         name = tzlocal.reload_localzone().key or "UTC"
     except (LookupError, ValueError, OSError) as error:
-        raise HomeError(
-            f"The machine's time zone has no IANA name: {error}",
-            where=f"TZ={os.environ['TZ']}" if "TZ" in os.environ else "/etc/localtime",
-            next_step="Set it, for example with: timedatectl set-timezone Europe/Berlin",
-        ) from None
+        raise _nameless(error) from None
     return "UTC" if name in UTC_NAMES else name
+
+
+def _nameless(error: Exception) -> HomeError:
+    if variable := os.environ.get("TZ"):
+        return HomeError(
+            "This is not the name of an IANA time zone.",
+            where=f"TZ={variable}",
+            next_step="Unset it, or write for example: export TZ=Europe/Berlin",
+        )
+    return HomeError(
+        f"The machine's time zone has no IANA name: {error}",
+        where="/etc/localtime",
+        next_step="Set it, for example with: timedatectl set-timezone Europe/Berlin",
+    )
 
 
 def processes() -> frozenset[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from _sqlite3 import Connection, OperationalError
+from _sqlite3 import Connection, DatabaseError, OperationalError
 from _sqlite3 import connect as _connect
 
 from ncp.errors import HomeError
@@ -87,10 +87,33 @@ class Transaction:
 def connect(home: str) -> Connection:
     """Open the ledger of a home, made or brought up to date where need be.
 
-    Raises HomeError where the home is missing or a newer ncp wrote its ledger.
+    Raises HomeError where the home is missing, its disk is full, or its ledger is
+    damaged or of a newer ncp.
     """
     path = f"{home}/{FILE}"
     _create(path, home)
+    try:
+        return _opened(path)
+    except OperationalError as error:
+        raise unusable(error, path) from None
+    except DatabaseError as error:
+        raise HomeError(
+            f"The ledger cannot be read: {error}.",
+            where=path,
+            next_step="Move it and its -wal and -shm away; then run: ncp schedule sync",
+        ) from None
+
+
+def unusable(error: Exception, path: str) -> HomeError:
+    """Say what to look at where SQLite cannot do its work."""
+    return HomeError(
+        f"The ledger cannot be used: {error}.",
+        where=path,
+        next_step="See that its disk has room, and that you may write there.",
+    )
+
+
+def _opened(path: str) -> Connection:
     connection = _connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > len(MIGRATIONS):

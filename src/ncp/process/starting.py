@@ -42,7 +42,7 @@ def find(name: str, path: str) -> str:
         raise CannotStart(f"{found[0]} is not executable", NOT_RUNNABLE)
     if "/" in name:
         raise CannotStart(f"The program {name} does not exist", NOT_FOUND)
-    raise CannotStart(f"The program {name} is not in PATH ({path})", NOT_FOUND)
+    raise CannotStart(f"The program {name} is in no folder of the task's PATH", NOT_FOUND)
 
 
 def spawn(program: str, argv: Sequence[str], env: Mapping[str, str], outputs: list[int]) -> int:

@@ -25,7 +25,7 @@ def refresh(book: Connection, home: str, log: Daylog) -> None:
     found = {"document": fingerprint.document(home), "zone": fingerprint.zone()}
     if all(get_meta(book, key) == value for key, value in found.items()):
         return
-    state = " ".join(found.values())
+    state = " ".join([*found.values(), fingerprint.access(home)])
     if get_meta(book, "rejected") == state:
         return
     code, text = run(launcher(home, "_refresh"), os.environ)

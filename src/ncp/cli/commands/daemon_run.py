@@ -25,5 +25,6 @@ def command() -> int:
             "To leave it to the daemon: ncp schedule sync --target embedded"
         )
     home.site.ledger.close()
-    output.talk(f"Firing what is due in {home.site.home.path}; Ctrl-C stops.")
-    return daemon.serve(str(home.site.home.path))
+    path = str(home.site.home.path)
+    words = f"Firing what is due in {path}; Ctrl-C stops."
+    return daemon.serve(path, ready=lambda: output.talk(words))

@@ -40,5 +40,5 @@ def command(
     output.talk(
         f"Nothing to do on {done.choice.name}; {len(done.changes.keep)} as wanted."
         if done.changes.empty
-        else f"Done: {plans.counted(done.changes)} on {done.choice.name}."
+        else f"Done: {plans.counted(done.changes, done=True)} on {done.choice.name}."
     )

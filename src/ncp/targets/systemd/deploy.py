@@ -8,7 +8,7 @@ from ncp.model import Availability, Command, Entry, File, Finding, Remove, Run, 
 from ncp.targets.systemd import names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ncp.model import Changes, Host, Observed, Output, Step
 
@@ -16,7 +16,7 @@ USER = ("systemctl", "--user")
 STATE = (*USER, "is-system-running")
 UNREACHABLE = ("Failed to connect to bus", "No medium found")
 NO_MANAGER = ("offline", "unknown", "")
-PROPERTIES = "--property=Id,ActiveState,UnitFileState,NeedDaemonReload"
+PROPERTIES = "--property=Id,ActiveState,UnitFileState,NeedDaemonReload,DropInPaths"
 LOADED = {"ActiveState": "active", "UnitFileState": "enabled", "NeedDaemonReload": "no"}
 ENABLE_LINGER = ("loginctl", "enable-linger")
 LINGER_ADVICE = (
@@ -118,10 +118,14 @@ def _entry(path: str, text: str, loaded: frozenset[str], host: Host) -> Entry:
 
 def _loaded(observed: Observed, host: Host) -> frozenset[str]:
     """Name the timers that are active, enabled and as on disk."""
+    units = _units(observed, host)
+    return frozenset(unit["Id"] for unit in units if unit.items() >= LOADED.items())
+
+
+def _units(observed: Observed, host: Host) -> list[dict[str, str]]:
     output = _answer(observed, _show(host))
     blocks = [] if output is None else output.stdout.split("\n\n")
-    units = [dict(line.partition("=")[::2] for line in block.splitlines()) for block in blocks]
-    return frozenset(unit["Id"] for unit in units if unit.items() >= LOADED.items())
+    return [dict(line.partition("=")[::2] for line in block.splitlines()) for block in blocks]
 
 
 def deploy(changes: Changes, observed: Observed, host: Host) -> tuple[Step, ...]:
@@ -183,10 +187,23 @@ def diagnose(observed: Observed, host: Host) -> tuple[Finding, ...]:
     if not _reachable(observed):
         return (_unreachable(observed, host),)
     ready = Finding("ok", "systemd", "The user manager answers.")
+    return (ready, *_overridden(observed, host), _lingering(observed, host))
+
+
+def _overridden(observed: Observed, host: Host) -> Iterator[Finding]:
+    """Name drop-ins: they are their owner's, so a sync leaves them, but they change what fires."""
+    for unit in _units(observed, host):
+        if unit.get("DropInPaths"):
+            message = f"{unit['Id']} is changed by {unit['DropInPaths']}."
+            mend = " ".join((*USER, "revert", unit["Id"]))
+            yield Finding("warning", "drop-ins", message, mend)
+
+
+def _lingering(observed: Observed, host: Host) -> Finding:
     if _lingers(observed, host):
-        return (ready, Finding("ok", "lingering", "Timers run also while you are logged out."))
+        return Finding("ok", "lingering", "Timers run also while you are logged out.")
     message = "Timers stop when you log out, and start only when you log in."
-    return (ready, Finding("warning", "lingering", message, " ".join(ENABLE_LINGER)))
+    return Finding("warning", "lingering", message, " ".join(ENABLE_LINGER))
 
 
 def _unreachable(observed: Observed, host: Host) -> Finding:
