@@ -111,6 +111,7 @@ REFUSED = [
     (("daily", "-e", "=1", "--", "true"), "NAME=VALUE"),
     (("daily", "--end-date", "2031-01-01", "--", "true"), "--end-date"),
     (("daily", "--end-date", "never", "--", "true"), "--end-date"),
+    (("daily", "--end-date", "2001-01-01T00:00:00Z", "--", "true"), "has passed"),
     (("daily", "--timezone", "Mars/Base", "--", "true"), "Mars/Base"),
     (("2001-01-01T00:00:00Z", "--", "true"), "has passed"),
     (("0 0 30 2 *", "--", "true"), "never comes"),
