@@ -41,7 +41,9 @@ def commands(
     command: click.Command, path: tuple[str, ...], parent: click.Context | None = None
 ) -> Iterator[tuple[str, str]]:
     """Every command that is not hidden, with its help at a width of 80."""
-    context = click.Context(command, info_name=path[-1], parent=parent, terminal_width=80)
+    context = click.Context(
+        command, info_name=path[-1], parent=parent, terminal_width=80, **command.context_settings
+    )
     yield " ".join(path), command.get_help(context)
     if isinstance(command, click.Group):
         for name in command.list_commands(context):

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from cli.crontab import Crontab
 from cli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -90,7 +92,7 @@ def test_a_program_that_is_not_there_is_doubted_and_made_all_the_same(ncp: Ncp) 
     said = ncp("schedule", "create", "hourly", "--", "no-such-program")
     assert said.code == 0
     assert 'Note: "no-such-program" is not a program' in said.err
-    assert ncp("schedule", "create", "hourly", "--", "sh").err == ""
+    assert "is not a program" not in ncp("schedule", "create", "hourly", "--", "sh").err
 
 
 def test_the_target_is_recorded_with_the_first_change_and_told(ncp: Ncp) -> None:
@@ -112,6 +114,7 @@ REFUSED = [
     (("daily", "-e", "=1", "--", "true"), "NAME=VALUE"),
     (("daily", "--end-date", "2031-01-01", "--", "true"), "--end-date"),
     (("daily", "--end-date", "never", "--", "true"), "--end-date"),
+    (("daily", "--end-date", "2001-01-01T00:00:00Z", "--", "true"), "has passed"),
     (("daily", "--timezone", "Mars/Base", "--", "true"), "Mars/Base"),
     (("2001-01-01T00:00:00Z", "--", "true"), "has passed"),
     (("0 0 30 2 *", "--", "true"), "never comes"),
@@ -170,3 +173,40 @@ def test_an_interval_is_created_listed_and_fired_from_its_anchor(ncp: Ncp) -> No
     assert first - anchor == timedelta(minutes=90)
     found = ncp("_timing-run", "every-90min", "--at", first.isoformat(), "--explain", "--json").json
     assert (found["due"], found["slot"]) == (True, shown["nextSlots"][0])
+
+
+def test_a_zone_that_only_this_shell_has_is_pointed_out(
+    ncp: Ncp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    said = ncp("schedule", "create", "daily at 9am", "--", "true")
+    assert "a scheduler without TZ fires by" in said.err
+    assert "--timezone Pacific/Auckland" in said.err
+    named = ("--timezone", "Pacific/Auckland")
+    assert "TZ" not in ncp("schedule", "create", "daily at 8am", *named, "--", "true").err
+
+
+def test_a_target_that_this_machine_does_not_have_is_refused(ncp: Ncp) -> None:
+    (ncp.home / "config.toml").unlink()
+    said = ncp("schedule", "create", "@daily", "--target", "launchd", "--", "true")
+    assert (said.code, said.out) == (4, "")
+    assert "has no launchctl" in said.err
+    assert not (ncp.home / "schedule.json").exists()
+
+
+def test_a_schedule_that_is_no_file_is_refused_at_once(ncp: Ncp) -> None:
+    os.mkfifo(ncp.home / "schedule.json", 0o600)
+    said = ncp("schedule", "list")
+    assert said.code == 2
+    assert "It is not a file." in said.err
+
+
+def test_a_crontab_program_that_drops_the_table_is_noticed(
+    ncp: Ncp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = Crontab(ncp, monkeypatch).folder / "bin" / "crontab"
+    program.write_text(program.read_text().replace("cat >table", "cat >/dev/null"))
+    said = ncp("schedule", "create", "@daily", "--", "true")
+    assert (said.code, said.out) == (4, "")
+    assert "the entry is not there" in said.err
+    assert not (ncp.home / "schedule.json").exists()

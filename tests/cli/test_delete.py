@@ -70,3 +70,7 @@ def test_who_is_meant_must_be_clear(ncp: Ncp, argv: tuple[str, ...], code: int) 
     ncp.create("daily", name="a")
     assert ncp("schedule", "delete", *argv).code == code
     assert names(ncp) == ["a"]
+
+
+def test_naming_none_is_refused_in_the_name_of_the_command(ncp: Ncp) -> None:
+    assert ncp("schedule", "delete", "-y").err.startswith("Error: ncp schedule delete: Which task?")

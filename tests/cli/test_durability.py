@@ -27,6 +27,7 @@ CHANGING = (
     ("schedule", "pause", "--all"),
     ("schedule", "delete", "tick", "-y"),
     ("schedule", "sync"),
+    ("uninstall", "-y"),
 )
 
 

@@ -24,10 +24,6 @@ class Open(Protocol):
     def __call__(self, kind: str, *, zone: str = "UTC", clock: Clock | None = None) -> Room: ...
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "slow: waits for a real minute to pass")
-
-
 def give_up(reason: str, environment: Mapping[str, str]) -> NoReturn:
     """Skip the test, or fail it where everything is supposed to be there."""
     if environment.get("CI") == "true":

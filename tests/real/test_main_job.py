@@ -37,6 +37,11 @@ def table(room: Room) -> str:
     return room.run("crontab", "-l", check=False).stdout
 
 
+def table_bytes(room: Room) -> str:
+    """What is in the table: `crontab -l` shows a carriage return as a backslash and an r."""
+    return room.run("sh", "-c", "VISUAL=cat EDITOR=cat crontab -e </dev/null | od -c").stdout
+
+
 def entries(room: Room) -> list[str]:
     return [line for line in table(room).splitlines() if "_timing-run" in line]
 
@@ -63,7 +68,7 @@ def test_two_tasks_of_a_minute_are_one_line_of_a_real_crontab(cron_room: Room) -
     cron_room.run(
         "sh", "-c", "printf %s \"$0\" > table; printf '\\n' >> table; crontab table", THEIRS
     )
-    before = table(cron_room)
+    before = table_bytes(cron_room)
     files = create_two(cron_room, "cron")
     assert len(entries(cron_room)) == 1
     await_minute(cron_room, files)
@@ -73,7 +78,7 @@ def test_two_tasks_of_a_minute_are_one_line_of_a_real_crontab(cron_room: Room) -
     ] * 2
     assert [Path(str(e["outputPath"])).read_text() for e in found] == ["ran\n"] * 2
     cron_room.ncp("schedule", "delete", "every-minute", "-y")
-    assert table(cron_room) == before
+    assert table_bytes(cron_room) == before
 
 
 def test_a_crontab_that_was_not_there_is_gone_again(cron_room: Room) -> None:

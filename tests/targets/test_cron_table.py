@@ -11,6 +11,7 @@ from ncp import planning
 from ncp.errors import SchedulerError
 from ncp.model import Changes, Host, Observed, Output, Run, Timing
 from ncp.targets.cron import TARGET
+from ncp.targets.cron.deploy import EXACT
 
 LIST = ("crontab", "-l")
 NONE = Output(1, "", "no crontab for ann\n")
@@ -53,8 +54,8 @@ BLOCK_A = synced(None, A) or ""
 BLOCK_AB = synced(None, A, B) or ""
 
 
-def test_the_survey_reads_the_table() -> None:
-    assert TARGET.survey(LINUX).commands == (LIST,)
+def test_the_survey_reads_the_table_and_what_an_editor_would_get() -> None:
+    assert TARGET.survey(LINUX).commands == (LIST, EXACT)
 
 
 def test_timings_share_one_block() -> None:
@@ -246,3 +247,22 @@ def test_the_doctor_names_the_command_that_mends(
 ) -> None:
     (finding,) = TARGET.diagnose(machine(table), host)
     assert (finding.level, finding.mend) == (level, mend)
+
+
+@pytest.mark.parametrize(
+    ("edited", "kept"),
+    [
+        ("# mine\r\n0 1 * * * tr -d \\r\n", "# mine\r\n0 1 * * * tr -d \\r\n"),
+        ("", "# mine\\r\n0 1 * * * tr -d \\r\n"),
+        ("# another table\r\n", "# mine\\r\n0 1 * * * tr -d \\r\n"),
+    ],
+)
+def test_carriage_returns_that_the_list_does_not_show_are_kept(edited: str, kept: str) -> None:
+    outputs = {
+        LIST: Output(0, "# mine\\r\n0 1 * * * tr -d \\r\n", ""),
+        EXACT: Output(0, edited, "No modification made"),
+    }
+    observed = Observed(outputs=outputs)
+    (step,) = TARGET.deploy(plan(observed, A), observed, LINUX)
+    assert isinstance(step, Run)
+    assert step.command.stdin == BLOCK_A + kept

@@ -15,6 +15,7 @@ from ncp.api import views
 from ncp.api.when import understand
 from ncp.cron import zones
 from ncp.errors import InputError
+from ncp.host import zone_doubt
 from ncp.model import Task
 
 if TYPE_CHECKING:
@@ -46,6 +47,13 @@ def recurrence(
             next_step='Write an instant that is still to come, or "in 10 minutes".',
         )
     return found, notes
+
+
+def doubts(site: Site, found: Recurrence, timezone: str | None) -> tuple[str, ...]:
+    """Say where the machine's own zone may be another one for whoever fires."""
+    if found.at is not None or zone(timezone) is not None:
+        return ()
+    return tuple(filter(None, (zone_doubt(site.host.zone),)))
 
 
 def timing(site: Site, schedule: model.Schedule, found: Recurrence, timezone: str | None) -> Timing:

@@ -85,6 +85,7 @@ class Schedule:
                 next_step='Write: ncp schedule create "every day at 9am" -- /usr/bin/true',
             )
         recurrence, notes = making.recurrence(self.site, schedule, timezone)
+        notes += making.doubts(self.site, recurrence, timezone)
         task = making.task(self.site, command, name, options)
         document.check(task, "task")
         making.require_one_text(task)

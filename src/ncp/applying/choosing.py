@@ -34,7 +34,7 @@ def choose(host: Host, *, recorded: str | None = None, asked: str | None = None)
     Raises InputError for an unknown name, SchedulerError where nothing works.
     """
     if asked is not None:
-        return Choice(targets.target(asked).name, "asked for", asked == recorded)
+        return Choice(_present(asked, host), "asked for", asked == recorded)
     if recorded is not None:
         return Choice(targets.target(recorded).name, "recorded in config.toml", recorded=True)
     refusals: list[str] = []
@@ -46,3 +46,16 @@ def choose(host: Host, *, recorded: str | None = None, asked: str | None = None)
     raise SchedulerError(
         "No scheduler works here.", where="; ".join(refusals), next_step="Run: ncp doctor"
     )
+
+
+def _present(asked: str, host: Host) -> str:
+    """Refuse a target whose own program this machine does not have."""
+    name = targets.target(asked).name
+    tools = targets.TARGETS[name]
+    if tools and tools[0] not in host.tools:
+        raise SchedulerError(
+            f"This machine has no {tools[0]}, with which {name} is driven.",
+            where=f"--target {name}",
+            next_step="Run ncp alone: it says which target works here, and why.",
+        )
+    return name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ncp import planning, targets
+from ncp.errors import SchedulerError
 from ncp.host import observe, perform
 
 if TYPE_CHECKING:
@@ -40,7 +41,21 @@ def install(wanted: Iterable[Artifact], name: str, host: Host) -> tuple[Changes,
     Returns what was changed and advice from steps that were allowed to fail.
     Raises SchedulerError with the tool's own words.
     """
+    wanted = list(wanted)
     changes, observed = plan(wanted, name, host)
     if changes.empty:
         return changes, []
-    return changes, perform(targets.target(name).deploy(changes, observed, host))
+    advice = perform(targets.target(name).deploy(changes, observed, host))
+    _require_there(plan(wanted, name, host)[0], name)
+    return changes, advice
+
+
+def _require_there(left: Changes, name: str) -> None:
+    """Look again: a tool that answers well has not always done what it was told."""
+    lost = [entry.key for entry in (*left.add, *left.change)]
+    if lost:
+        raise SchedulerError(
+            "The scheduler's tools answered well, but the entry is not there.",
+            where=f"{name}: {', '.join(lost)}",
+            next_step="Run: ncp doctor",
+        )

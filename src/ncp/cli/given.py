@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ncp.cron import zones
@@ -34,16 +34,19 @@ def variables(pairs: list[str]) -> dict[str, str]:
     return {name: value for name, _, value in (pair.partition("=") for pair in pairs)}
 
 
-def instant(text: str) -> str:
-    """Check an instant with an offset."""
+def end_date(text: str) -> str:
+    """Check an instant with an offset; one that is past would let a task never fire."""
     try:
-        checks.instant(text)
+        to_come = checks.instant(text) > datetime.now(UTC)
+        problem = "" if to_come else "has passed"
     except ValueError:
+        problem = "is not an instant with an offset"
+    if problem:
         raise InputError(
-            f'"{text}" is not an instant with an offset.',
+            f'"{text}" {problem}.',
             where="--end-date",
-            next_step="Write: --end-date 2027-01-01T00:00:00Z",
-        ) from None
+            next_step="Write for example: --end-date 2030-01-01T00:00:00Z",
+        )
     return text
 
 
@@ -76,7 +79,7 @@ def some(references: list[str] | None, *, everything: bool, example: str) -> lis
     if bool(references) == everything:
         raise InputError(
             "Name tasks or say --all, not both." if everything else "Which task?",
-            where=example.rpartition(" ")[0],
+            where=" ".join(example.split()[:3]),
             next_step=f"Write: {example}",
         )
     return references or []

@@ -50,6 +50,10 @@ def machine_zone() -> str:
         name = tzlocal.reload_localzone().key or "UTC"
     except (LookupError, ValueError, OSError) as error:
         raise _nameless(error) from None
+    return _plain(name)
+
+
+def _plain(name: str) -> str:
     return "UTC" if name in UTC_NAMES else name
 
 
@@ -64,6 +68,17 @@ def _nameless(error: Exception) -> HomeError:
         f"The machine's time zone has no IANA name: {error}",
         where="/etc/localtime",
         next_step="Set it, for example with: timedatectl set-timezone Europe/Berlin",
+    )
+
+
+def zone_doubt(zone: str) -> str:
+    """Say where TZ makes `zone` another one than the system's: whoever fires may not have TZ."""
+    system = os.path.realpath("/etc/localtime").partition("/zoneinfo/")[2]
+    if not os.environ.get("TZ") or not system or zone == _plain(system):
+        return ""
+    return (
+        f"TZ makes {zone} the machine's own zone here; a scheduler without TZ fires by {system}. "
+        f"To be sure: --timezone {zone}"
     )
 
 

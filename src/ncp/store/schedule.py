@@ -55,6 +55,10 @@ def _text(path: Path) -> str:
 
 
 def _read(path: Path) -> bytes | None:
+    if path.exists() and not path.is_file():
+        raise DocumentError(
+            "It is not a file.", where=str(path), next_step="Put a file there, or move it away."
+        )
     try:
         return files.read(path)
     except OSError as error:

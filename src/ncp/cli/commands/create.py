@@ -80,7 +80,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         "shell": shell or None,
         "fire_once": fire_once or None,
         "max_executions": max_executions,
-        "end_date": end_date and given.instant(end_date),
+        "end_date": end_date and given.end_date(end_date),
     }
     created = home.create_task(
         schedule,

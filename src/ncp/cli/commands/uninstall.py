@@ -24,6 +24,7 @@ def command(
     Tasks stay as they are; it says what is left, and where.
     """
     home = Schedule()
+    _ = home.model  # a damaged document stops this command too
     if not yes and not _agreed(str(home.site.home.path)):
         output.talk("Nothing was removed.")
         return

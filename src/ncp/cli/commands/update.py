@@ -93,7 +93,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         "environment": _environment(home, task, env or [], no_env or []),
         "fire_once": fire_once,
         "max_executions": UNSET if no_max_executions else max_executions,
-        "end_date": UNSET if no_end_date else end_date and given.instant(end_date),
+        "end_date": UNSET if no_end_date else end_date and given.end_date(end_date),
         "catchup_missed": catchup_missed,
     }
     _update(home, task, {key: v for key, v in changes.items() if v is not None}, json=json)

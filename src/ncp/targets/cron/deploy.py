@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from ncp.targets.cron.table import Table
 
 LIST = ("crontab", "-l")
+EXACT = (
+    *("/bin/sh", "-c"),
+    r"crontab -l 2>/dev/null | grep -q '\\r' && VISUAL=cat EDITOR=cat crontab -e",
+)
+"""Debian's `crontab -l` shows a return as a backslash and an r; an editor gets the file."""
 INSTALL = Command(("crontab", "-"))
 NO_TABLE = "no crontab for"
 DAEMONS = frozenset({"cron", "crond"})
@@ -29,7 +34,7 @@ _CHANGES_OURS = re.compile(r"[ \t]*(CRON_TZ|SHELL|TZ)[ \t]*=")
 
 def survey(host: Host) -> Survey:  # noqa: ARG001  the contract's form
     """Look at the user's crontab."""
-    return Survey(commands=(LIST,))
+    return Survey(commands=(LIST, EXACT))
 
 
 def available(observed: Observed, host: Host) -> Availability:
@@ -72,8 +77,17 @@ def _table(observed: Observed, host: Host) -> Table:
             where="crontab -l",
             next_step="Make that command work first; ncp writes no table that it could not read.",
         )
-    output = _answer(observed)
-    return table.split("" if output is None or output.code else output.stdout, host)
+    return table.split(_text(observed), host)
+
+
+def _text(observed: Observed) -> str:
+    """The table byte for byte, where what the editor got is what was listed."""
+    listed, exact = _answer(observed), observed.outputs.get(EXACT)
+    if listed is None or listed.code:
+        return ""
+    if exact is not None and exact.stdout.replace("\r", r"\r") == listed.stdout:
+        return exact.stdout
+    return listed.stdout
 
 
 def found(observed: Observed, host: Host) -> tuple[Entry, ...]:
