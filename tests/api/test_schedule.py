@@ -35,8 +35,9 @@ def test_a_task_is_made_and_another_object_sees_it(schedule: Schedule, home: Pat
 
 
 def test_what_was_assumed_comes_with_the_task(schedule: Schedule) -> None:
-    assert schedule.create_task("weekdays", ["true"]).notes != ()
-    assert schedule.create_task("0 9 * * *", ["true"]).notes == ()
+    named = {"timezone": "Europe/Berlin"}
+    assert schedule.create_task("weekdays", ["true"], **named).notes != ()
+    assert schedule.create_task("0 9 * * *", ["true"], **named).notes == ()
 
 
 def test_the_old_names_are_the_new_methods() -> None:

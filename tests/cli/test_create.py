@@ -198,7 +198,7 @@ def test_a_schedule_that_is_no_file_is_refused_at_once(ncp: Ncp) -> None:
     os.mkfifo(ncp.home / "schedule.json", 0o600)
     said = ncp("schedule", "list")
     assert said.code == 2
-    assert "It is not a file." in said.err
+    assert "It is not a regular file." in said.err
 
 
 def test_a_crontab_program_that_drops_the_table_is_noticed(

@@ -55,9 +55,11 @@ def _text(path: Path) -> str:
 
 
 def _read(path: Path) -> bytes | None:
-    if path.exists() and not path.is_file():
+    if path.is_fifo() or path.is_socket() or path.is_char_device():
         raise DocumentError(
-            "It is not a file.", where=str(path), next_step="Put a file there, or move it away."
+            "It is not a regular file.",
+            where=str(path),
+            next_step="Move it away, and put a file there.",
         )
     try:
         return files.read(path)
