@@ -34,7 +34,15 @@ def test_the_life_of_an_execution(book: Connection, monkeypatch: pytest.MonkeyPa
     assert [(live.child, live.status) for live in record.alive(book)] == [
         (("boot", 77, "99"), "running")
     ]
-    record.end(book, one, record.FAILURE, reason="why", exit_code=3, output="/x.log")
+    record.end(
+        book,
+        one,
+        record.FAILURE,
+        reason="why",
+        exit_code=3,
+        output="/x.log",
+        usage=(4096, 1_500_000),
+    )
     assert history.executions(book) == [
         {
             "executionId": one,
@@ -50,6 +58,8 @@ def test_the_life_of_an_execution(book: Connection, monkeypatch: pytest.MonkeyPa
             "startedAt": "1970-01-01T00:16:40.500Z",
             "endedAt": "1970-01-01T00:16:43.750Z",
             "durationMs": 3250,
+            "maxRssBytes": 4096,
+            "cpuSeconds": 1.5,
             "outputPath": "/x.log",
             "missed": 0,
         }

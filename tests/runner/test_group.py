@@ -202,3 +202,33 @@ def test_a_closed_echo_does_not_stop_a_task(home: Path) -> None:
     assert run_now(str(home), ["x"], write) == 0
     os.close(write)
     assert Path(str(rows(book, "x")[0]["outputPath"])).read_text() == "1\n2\n"
+
+
+HUNGRY = """import time
+held, end = b"x" * 64_000_000, time.process_time() + 0.2
+while time.process_time() < end:
+    pass"""
+
+
+def test_memory_and_cpu_time_of_what_a_task_started_are_recorded(home: Path) -> None:
+    book = save(
+        home,
+        once(),
+        shell("idle", "exit 0"),
+        task("busy", "sh", "-c", 'python3 -c "$0"; :', HUNGRY),
+    )
+    assert run_timing(str(home), "t") == 0
+    ((idle,), (busy,)) = rows(book, "idle"), rows(book, "busy")
+    peak, seconds = busy["maxRssBytes"], busy["cpuSeconds"]
+    assert isinstance(peak, int)
+    assert isinstance(seconds, float)
+    assert 64_000_000 < peak < 200_000_000
+    assert 0.2 <= seconds < 5
+    assert idle["cpuSeconds"] != seconds
+
+
+def test_a_task_that_never_started_used_nothing(home: Path) -> None:
+    book = save(home, once(), task("x", "/no/such"))
+    run_timing(str(home), "t")
+    (row,) = rows(book, "x")
+    assert (row["maxRssBytes"], row["cpuSeconds"]) == (None, None)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     "id, task_id, task_name, timing_id, slot, attempt, status, reason, exit_code, signal,"
-    " started_at, ended_at, output, missed"
+    " started_at, ended_at, output, missed, max_rss, cpu_us"
 )
 
 
@@ -53,7 +53,7 @@ def execution(connection: Connection, execution_id: str) -> dict[str, object] | 
 
 def _execution(row: tuple[object, ...]) -> dict[str, object]:
     (execution_id, task_id, task_name, timing_id, slot, attempt, status, reason) = row[:8]
-    (exit_code, signal, started, ended, output, missed) = row[8:]
+    (exit_code, signal, started, ended, output, missed, peak, cpu) = row[8:]
     return {
         "executionId": execution_id,
         "taskId": task_id,
@@ -68,6 +68,8 @@ def _execution(row: tuple[object, ...]) -> dict[str, object]:
         "startedAt": _instant(started),
         "endedAt": _instant(ended),
         "durationMs": _between(started, ended),
+        "maxRssBytes": peak,
+        "cpuSeconds": cpu / 1_000_000 if isinstance(cpu, int) else None,
         "outputPath": output,
         "missed": missed,
     }

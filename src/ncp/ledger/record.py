@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     Owner = tuple[str, int, str]
     """Boot id, pid and start time: a process that can be told from all others."""
+    Usage = tuple[int, int]
+    """Peak memory in bytes and CPU time in microseconds: of a child and those it waited for."""
 
 PLANNED, RUNNING, SUCCESS, FAILURE = "planned", "running", "success", "failure"
 TIMEOUT, SKIPPED, INTERRUPTED = "timeout", "skipped", "interrupted"
@@ -152,12 +154,22 @@ def end(
     exit_code: int | None = None,
     signal: int | None = None,
     output: str | None = None,
+    usage: Usage | None = None,
 ) -> None:
     """Close an execution; a reason given when it was planned is kept."""
     connection.execute(
         "UPDATE executions SET status = ?, reason = coalesce(?, reason), exit_code = ?,"
-        " signal = ?, output = ?, ended_at = ? WHERE id = ?",
-        (status, reason, exit_code, signal, output, now_ms(), execution_id),
+        " signal = ?, output = ?, ended_at = ?, max_rss = ?, cpu_us = ? WHERE id = ?",
+        (
+            status,
+            reason,
+            exit_code,
+            signal,
+            output,
+            now_ms(),
+            *(usage or (None, None)),
+            execution_id,
+        ),
     )
     connection.execute(
         "UPDATE task_state SET last_status = ? WHERE last_execution_id = ?"

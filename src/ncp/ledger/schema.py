@@ -61,6 +61,11 @@ MIGRATIONS = (
     ),
     # An interval of `guard`, as text; empty where every slot counts.
     ("ALTER TABLE timings ADD COLUMN every TEXT NOT NULL DEFAULT ''",),
+    # Peak memory in bytes and CPU time in microseconds.
+    (
+        "ALTER TABLE executions ADD COLUMN max_rss INTEGER",
+        "ALTER TABLE executions ADD COLUMN cpu_us INTEGER",
+    ),
 )
 
 

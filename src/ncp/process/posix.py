@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import select
+import sys
 import time
 
 from ncp.process.contract import CHUNK, DRAIN_SECONDS, NOT_RUNNABLE, CannotStart
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from ncp.ledger.record import Owner
+    from ncp.ledger.record import Owner, Usage
 
 else:
     import _signal  # the same names without enums, which cost 5 ms
@@ -41,6 +42,9 @@ __all__ = [
 
 SCAN_SECONDS = 0.05
 """How often children are looked at where the system has no pidfd (macOS, old Linux)."""
+
+_PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
+"""What `ru_maxrss` counts in: bytes on macOS, KiB elsewhere (getrusage(2))."""
 
 _READABLE = select.POLLIN | select.POLLHUP | select.POLLERR
 
@@ -108,7 +112,9 @@ def signal_group(pid: int, number: int) -> None:
 class Child:
     """A program that was started: its pipes while they are open, its end once it came."""
 
-    __slots__ = ("exit_code", "gone_at", "over", "pid", "pipes", "signal", "start", "watch")
+    __slots__ = (
+        *("exit_code", "gone_at", "over", "pid", "pipes", "signal", "start", "usage", "watch"),
+    )
 
     def __init__(self, pid: int, pipes: dict[int, str]) -> None:
         self.pid = pid
@@ -117,6 +123,7 @@ class Child:
         self.watch = _watch(pid)
         self.exit_code: int | None = None
         self.signal: int | None = None
+        self.usage: Usage | None = None
         self.gone_at: float | None = None
         self.over = False
 
@@ -266,7 +273,7 @@ class Children:
         """Take the exit status of a child that has ended, and kill what it left behind."""
         if child.watch is not None:
             child.kill()  # while the zombie keeps the number of the group from being reused
-        pid, status = os.waitpid(child.pid, os.WNOHANG)
+        pid, status, used = os.wait4(child.pid, os.WNOHANG)
         if pid == 0:
             return
         if child.watch is None:
@@ -275,6 +282,8 @@ class Children:
             self._close(child, child.watch)
         code = os.waitstatus_to_exitcode(status)
         child.exit_code, child.signal = (code, None) if code >= 0 else (None, -code)
+        seconds = used.ru_utime + used.ru_stime
+        child.usage = (used.ru_maxrss * _PEAK_UNIT, round(seconds * 1_000_000))
         child.gone_at = now
 
     def close(self) -> None:

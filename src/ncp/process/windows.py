@@ -19,7 +19,7 @@ from ncp.process.contract import CHUNK, DRAIN_SECONDS, NOT_FOUND, NOT_RUNNABLE, 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ncp.ledger.record import Owner
+    from ncp.ledger.record import Owner, Usage
 
 NEW_GROUP = 0x00000200  # CREATE_NEW_PROCESS_GROUP
 TICK_SECONDS = 0.05
@@ -89,6 +89,7 @@ class Child:
         self.open = 2
         self.exit_code: int | None = None
         self.signal: int | None = None
+        self.usage: Usage | None = None  # a Job Object would know
         self.gone_at: float | None = None
         self.over = False
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ncp.daylog import Daylog
     from ncp.ledger.compiled import CompiledTask
+    from ncp.ledger.record import Usage
     from ncp.process import Child
 
 STOPPED = "ncp was stopped"
@@ -27,7 +28,7 @@ class Job:
 
     __slots__ = (
         *("id", "task", "slot", "child", "output", "started", "deadline", "kill_at"),
-        *("verdict", "reason", "exit_code", "signal"),
+        *("verdict", "reason", "exit_code", "signal", "usage"),
     )
     child: Child
     output: Output
@@ -37,6 +38,7 @@ class Job:
         self.id, self.task, self.slot = execution_id, task, slot
         self.exit_code: int | None = None
         self.signal: int | None = None
+        self.usage: Usage | None = None
         self.verdict: str | None = None
         self.reason: str | None = None
         self.deadline: float | None = None
@@ -154,6 +156,7 @@ class Group:
         for child, job in list(self._running.items()):
             if child.over:
                 del self._running[child]
+                job.usage = child.usage
                 self._end(job, child.exit_code, child.signal)
             elif child.gone_at is None:
                 job.enforce(now)
@@ -186,6 +189,7 @@ class Group:
             exit_code=job.exit_code,
             signal=job.signal,
             output=job.output.path,
+            usage=job.usage,
         )
 
     def _stop_all(self) -> None:
