@@ -63,14 +63,13 @@ class ScheduleGroup(Lazy):
         name: name if name not in {"list", "next"} else f"{name}_"
         for name in (
             *("create", "list", "get", "update", "pause", "resume", "delete", "run"),
-            *("executions", "logs", "stats", "next", "explain", "plan", "sync"),
+            *("executions", "show", "logs", "stats", "next", "explain", "plan", "sync"),
         )
     }
     old_habits: ClassVar[dict[str, str]] = {
         "trigger": "ncp schedule run TASK",
         "add": "ncp schedule create",
         "remove": "ncp schedule delete",
-        "show": "ncp schedule get TASK",
     }
 
 

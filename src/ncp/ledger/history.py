@@ -51,6 +51,15 @@ def execution(connection: Connection, execution_id: str) -> dict[str, object] | 
     return None if row is None else _execution(row)
 
 
+def execution_ids(connection: Connection, start: str, most: int) -> list[str]:
+    """List ids that begin with `start`, the oldest first."""
+    rows = connection.execute(
+        "SELECT id FROM executions WHERE id >= ? AND id < ? ORDER BY id LIMIT ?",
+        (start, start + "\U0010ffff", most),
+    )
+    return [row[0] for row in rows]
+
+
 def _execution(row: tuple[object, ...]) -> dict[str, object]:
     (execution_id, task_id, task_name, timing_id, slot, attempt, status, reason) = row[:8]
     (exit_code, signal, started, ended, output, missed, peak, cpu) = row[8:]

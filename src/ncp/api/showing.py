@@ -1,0 +1,63 @@
+"""One execution, with all that is known of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ncp.api import logs, resolving
+from ncp.errors import InputError, NotFoundError
+from ncp.ledger import history
+
+if TYPE_CHECKING:
+    from ncp.api import Schedule
+
+MOST_NAMED = 5
+
+
+def of_execution(schedule: Schedule, reference: str) -> dict[str, Any]:
+    """Lay out one execution as `show --json` prints it.
+
+    It is named by its id, by a start of it that no other has, or by its task,
+    whose newest it then is. Beside the keys of `executions`: `output`, as text.
+    """
+    found = _find(schedule, reference)
+    printed = logs.output_of(schedule, str(found["executionId"]))
+    return {**found, "output": None if printed is None else printed.decode(errors="replace")}
+
+
+def _find(schedule: Schedule, reference: str) -> dict[str, Any]:
+    ids = _ids(schedule, reference)
+    if len(ids) > 1 and reference not in ids:
+        raise InputError(
+            f'More than one execution has an id that begins with "{reference}".',
+            where="execution",
+            next_step=f"Write more of it: {', '.join(ids[:MOST_NAMED])}.",
+        )
+    if not ids:
+        return _newest(schedule, reference)
+    execution_id = reference if reference in ids else ids[0]
+    return history.execution(schedule.site.ledger, execution_id) or _newest(schedule, reference)
+
+
+def _ids(schedule: Schedule, reference: str) -> list[str]:
+    if len(reference) < resolving.SHORTEST_PREFIX or not schedule.site.home.ledger.exists():
+        return []
+    return history.execution_ids(schedule.site.ledger, reference, MOST_NAMED)
+
+
+def _newest(schedule: Schedule, reference: str) -> dict[str, Any]:
+    try:
+        task = resolving.task(schedule.model, reference)
+    except NotFoundError:
+        raise NotFoundError(
+            f'No execution has the id "{reference}", and no task is called so.',
+            where="execution",
+            next_step="Run: ncp schedule executions",
+        ) from None
+    for found in schedule.executions(task.id, limit=1):
+        return found
+    raise NotFoundError(
+        f'"{task.name}" has not run yet.',
+        where="execution",
+        next_step=f"Run it now: ncp schedule run {task.id}",
+    )

@@ -1,0 +1,67 @@
+"""`ncp schedule show`: everything about one execution."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from ncp.api import logs, showing
+from ncp.cli import output, report
+from ncp.cli.opening import opened
+from ncp.cli.options import JsonFlag
+
+EXAMPLE = "ncp schedule show backup"
+MIB = 1024 * 1024
+
+
+def command(
+    execution: Annotated[
+        str,
+        typer.Argument(
+            metavar="EXECUTION", help="An id, the start of one, or a task for its newest."
+        ),
+    ],
+    json: JsonFlag = False,
+) -> None:
+    """Show an execution: when it ran, how it ended, what it used and printed."""
+    home = opened()
+    found = showing.of_execution(home, execution)
+    if json:
+        output.as_json(found)
+        return
+    output.facts(_facts(found, home.site.host.zone))
+    printed = logs.output_of(home, found["executionId"])
+    if printed is not None:
+        output.line("\nOutput")
+        output.raw(printed)
+
+
+def _facts(found: dict[str, Any], zone: str) -> list[tuple[str, object]]:
+    facts = [
+        ("Execution", found["executionId"]),
+        ("Task", f"{found['taskName']} ({found['taskId']})"),
+        ("Timing", found["timingId"]),
+        ("Slot", report.clock_of(found["slot"], zone) or "none; it was run by hand"),
+        ("Attempt", found["attempt"]),
+        ("Status", found["status"]),
+        ("Reason", found["reason"]),
+        ("Started", report.clock_of(found["startedAt"], zone)),
+        ("Ended", report.clock_of(found["endedAt"], zone)),
+        ("Took", report.took(found["durationMs"])),
+        ("Exit code", found["exitCode"]),
+        ("Signal", found["signal"]),
+        ("Memory", _memory(found["maxRssBytes"])),
+        ("CPU time", _seconds(found["cpuSeconds"])),
+        ("Missed", found["missed"] or None),
+        ("Kept in", found["outputPath"]),
+    ]
+    return [(name, value) for name, value in facts if value is not None]
+
+
+def _memory(peak: int | None) -> str | None:
+    return None if peak is None else f"{peak / MIB:.1f} MiB"
+
+
+def _seconds(seconds: float | None) -> str | None:
+    return None if seconds is None else report.took(round(seconds * 1000))
