@@ -19,6 +19,8 @@ def test_every_setting_can_be_set() -> None:
 target = "cron"
 default_timeout_seconds = 1.5
 concurrency = 4
+retention_days = 30
+retention_per_task = 0
 lock_timeout_seconds = 0
 capture_environment = ["PATH", "EDITOR"]
 """
@@ -26,6 +28,8 @@ capture_environment = ["PATH", "EDITOR"]
         "target": "cron",
         "default_timeout_seconds": 1.5,
         "concurrency": 4,
+        "retention_days": 30,
+        "retention_per_task": 0,
         "lock_timeout_seconds": 0,
         "capture_environment": ("PATH", "EDITOR"),
     }

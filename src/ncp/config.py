@@ -22,11 +22,15 @@ class Settings:
 
     `target` is None until the first change records one; `concurrency` is the
     number of tasks a firing runs at once, 0 for twice the number of cores.
+    Executions are kept for `retention_days`, `retention_per_task` of each task;
+    0 is no limit.
     """
 
     target: str | None = None
     default_timeout_seconds: float = 300
     concurrency: int = 0
+    retention_days: int = 14
+    retention_per_task: int = 100
     lock_timeout_seconds: float = 120
     capture_environment: tuple[str, ...] = CAPTURED
 
@@ -50,6 +54,8 @@ KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "target": (lambda value: isinstance(value, str), "the name of a target"),
     "default_timeout_seconds": (_is_number, "a number of seconds, 0 for none"),
     "concurrency": (_is_count, "a count of tasks, 0 for twice the cores"),
+    "retention_days": (_is_count, "a count of days, 0 for no limit"),
+    "retention_per_task": (_is_count, "a count of executions, 0 for no limit"),
     "lock_timeout_seconds": (_is_number, "a number of seconds"),
     "capture_environment": (_are_names, "a list of names"),
 }
@@ -57,6 +63,8 @@ EXAMPLES = {
     "target": '"systemd"',
     "default_timeout_seconds": "300",
     "concurrency": "4",
+    "retention_days": "30",
+    "retention_per_task": "1000",
     "lock_timeout_seconds": "60",
     "capture_environment": '["PATH", "LANG"]',
 }

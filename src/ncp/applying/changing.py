@@ -165,6 +165,7 @@ def _copy(site: Site, schedule: Schedule) -> None:
             "document": fingerprint.document(str(site.home.path)),
             "zone": fingerprint.zone(),
             "concurrency": str(site.settings.concurrency or 2 * (os.cpu_count() or 1)),
+            "retention": f"{site.settings.retention_days} {site.settings.retention_per_task}",
         },
         zones.minutes(site.host.now),
     )

@@ -63,7 +63,7 @@ class ScheduleGroup(Lazy):
         name: name if name not in {"list", "next"} else f"{name}_"
         for name in (
             *("create", "list", "get", "update", "pause", "resume", "delete", "run"),
-            *("executions", "show", "logs", "stats", "next", "explain", "plan", "sync"),
+            *("executions", "show", "logs", "stats", "next", "explain", "plan", "sync", "cleanup"),
         )
     }
     old_habits: ClassVar[dict[str, str]] = {

@@ -110,7 +110,7 @@ def save_compiled(
 
     A timing whose id was there with the same identity keeps its `since`; a new
     or changed one starts at `now`. `meta` is merged into what is there: the
-    runner reads "document", "zone" (fingerprints) and "concurrency".
+    runner reads "document", "zone" (fingerprints), "concurrency" and "retention".
     """
     with Transaction(connection):
         known = dict(connection.execute("SELECT id || char(0) || identity, since FROM timings"))

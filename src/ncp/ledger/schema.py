@@ -66,6 +66,13 @@ MIGRATIONS = (
         "ALTER TABLE executions ADD COLUMN max_rss INTEGER",
         "ALTER TABLE executions ADD COLUMN cpu_us INTEGER",
     ),
+    (
+        # The newest slot of a task whose execution retention has removed.
+        """CREATE TABLE forgotten (
+            task_id TEXT PRIMARY KEY, slot INTEGER NOT NULL) WITHOUT ROWID""",
+        """CREATE TABLE cleanings (
+            timing_id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID""",
+    ),
 )
 
 

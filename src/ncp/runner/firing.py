@@ -93,7 +93,18 @@ def _fire(book: Connection, home: str, timing_id: str, log: Daylog) -> int:
         settled, text = run(launcher(home, "_settle"), os.environ)
         if settled != DONE:
             log.alarm(f"Finished tasks could not be put away: {text.strip()}")
+    if jobs and code != INTERRUPTED:
+        _clean(book, home, timing_id, log)
     return code
+
+
+def _clean(book: Connection, home: str, timing_id: str, log: Daylog) -> None:
+    from ncp.runner.cleaning import clean_after_firing  # noqa: PLC0415  all tasks are done by now
+
+    try:
+        clean_after_firing(book, home, timing_id)
+    except Exception as error:  # noqa: BLE001  what ran is recorded: this must not look like failure
+        log.alarm(f"Old executions could not be removed: {_one_line(error)}")
 
 
 def _await_slot(timing: CompiledTiming) -> None:
