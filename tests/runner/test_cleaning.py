@@ -174,10 +174,12 @@ def test_a_firing_removes_nothing_that_is_within_the_limits(home: Path, keep: st
 def test_firings_clean_up_once_an_hour(home: Path) -> None:
     book = fired(home, task("a"))
     cleaning.clean_after_firing(book, str(home), "t")
+    assert record.cleaned_lately(book, "t")
     past(book, home, "a", 2)
     cleaning.clean_after_firing(book, str(home), "t")
     assert len(left(book)) == 3
     book.execute("UPDATE cleanings SET at = at - 3600000")
+    assert not record.cleaned_lately(book, "t")
     cleaning.clean_after_firing(book, str(home), "t")
     assert len(left(book)) == 2
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 PLANNED, RUNNING, SUCCESS, FAILURE = "planned", "running", "success", "failure"
 TIMEOUT, SKIPPED, INTERRUPTED = "timeout", "skipped", "interrupted"
+CLEANING_PERIOD_MS = 3_600_000
 
 
 class Live:
@@ -176,6 +177,16 @@ def end(
         " AND task_id = (SELECT task_id FROM executions WHERE id = ?)",
         (status, execution_id, execution_id),
     )
+
+
+def cleaned_lately(connection: Connection, timing_id: str) -> bool:
+    """Tell whether retention has had its turn this hour, of this timing and of the whole home."""
+    now = now_ms()
+    row = connection.execute(
+        "SELECT count(*) FROM cleanings WHERE timing_id IN ('', ?) AND at BETWEEN ? AND ?",
+        (timing_id, now - CLEANING_PERIOD_MS + 1, now),
+    ).fetchone()
+    return bool(row[0] == 2)
 
 
 def close_dead(connection: Connection, is_alive: Callable[[Owner], bool]) -> int:

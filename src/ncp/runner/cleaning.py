@@ -11,7 +11,7 @@ import time
 
 from ncp.ledger import retention
 from ncp.ledger.compiled import get_meta
-from ncp.ledger.record import now_ms
+from ncp.ledger.record import CLEANING_PERIOD_MS, now_ms
 from ncp.ledger.retention import DAY_MS
 
 TYPE_CHECKING = False
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ncp.ledger.retention import Doomed
 
 BATCH = 500
-PERIOD_MS = 3_600_000
 LONGEST_SECONDS = 0.5
 """How long cleaning may keep a runner from ending; the next firing goes on."""
 EVERYWHERE = ""
@@ -32,11 +31,11 @@ def clean_after_firing(book: Connection, home: str, timing_id: str) -> None:
     """Where its hour has come, forget what retention does not keep of this timing, and by age."""
     days, per_task = (int(word) for word in (get_meta(book, "retention") or "0 0").split())
     until = time.monotonic() + LONGEST_SECONDS
-    if per_task and retention.take_turn(book, timing_id, now_ms(), PERIOD_MS):
+    if per_task and retention.take_turn(book, timing_id, now_ms(), CLEANING_PERIOD_MS):
         counted = Cleaning(book, home, None, per_task, timing_id)
         if not counted.carry_out(until):
             retention.give_back(book, timing_id)
-    if days and retention.take_turn(book, EVERYWHERE, now_ms(), PERIOD_MS):
+    if days and retention.take_turn(book, EVERYWHERE, now_ms(), CLEANING_PERIOD_MS):
         aged = Cleaning(book, home, days, None)
         if not aged.carry_out(until):
             retention.give_back(book, EVERYWHERE)

@@ -99,7 +99,9 @@ def _fire(book: Connection, home: str, timing_id: str, log: Daylog) -> int:
 
 
 def _clean(book: Connection, home: str, timing_id: str, log: Daylog) -> None:
-    from ncp.runner.cleaning import clean_after_firing  # noqa: PLC0415  all tasks are done by now
+    if record.cleaned_lately(book, timing_id):
+        return
+    from ncp.runner.cleaning import clean_after_firing  # noqa: PLC0415  once an hour
 
     try:
         clean_after_firing(book, home, timing_id)
