@@ -45,7 +45,7 @@ def now(schedule: Schedule, reference: str, *, echo_fd: int | None = None) -> Ra
     What they print also goes to the file `echo_fd` as it comes.
     """
     tasks = _chosen(schedule, reference)
-    _bring_up_to_date(schedule)
+    bring_up_to_date(schedule)
     before = {task.id: _newest(schedule, task) for task in tasks}
     code = run_now(str(schedule.site.home.path), [task.id for task in tasks], echo_fd)
     after = [found for task in tasks for found in _newest(schedule, task)]
@@ -73,8 +73,8 @@ def _newest(schedule: Schedule, task: Task) -> list[dict[str, Any]]:
     return [found for found in latest if found["slot"] is None][:1]
 
 
-def _bring_up_to_date(schedule: Schedule) -> None:
-    """A runner reads the compiled copy; a document edited by hand is compiled first."""
+def bring_up_to_date(schedule: Schedule) -> None:
+    """Compile a document that was edited by hand: a runner reads the compiled copy."""
     if get_meta(schedule.site.ledger, "document") != fingerprint.document(
         str(schedule.site.home.path)
     ):

@@ -62,7 +62,7 @@ class ScheduleGroup(Lazy):
     rows: ClassVar[dict[str, str]] = {
         name: name if name not in {"list", "next"} else f"{name}_"
         for name in (
-            *("create", "list", "get", "update", "pause", "resume", "delete", "run"),
+            *("create", "list", "get", "update", "pause", "resume", "delete", "run", "catchup"),
             *("executions", "show", "logs", "stats", "next", "explain", "plan", "sync", "cleanup"),
         )
     }

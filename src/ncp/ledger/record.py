@@ -114,6 +114,14 @@ def add(
     return execution_id if added else ""
 
 
+def withdraw_skipped(connection: Connection, task_id: str, slot: int) -> None:
+    """Take back that a slot was skipped: it is going to run after all."""
+    connection.execute(
+        "DELETE FROM executions WHERE task_id = ? AND slot = ? AND status = 'skipped'",
+        (task_id, slot),
+    )
+
+
 def adopt(connection: Connection, execution_id: str, owner: Owner) -> None:
     """Take over a planned execution whose owner is dead."""
     connection.execute(
@@ -132,7 +140,8 @@ def begin(connection: Connection, execution_id: str, task_id: str, slot: int | N
     connection.execute(
         "INSERT INTO task_state VALUES (:task, 1, :fired, :slot, :id, :now, 'running')"
         " ON CONFLICT (task_id) DO UPDATE SET executions = executions + 1,"
-        " fired = fired + :fired, last_slot = coalesce(:slot, last_slot),"
+        " fired = fired + :fired,"
+        " last_slot = max(coalesce(:slot, last_slot), coalesce(last_slot, :slot)),"
         " last_execution_id = :id, last_started_at = :now, last_status = 'running'",
         {"task": task_id, "fired": int(scheduled), "slot": slot, "id": execution_id, "now": now},
     )

@@ -1,7 +1,7 @@
 """Run what is due: claim a slot, start its tasks side by side, watch over them, record.
 
-`run_timing` is what the operating system's scheduler calls, `run_now` what a
-person does. Nothing here may slow a firing down: see tests/test_layers.py for
+`run_timing` is what the operating system's scheduler calls, `run_now` and
+`run_missed` what a person does. Nothing here may slow a firing down: see tests/test_layers.py for
 what may be imported.
 """
 
@@ -10,13 +10,13 @@ from __future__ import annotations
 import os
 
 from ncp.process import close_inherited
-from ncp.runner.firing import run_now, run_timing
+from ncp.runner.firing import run_missed, run_now, run_timing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
-__all__ = ["fire", "run_now", "run_timing"]
+__all__ = ["fire", "run_missed", "run_now", "run_timing"]
 
 
 def fire(home: str, timing_id: str) -> NoReturn:

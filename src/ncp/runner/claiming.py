@@ -102,7 +102,7 @@ class Claim:
         counters = record.counters(self.book, self.timing.id)
         jobs = []
         for task in compiled_tasks(self.book, self.timing.id):
-            if _eligible(task, slot, *counters.get(task.id, (0, None))):
+            if eligible(task, slot, *counters.get(task.id, (0, None))):
                 status, reason, missed = self._decide(task, slot, busy.get(task.id))
                 words = (task.id, task.name, self.timing.id)
                 added = record.add(
@@ -137,7 +137,7 @@ class Claim:
         return " ".join(f"{number} {unit}" for number, unit in words if number)
 
 
-def _eligible(task: CompiledTask, slot: int, fired: int, last_slot: int | None) -> bool:
+def eligible(task: CompiledTask, slot: int, fired: int, last_slot: int | None) -> bool:
     """Tell whether a task takes part in a slot at all."""
     if task.status != "active" or slot * 60 < task.active_since:
         return False

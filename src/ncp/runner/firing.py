@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from ncp.ledger.compiled import CompiledTask, CompiledTiming
     from ncp.ledger.record import Owner
+    from ncp.runner.missing import Missed
 
 EARLY_SECONDS = 2
 _KEPT: list[object] = []
@@ -49,6 +50,25 @@ def run_now(home: str, task_ids: Sequence[str], echo_fd: int | None) -> int:
     folder = os.getcwd()
     try:
         return _logged(home, lambda book, log: _run_tasks(book, home, task_ids, (log, echo_fd)))
+    finally:
+        os.chdir(folder)  # starting a task enters its folder
+
+
+def run_missed(home: str, found: list[Missed], echo_fd: int | None, ran: list[str]) -> int:
+    """Run the slots that tasks have missed, oldest first; adds the ids of executions to `ran`."""
+    from ncp.runner.missing import make_up  # noqa: PLC0415  no firing needs it
+
+    folder = os.getcwd()
+
+    def run_all(book: Connection, log: Daylog) -> int:
+        def run_jobs(jobs: list[Job]) -> int:
+            ran.extend(job.id for job in jobs)
+            return _run_jobs(book, home, jobs, (log, echo_fd))
+
+        return make_up(book, found, run_jobs)
+
+    try:
+        return _logged(home, run_all)
     finally:
         os.chdir(folder)  # starting a task enters its folder
 
@@ -167,14 +187,19 @@ def _most_at_once(book: Connection) -> int:
 def _run_tasks(
     book: Connection, home: str, task_ids: Sequence[str], to: tuple[Daylog, int | None]
 ) -> int:
-    log, echo = to
+    log, _ = to
     tasks = [task for task in (compiled_task(book, name) for name in task_ids) if task is not None]
     if len(tasks) < len(task_ids):
         missing = {*task_ids} - {task.id for task in tasks}
         log.alarm(f"There is no task {', '.join(sorted(missing))}.")
         return NOT_FOUND
+    return _run_jobs(book, home, _by_hand(book, tasks), to)
+
+
+def _run_jobs(book: Connection, home: str, jobs: list[Job], to: tuple[Daylog, int | None]) -> int:
+    log, echo = to
     group = Group(book, home, log, most=_most_at_once(book), echo=echo)
-    group.add(_by_hand(book, tasks))
+    group.add(jobs)
     try:
         while group.busy:
             group.turn(LONGEST_NAP)

@@ -1,0 +1,97 @@
+"""Run by hand what was missed."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ncp.api import resolving, running, views
+from ncp.applying import settling
+from ncp.cron import zones
+from ncp.errors import InputError
+from ncp.ledger import history, record
+from ncp.runner import missing, run_missed
+
+if TYPE_CHECKING:
+    from ncp.api import Schedule
+    from ncp.runner.missing import Missed
+
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """What was missed, an exit code (of `ncp.errors`), and the executions that made up for it.
+
+    `left_out` counts missed slots beyond the limit.
+    """
+
+    missed: list[dict[str, Any]]
+    left_out: int
+    code: int
+    executions: list[dict[str, Any]]
+
+
+def catch_up(
+    schedule: Schedule,
+    reference: str | None = None,
+    *,
+    everything: bool = False,
+    most: int = MOST,
+    dry_run: bool = False,
+    echo_fd: int | None = None,
+) -> CaughtUp:
+    """Run the newest missed slot of each active task (of a task, a timing, or all) once.
+
+    With `everything` each missed slot runs, the newest `most` of a task, oldest
+    first. A slot that has started is never run again.
+    """
+    tasks = _chosen(schedule, reference)
+    if not tasks:
+        return CaughtUp([], 0, 0, [])
+    running.bring_up_to_date(schedule)
+    found = missing.missed(schedule.site.ledger, tasks, most=most if everything else None)
+    code, ran = 0, list[str]()
+    if found and not dry_run:
+        code = run_missed(str(schedule.site.home.path), found, echo_fd, ran)
+        _settle(schedule, found)
+    executions = [history.execution(schedule.site.ledger, one) or {} for one in ran]
+    return CaughtUp(_tree(found), sum(one.left_out for one in found), code, executions)
+
+
+def _chosen(schedule: Schedule, reference: str | None) -> list[str]:
+    if reference is None:
+        return [task.id for task in schedule.model.tasks.values()]
+    tasks = resolving.tasks(schedule.model, reference)
+    active = [task.id for task in tasks if task.status == "active"]
+    if not active:
+        raise InputError(
+            f"It is {tasks[0].status}, and what is not active misses nothing.",
+            where=reference,
+            next_step=f"Run it now: ncp schedule run {tasks[0].id}",
+        )
+    return active
+
+
+def _settle(schedule: Schedule, found: list[Missed]) -> None:
+    """Complete tasks for which this was the last time."""
+    timings = {one.task.timing_id for one in found}
+    book, now = schedule.site.ledger, int(time.time())
+    if any(record.reached_end(book, timing, now) for timing in timings):
+        settling.settle(schedule.site)
+        schedule.site.fresh()
+
+
+def _tree(found: list[Missed]) -> list[dict[str, Any]]:
+    """Lay out missed slots in the order in which they run."""
+    pairs = sorted(((slot, one) for one in found for slot in one.slots), key=lambda pair: pair[0])
+    return [
+        {
+            "slot": views.iso(zones.instant(slot)),
+            "taskId": one.task.id,
+            "taskName": one.task.name,
+            "timingId": one.task.timing_id,
+        }
+        for slot, one in pairs
+    ]

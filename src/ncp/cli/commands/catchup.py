@@ -1,0 +1,75 @@
+"""`ncp schedule catchup`: run what was missed."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from ncp.api import catching_up
+from ncp.cli import output, report
+from ncp.cli.opening import opened
+from ncp.cli.options import JsonFlag, Reference
+
+EXAMPLE = "ncp schedule catchup backup --dry-run"
+STDOUT, STDERR = 1, 2
+
+
+def command(
+    task: Reference = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every missed slot, oldest first; default: the newest.")
+    ] = False,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", min=1, help="With --all: so many of a task, the newest.")
+    ] = catching_up.MOST,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what was missed.")] = False,
+    json: JsonFlag = False,
+) -> int:
+    """Run what active tasks have missed: of everything, one task or one timing.
+
+    A slot that has started is never run again. What tasks print is shown as it
+    comes (on stderr with --json) and kept.
+    """
+    home = opened()
+    sys.stdout.flush()
+    done = catching_up.catch_up(
+        home,
+        task,
+        everything=everything,
+        most=limit,
+        dry_run=dry_run,
+        echo_fd=STDERR if json else STDOUT,
+    )
+    if json:
+        output.as_json(
+            {
+                "dryRun": dry_run,
+                "missed": done.missed,
+                "leftOut": done.left_out,
+                "executions": done.executions,
+            }
+        )
+    else:
+        _tell(done, home.site.host.zone, dry_run=dry_run)
+    return done.code
+
+
+def _tell(done: catching_up.CaughtUp, zone: str, *, dry_run: bool) -> None:
+    if not done.missed:
+        output.talk("Nothing was missed.")
+    elif dry_run:
+        rows = (
+            (report.clock_of(one["slot"], zone), one["taskName"], one["timingId"])
+            for one in done.missed
+        )
+        output.table(("SLOT", "TASK", "TIMING"), rows)
+    else:
+        report.executions(done.executions, zone)
+        if left := len(done.missed) - len(done.executions):
+            output.note(
+                f"Slots that were not run, because of what else runs or was stopped: {left}."
+            )
+    if done.left_out:
+        output.note(f"Older missed slots that are left out: {done.left_out}; see --limit.")

@@ -1,0 +1,126 @@
+"""What was missed: due slots for which a task never started, and running them by hand.
+
+Claims stay the business of firings. What keeps a slot from running twice is its
+one first execution, whoever adds it.
+"""
+
+from __future__ import annotations
+
+import time
+
+from ncp.errors import DONE
+from ncp.ledger import record
+from ncp.ledger.compiled import compiled_task, compiled_timing
+from ncp.ledger.schema import Transaction
+from ncp.process import alive, me
+from ncp.runner.claiming import eligible
+from ncp.runner.group import Job
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from _sqlite3 import Connection
+    from collections.abc import Callable, Iterable
+
+    from ncp.ledger.compiled import CompiledTask, CompiledTiming
+
+REASON = "caught up by hand"
+
+
+class Missed:
+    """The slots that one task has missed (UTC minutes, oldest first), and how many more."""
+
+    __slots__ = ("left_out", "slots", "task")
+
+    def __init__(self, task: CompiledTask, slots: list[int], left_out: int) -> None:
+        self.task, self.slots, self.left_out = task, slots, left_out
+
+
+def missed(book: Connection, task_ids: Iterable[str], *, most: int | None) -> list[Missed]:
+    """Find what tasks missed since they are active, as far as the record reaches.
+
+    With `most` None the newest slot, where nothing started for it or after it;
+    else up to `most` slots for which nothing started, the newest ones.
+    """
+    minute = int(time.time() // 60) - 1  # the scheduler may be about to serve this one
+    tasks = [task for one in task_ids if (task := compiled_task(book, one)) is not None]
+    found = (_of_task(book, task, minute, most) for task in tasks if task.status == "active")
+    return [one for one in found if one is not None and one.slots]
+
+
+def _of_task(book: Connection, task: CompiledTask, minute: int, most: int | None) -> Missed | None:
+    timing = compiled_timing(book, task.timing_id)
+    if timing is None:
+        return None
+    floor = max(timing.since, (task.active_since - 1) // 60, _forgotten(book, task.id))
+    if task.end_at is not None:
+        minute = min(minute, task.end_at // 60)
+    started = _started(book, task.id, floor)
+    if most is None:
+        floor, most = max({floor, *started}), 1
+    counts = record.counters(book, timing.id).get(task.id, (0, None))
+    room = most if task.max_executions is None else min(most, task.max_executions - counts[0])
+    found = _slots(timing, minute, floor, started, room)
+    slots = [slot for slot in found if eligible(task, slot, *counts)]
+    left_out = 0
+    if slots and most > 1:
+        older = sum(slot < slots[0] for slot in started)
+        left_out = timing.count(floor, slots[0] - 1) - older
+    return Missed(task, slots, left_out)
+
+
+def _forgotten(book: Connection, task_id: str) -> int:
+    """Find the newest slot up to which retention may have removed executions; else 0."""
+    row = book.execute("SELECT slot FROM forgotten WHERE task_id = ?", (task_id,)).fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def _started(book: Connection, task_id: str, floor: int) -> set[int]:
+    rows = book.execute(
+        "SELECT slot FROM executions WHERE task_id = ? AND slot > ? AND status != 'skipped'",
+        (task_id, floor),
+    )
+    return {row[0] for row in rows}
+
+
+def _slots(
+    timing: CompiledTiming, minute: int, floor: int, started: set[int], most: int
+) -> list[int]:
+    slots: list[int] = []
+    slot = timing.latest(minute, floor)
+    while slot is not None and len(slots) < most:
+        if slot not in started:
+            slots.append(slot)
+        slot = timing.latest(slot - 1, floor)
+    return slots[::-1]
+
+
+def make_up(book: Connection, found: list[Missed], run: Callable[[list[Job]], int]) -> int:
+    """Run missed slots, oldest first, one after the other; return the worst exit code.
+
+    `run` runs jobs to their end and returns an exit code; what is interrupted
+    stops the rest, which then is still missed.
+    """
+    worst = DONE
+    for slot in sorted({slot for one in found for slot in one.slots}):
+        jobs = _plan(book, slot, [one.task for one in found if slot in one.slots])
+        code = run(jobs) if jobs else DONE
+        worst = max(worst, code)
+        if code > 1:
+            break
+    return worst
+
+
+def _plan(book: Connection, slot: int, tasks: list[CompiledTask]) -> list[Job]:
+    """Plan a slot for those tasks that are free and have not started for it meanwhile."""
+    owner, jobs = me(), []
+    with Transaction(book):
+        busy = {one.task_id for one in record.alive(book) if alive(one.owner)}
+        for task in tasks:
+            counts = record.counters(book, task.timing_id).get(task.id, (0, None))
+            if task.id in busy or not eligible(task, slot, *counts):
+                continue
+            record.withdraw_skipped(book, task.id, slot)
+            words = (task.id, task.name, task.timing_id)
+            if added := record.add(book, words, slot, owner, reason=REASON):
+                jobs.append(Job(added, task, slot))
+    return jobs
