@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ncp import document, grouping
-from ncp.api import making, resolving, views
+from ncp.api import making, resolving, upcoming, views
 from ncp.applying import changing, installing
 from ncp.applying.site import Site
 from ncp.errors import InputError
@@ -107,7 +107,8 @@ class Schedule:
         """Show all tasks, or those of one status, in the order of their making."""
         states, tasks = self._states(), self.model.tasks.values()
         chosen = [task for task in tasks if status in {None, task.status}]
-        due = {i: self._due(self.model.timings[i]) for i in {task.timing_id for task in chosen}}
+        used = {task.timing_id for task in chosen}
+        due = upcoming.next_slots(self.site, [self.model.timings[i] for i in used])
         return [self._view(task, states, due[task.timing_id]) for task in chosen]
 
     def find(self, *references: str) -> list[Task]:
@@ -171,9 +172,9 @@ class Schedule:
 
     def list_timings(self) -> list[dict[str, Any]]:
         """Show all timings with their next slots."""
-        host = self.site.host
+        due = upcoming.next_slots(self.site, self.model.timings.values())
         return [
-            views.of_timing(timing, self.model, zone=host.zone, now=host.now)
+            views.of_timing(timing, self.model, due[timing.id])
             for timing in self.model.timings.values()
         ]
 

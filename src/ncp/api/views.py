@@ -55,12 +55,12 @@ def of_task(
     }
 
 
-def of_timing(timing: Timing, schedule: Schedule, *, zone: str, now: datetime) -> dict[str, Any]:
-    """Lay out one timing."""
+def of_timing(timing: Timing, schedule: Schedule, due: str | None) -> dict[str, Any]:
+    """Lay out one timing; `due` is its next slot."""
     live = any(schedule.tasks[task_id].status == "active" for task_id in timing.task_ids)
     return {
         **document.timing_tree(timing),
         "cronExpression": timing.recurrence.cron or None,
         "timezone": timing.zone,
-        "nextExecutionAt": next_slot(timing, zone, now) if live else None,
+        "nextExecutionAt": due if live else None,
     }

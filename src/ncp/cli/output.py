@@ -9,6 +9,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -77,12 +78,26 @@ def facts(pairs: Iterable[tuple[str, object]]) -> None:
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print rows under headings; cells hold no markup and stay on one line."""
+    if not sys.stdout.isatty():
+        _plain_table([headings, *rows])
+        return
     made = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for heading in headings:
         made.add_column(heading, no_wrap=True, overflow="ellipsis")
     for row in rows:
         made.add_row(*(Text(visible(cell), style=_style(visible(cell))) for cell in row))
     _console().print(made)
+
+
+def _plain_table(rows: Sequence[Sequence[object]]) -> None:
+    """Print a table that nobody looks at: thousands of rows take rich seconds."""
+    texts = [[visible(cell) for cell in row] for row in rows]
+    widths = [max(map(cell_len, column)) for column in zip(*texts, strict=True)]
+    for row in texts:
+        cells = (
+            cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)
+        )
+        data("  ".join(cells).rstrip())
 
 
 def line(text: str = "", style: str = "") -> None:
@@ -114,6 +129,8 @@ def visible(value: object) -> str:
     if value is None:
         return "-"
     text = str(value)
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
