@@ -263,6 +263,25 @@ def test_an_orphan_of_a_dead_runner_is_ended(tmp_path: Path) -> None:
     assert statuses(book) == {"a": "interrupted"}
 
 
+@pytest.mark.parametrize("script", ["exec sleep 60", "sleep 60 & exit 0"])
+def test_what_a_dead_runner_did_not_live_to_note_is_ended(tmp_path: Path, script: str) -> None:
+    timing = recurring(HOURLY)
+    book = save(tmp_path, timing, task("a"))
+    (job,) = claim(book, timing, at(NOON), me())
+    record.begin(book, job.id, "a", NOON)
+    read, write = os.pipe()
+    actions = [(os.POSIX_SPAWN_DUP2, write, 1)]
+    argv = ["sh", "-c", script]
+    pid = os.posix_spawn("/bin/sh", argv, job.environment(), file_actions=actions, setsid=True)
+    os.close(write)
+    book.execute("UPDATE executions SET pid_start = 'gone'")
+    assert claimed(book, timing, NOON + 1) == []
+    with open(read, "rb") as pipe:
+        assert pipe.read() == b""  # nobody holds it open any more
+    os.waitpid(pid, 0)
+    assert statuses(book) == {"a": "interrupted"}
+
+
 def start_of(pid: int) -> str:
     with open(f"/proc/{pid}/stat", encoding="ascii") as stat:  # noqa: PTH123  one line of a file
         return stat.read().split()[21]

@@ -39,13 +39,16 @@ def _end_orphans(book: Connection, timing_id: str) -> None:
     left = [
         live
         for live in record.alive(book)
-        if live.timing_id == timing_id and live.child and not alive(live.owner)
+        if live.timing_id == timing_id and live.status == RUNNING and not alive(live.owner)
     ]
     if left:
         grace = {task.id: task.grace for task in compiled_tasks(book, timing_id)}
         for live in left:
             if live.child:
                 end_orphan(live.child, grace.get(live.task_id, 0))
+        from ncp.process.leftovers import end_marked  # noqa: PLC0415  only after a runner has died
+
+        end_marked("NCP_EXECUTION_ID", {live.id for live in left})
 
 
 class Claim:
