@@ -1,105 +1,165 @@
 #!/usr/bin/env python3
-"""What a firing costs, measured as whole processes in turn, against what else could start a task.
+"""What ncp costs, measured as whole processes in turn, against what else could start a task.
 
-Milliseconds belong to one machine and one moment; the ratios carry over.
+Milliseconds belong to one machine and one moment; the ratios carry over. The
+method and figures are in docs/performance.md.
 """
 
 from __future__ import annotations
 
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import ncp
-from ncp import fingerprint
-from ncp.launcher import launcher_text
-from ncp.ledger.compiled import CompiledTask, CompiledTiming, save_compiled
-from ncp.ledger.schema import connect
+from benchmark_homes import Room, book_of, firing_home, forget_slots, whole_home
 
 if TYPE_CHECKING:
-    from _sqlite3 import Connection
+    from collections.abc import Callable
 
-ROUNDS = 40
+ROUNDS = 20
 MEMORY = "/dev/shm"  # noqa: S108  a disk would be measured too: creating a file costs 0.1 to 0.9 ms
-EVERY_MINUTE = ((1 << 60) - 1, (1 << 24) - 1, (1 << 32) - 2, (1 << 13) - 2, 127, 1)
+COUNTS = (1, 10, 100, 1000)
+AT_ONCE = 100
 TRUE = "/bin/true"
-MANY = 20
+PEAK = (
+    "import os, sys; pid = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ);"
+    " print(os.wait4(pid, 0)[2].ru_maxrss)"
+)
 
 
 def main(rounds: int) -> None:
-    """Measure and print a table."""
-    with tempfile.TemporaryDirectory(dir=MEMORY if Path(MEMORY).is_dir() else None) as home:
-        # Kept open, as runners leave it: closing the last connection would remove the WAL.
-        book = connect(home)
-        cases = prepared(Path(home), book)
-        taken: dict[str, list[float]] = {name: [] for name in cases}
-        for _ in range(rounds + 1):  # the first round warms caches and is not counted
-            for name, argv in cases.items():
-                forget_slots(book)
-                if name == "one task, not due":
-                    seconds(argv)
-                taken[name].append(seconds(argv))
-        report({name: statistics.median(times[1:]) for name, times in taken.items()})
+    """Measure and print tables."""
+    with tempfile.TemporaryDirectory(dir=MEMORY if Path(MEMORY).is_dir() else None) as folder:
+        room = Room(Path(folder))
+        firings(room, rounds)
+        homes(room, rounds)
+        commands(room, max(3, rounds // 4))
 
 
-def prepared(home: Path, book: Connection) -> dict[str, list[str]]:
-    """Fill a home, and name the commands to compare."""
-    package = str(Path(ncp.__file__).parent)
-    launcher = home / "bin" / "ncp"
-    launcher.parent.mkdir()
-    launcher.write_text(launcher_text(str(home), sys.executable, package, "", "linux"))
-    now = int(time.time() // 60)
-    timings = [CompiledTiming(id=i, identity=i, rules=(EVERY_MINUTE,)) for i in ("one", "many")]
-    tasks = [task("one", 0), *(task("many", number) for number in range(MANY))]
-    prints = {"document": fingerprint.document(str(home)), "zone": fingerprint.zone()}
-    save_compiled(book, timings, tasks, {**prints, "concurrency": "20"}, now - 3)
-    words = home / "words"
-    words.write_text("\n" * MANY)
-    xargs = f"xargs -a {words} -d '\\n' -n1 -P{MANY} {TRUE}"
-    fire = ["/bin/sh", str(launcher), "_timing-run"]
-    return {
-        "python -c pass": [sys.executable, "-c", "pass"],
-        "xargs, one command": ["/bin/sh", "-c", f"echo | xargs {TRUE}"],
-        f"xargs -P, {MANY} commands": ["/bin/sh", "-c", xargs],
-        "one task, due": [*fire, "one"],
-        "one task, not due": [*fire, "one"],
-        f"{MANY} tasks, due": [*fire, "many"],
+def firings(room: Room, rounds: int) -> None:
+    """From the fire to the last task done, for groups of trivial tasks; and peak memory."""
+    home = firing_home(room, "fire", COUNTS)
+    book = book_of(home)  # kept open, as runners leave it: closing would remove the WAL
+    baseline = {"python -c pass": [sys.executable, "-c", "pass"]}
+    for count in COUNTS:
+        words = room.words(count)
+        each = f"xargs -a {words} -n1 -P{min(count, AT_ONCE)}"
+        guarded = f"exec setsid -w timeout 300 {TRUE} >{room.path}/out/$0 2>{room.path}/out/$0.err"
+        measured(
+            f"{count} tasks" if count > 1 else "One task",
+            {
+                **baseline,
+                "ncp": room.fire(home, f"group-{count}"),
+                "xargs -P": ["/bin/sh", "-c", f"{each} {TRUE}"],
+                "xargs, setsid, timeout, files": [
+                    *("/bin/sh", "-c"),
+                    f"{each} sh -c '{guarded}'",
+                ],
+            },
+            rounds if count < 1000 else max(3, rounds // 4),
+            before=lambda: forget_slots(book),
+        )
+    print("\nPeak memory, MB")
+    for name, argv in {
+        **baseline,
+        **{f"ncp, {n}": room.fire(home, f"group-{n}") for n in COUNTS},
+    }.items():
+        forget_slots(book)
+        done = subprocess.run(
+            [sys.executable, "-I", "-S", "-c", PEAK, *argv],
+            capture_output=True, check=True, text=True,
+        )  # fmt: skip
+        print(f"{name:34}{int(done.stdout) / 1024:8.1f}")
+
+
+def homes(room: Room, rounds: int) -> None:
+    """One task fired in homes of different sizes and pasts."""
+    sizes = {
+        "10 tasks": (10, 0),
+        "10 000 tasks": (10_000, 0),
+        "10 tasks, 1 000 000 executions": (10, 1_000_000),
     }
+    made = {
+        name: firing_home(room, name.replace(" ", ""), (1,), *size) for name, size in sizes.items()
+    }
+    books = {name: book_of(home) for name, home in made.items()}
+
+    def forget() -> None:
+        for book in books.values():
+            forget_slots(book)
+
+    due = {name: room.fire(home, "group-1") for name, home in made.items()}
+    measured("One task, in a home of", due, rounds, before=forget)
+    idle = {name: room.fire(home, "idle") for name, home in made.items()}
+    measured("Nothing due, in a home of", idle, rounds)
+    newest = room.ncp(made["10 tasks, 1 000 000 executions"], "schedule", "executions", "-n", "50")
+    few = room.ncp(made["10 tasks"], "schedule", "executions", "-n", "50")
+    asked = {"of none": few, "of 1 000 000": newest}
+    measured("Newest 50 executions, cold", asked, max(3, rounds // 4))
 
 
-def task(timing: str, number: int) -> CompiledTask:
-    """A task that does nothing."""
-    name = f"{timing}-{number}"
-    env = {"PATH": os.defpath}
-    return CompiledTask(id=name, name=name, timing_id=timing, argv=(TRUE,), env=env)
+def commands(room: Room, rounds: int) -> None:
+    """What a person waits for."""
+    small, large = whole_home(room, "small", 10, 10), whole_home(room, "large", 1000, 10_000)
+    create = ("schedule", "create", "daily at 9:30am", "--", "true")
+    measured(
+        "Commands",
+        {
+            "ncp --version": room.ncp(small, "--version"),
+            "list, 10 tasks": room.ncp(small, "schedule", "list"),
+            "list, 10 000 tasks": room.ncp(large, "schedule", "list"),
+            "create, among 10": room.ncp(small, *create),
+            "create, among 10 000": room.ncp(large, *create),
+            "sync, 10 timings unchanged": room.ncp(small, "schedule", "sync"),
+            "sync, 1000 timings unchanged": room.ncp(large, "schedule", "sync"),
+        },
+        rounds,
+    )
+    table = room.path / "table"
+    measured(
+        "1000 timings to crontab",
+        {
+            "ncp --version": room.ncp(small, "--version"),
+            "sync, all new": room.ncp(large, "schedule", "sync", "--target", "cron"),
+        },
+        rounds,
+        before=lambda: table.unlink(missing_ok=True),
+    )
 
 
-def forget_slots(book: Connection) -> None:
-    """Make what was claimed due again."""
-    for table in ("slots", "executions"):
-        book.execute(f"DELETE FROM {table}")  # noqa: S608  the names are above
+def measured(
+    title: str,
+    cases: dict[str, list[str]],
+    rounds: int,
+    before: Callable[[], None] = lambda: None,
+) -> None:
+    """Run cases in turn, and print the median of each and its ratio to the first."""
+    taken: dict[str, list[float]] = {name: [] for name in cases}
+    for _ in range(rounds + 1):  # the first round warms caches and is not counted
+        for name, argv in cases.items():
+            before()
+            taken[name].append(seconds(argv))
+    medians = {name: statistics.median(times[1:]) for name, times in taken.items()}
+    first = next(iter(medians))
+    print(f"\n{title:34}{'ms':>8}{'÷ first':>9}")
+    for name, took in medians.items():
+        print(f"{name:34}{took * 1000:8.1f}{took / medians[first]:9.2f}", flush=True)
 
 
 def seconds(argv: list[str]) -> float:
     """Run a program to its end, and return how long that took."""
     begin = time.perf_counter()
-    pid = os.posix_spawn(argv[0], argv, os.environ)
+    quiet = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_WRONLY, 0) for number in (1, 2)]
+    pid = os.posix_spawn(argv[0], argv, os.environ, file_actions=quiet)
     _, status = os.waitpid(pid, 0)
     if status:
         raise SystemExit(f"{argv} ended with status {status}")
     return time.perf_counter() - begin
-
-
-def report(medians: dict[str, float]) -> None:
-    """Print each median, and its ratio to bare Python and to xargs."""
-    python, xargs = medians["python -c pass"], medians["xargs, one command"]
-    print(f"{'':24}{'ms':>8}{'÷ python':>10}{'÷ xargs':>10}")
-    for name, took in medians.items():
-        print(f"{name:24}{took * 1000:8.1f}{took / python:10.2f}{took / xargs:10.2f}")
 
 
 if __name__ == "__main__":

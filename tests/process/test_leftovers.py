@@ -21,7 +21,8 @@ SLEEP = ("sleep", "60")
 
 
 def started(mark: str, *argv: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(argv or SLEEP, env={"PATH": os.defpath, "NCP_TESTS_MARK": mark})
+    env = {"PATH": os.defpath, "NCP_TESTS_MARK": mark}
+    return subprocess.Popen(argv or SLEEP, env=env, start_new_session=True)
 
 
 @pytest.fixture

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 MOST_ROUNDS = 50
 """A process may fork while it is being found: it is looked for this often at most."""
+QUIET_ROUNDS = 2
+PAUSE_SECONDS = 0.005
+"""In the middle of an exec a process shows no environment: one look is not enough."""
 _KILL = 9
 
 
@@ -27,14 +30,16 @@ def end_marked(variable: str, values: Collection[str]) -> int:
     """
     wanted = {f"{variable}={value}".encode() for value in values}
     killed: set[int] = set()
+    quiet = 0
     for _ in range(MOST_ROUNDS):
         found = [pid for pid in _pids() if not wanted.isdisjoint(_environment(pid))]
-        if not found:
+        quiet = 0 if found else quiet + 1
+        if quiet == QUIET_ROUNDS:
             break
         for pid in found:
             _kill(pid)
         killed.update(found)
-        time.sleep(0.001)
+        time.sleep(PAUSE_SECONDS)
     return len(killed)
 
 
@@ -64,7 +69,11 @@ def _environment(pid: int) -> list[bytes]:
 
 
 def _kill(pid: int) -> None:
+    """Kill a process and its group, in which some may be too young to be told."""
     try:
+        group = os.getpgid(pid)
+        if group != os.getpgrp():
+            os.killpg(group, _KILL)
         os.kill(pid, _KILL)
     except (ProcessLookupError, PermissionError):
         return
