@@ -66,7 +66,7 @@ def alive(owner: Owner) -> bool:
     return str(owner[1]).encode() in answer.stdout
 
 
-def end_orphan(child: Owner, grace: float) -> None:  # noqa: ARG001  Windows has no gentle way
+def end_orphan(child: Owner, grace: float, mark: str) -> None:  # noqa: ARG001  Windows has no gentle way
     """End the tree of a child whose runner is dead."""
     _kill_tree(child[1])
 
@@ -104,7 +104,7 @@ class Child:
 class Children:
     """All children of this process, and one place to wait for them."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, adopting: bool = False) -> None:  # noqa: ARG002  its trees are ended whole
         self.stop = 0
         self._children: list[Child] = []
         self._printed: queue.Queue[tuple[Child, str, bytes]] = queue.Queue(maxsize=64)

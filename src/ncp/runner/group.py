@@ -79,7 +79,7 @@ class Group:
     def __init__(
         self, book: Connection, home: str, log: Daylog, *, most: int, echo: int | None = None
     ) -> None:
-        self.children = Children()
+        self.children = Children(adopting=True)
         self.failed = False
         self._book, self._home, self._log, self._echo = book, home, log, echo
         self._most = min(most, most_children())
