@@ -177,6 +177,7 @@ def test_where_the_kernel_cannot_adopt_tasks_run_all_the_same(
 def test_an_orphan_is_ended_by_its_mark_alone() -> None:
     pid = os.posix_spawn("/bin/sleep", ["sleep", "60"], {strays.MARK: "lost"}, setsid=True)
     boot = process.me()[0]
+    wait_for(lambda: strays.mark_of(pid) == "lost")  # the kernel shows it a moment later
     process.end_orphan((boot, 2**22 + 1, "1"), 5, "lost")
     _, status = os.waitpid(pid, 0)
     assert os.WTERMSIG(status) == signal.SIGTERM
