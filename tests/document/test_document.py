@@ -228,6 +228,8 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "fire_once": st.booleans(),
     "max_executions": st.none() | st.integers(1, 999),
     "end_date": st.none() | st.just("2027-01-01T00:00:00Z"),
+    "env_file": st.none() | st.just("/srv/b.env"),
+    "stdin": st.none() | TEXT,
     "catchup_missed": st.booleans(),
     "created_at": st.none() | TEXT,
     "active_since": st.none() | st.just("2026-01-01T00:00:00+01:00"),

@@ -166,6 +166,14 @@ def end(
     )
 
 
+def explain(connection: Connection, execution_id: str, reason: str) -> None:
+    """Say from inside an execution why it will fail, beside a reason given when it was planned."""
+    connection.execute(
+        "UPDATE executions SET reason = coalesce(reason || '; ', '') || ? WHERE id = ?",
+        (reason, execution_id),
+    )
+
+
 def close_dead(connection: Connection, is_alive: Callable[[Owner], bool]) -> int:
     """Close the running executions of dead runners as interrupted; return how many.
 

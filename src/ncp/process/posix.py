@@ -15,7 +15,7 @@ import time
 from ncp.process.contract import CHUNK, DRAIN_SECONDS, NOT_RUNNABLE, CannotStart
 from ncp.process.ending import end_orphan, group_of, signal_group
 from ncp.process.identity import alive, me, start_of
-from ncp.process.starting import STOP_SIGNALS, enter, find, spawn
+from ncp.process.starting import STOP_SIGNALS, enter, find, reading, spawn
 from ncp.process.strays import MARK, Strays, family, send
 
 TYPE_CHECKING = False
@@ -172,22 +172,32 @@ class Children:
     def _stop(self, number: int, _frame: object) -> None:
         self.stop = self.stop or number
 
-    def spawn(self, argv: Sequence[str], env: Mapping[str, str], folder: str | None) -> Child:
-        """Start a program in a folder, with its output coming here; CannotStart says why not."""
+    def spawn(
+        self,
+        argv: Sequence[str],
+        env: Mapping[str, str],
+        folder: str | None,
+        text: bytes | None = None,
+    ) -> Child:
+        """Start a program in a folder; CannotStart says why not.
+
+        It reads `text`, or nothing, and its output comes here.
+        """
         enter(folder)
         program = find(argv[0], env.get("PATH", os.defpath))
         if self._adopting and self._strays is None:
             self._strays = Strays()
+        source = reading(text)
         pipes = [os.pipe(), os.pipe()]
         try:
-            pid = spawn(program, argv, env, [write for _, write in pipes])
+            pid = spawn(program, argv, env, [source, *(write for _, write in pipes)])
         except OSError as error:
             for read, _ in pipes:
                 os.close(read)
             raise CannotStart(f"{argv[0]}: {error.strerror}", NOT_RUNNABLE) from None
         finally:
-            for _, write in pipes:
-                os.close(write)
+            for file in (source, *(write for _, write in pipes)):
+                os.close(file)
         streams = {pipes[0][0]: "STDOUT", pipes[1][0]: "STDERR"}
         child = Child(pid, streams, env.get(MARK, ""))
         self._children.append(child)

@@ -10,6 +10,7 @@ import os
 import queue
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 from typing import IO, TYPE_CHECKING
@@ -116,14 +117,37 @@ class Children:
     def _stop(self, number: int, _frame: object) -> None:
         self.stop = self.stop or number
 
-    def spawn(self, argv: Sequence[str], env: Mapping[str, str], folder: str | None) -> Child:
-        """Start a program in a folder, with its output coming here; CannotStart says why not."""
+    def spawn(
+        self,
+        argv: Sequence[str],
+        env: Mapping[str, str],
+        folder: str | None,
+        text: bytes | None = None,
+    ) -> Child:
+        """Start a program in a folder; CannotStart says why not.
+
+        It reads `text`, or nothing, and its output comes here.
+        """
+        with tempfile.TemporaryFile() as source:
+            source.write(text or b"")
+            source.seek(0)
+            program = self._popen(argv, env, folder, source)
+        child = Child(program)
+        self._children.append(child)
+        for stream, pipe in (("STDOUT", program.stdout), ("STDERR", program.stderr)):
+            threading.Thread(target=self._pump, args=(child, stream, pipe), daemon=True).start()
+        return child
+
+    @staticmethod
+    def _popen(
+        argv: Sequence[str], env: Mapping[str, str], folder: str | None, source: IO[bytes]
+    ) -> subprocess.Popen[bytes]:
         try:
-            program = subprocess.Popen(
+            return subprocess.Popen(
                 argv,
                 env=dict(env),
                 cwd=folder,
-                stdin=subprocess.DEVNULL,
+                stdin=source,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 creationflags=NEW_GROUP,
@@ -131,11 +155,6 @@ class Children:
         except OSError as error:
             code = NOT_FOUND if isinstance(error, _ERRORS) else NOT_RUNNABLE
             raise CannotStart(f"{argv[0]}: {error.strerror}", code) from None
-        child = Child(program)
-        self._children.append(child)
-        for stream, pipe in (("STDOUT", program.stdout), ("STDERR", program.stderr)):
-            threading.Thread(target=self._pump, args=(child, stream, pipe), daemon=True).start()
-        return child
 
     def _pump(self, child: Child, stream: str, pipe: IO[bytes]) -> None:
         while data := os.read(pipe.fileno(), CHUNK):

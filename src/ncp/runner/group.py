@@ -151,7 +151,7 @@ class Group:
         job.output = Output(path, task.name, self._log, self._echo, self._limit)
         argv = task.argv if task.direct else launcher(self._home, "_task-execute", task.id)
         try:
-            job.child = self.children.spawn(argv, job.environment(), task.cwd)
+            job.child = self.children.spawn(argv, job.environment(), task.cwd, task.stdin)
         except CannotStart as error:
             job.verdict, job.reason = FAILURE, error.reason
             self._end(job, error.code, None)
