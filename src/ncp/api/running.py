@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ncp import fingerprint, secrets
-from ncp.api import resolving
+from ncp.api import resolving, seeing
 from ncp.errors import InputError, NcpError, NotFoundError
 from ncp.ledger import record
 from ncp.ledger.compiled import compiled_task, get_meta
@@ -52,6 +52,11 @@ def now(schedule: Schedule, reference: str, *, echo_fd: int | None = None) -> Ra
     after = [found for task in tasks for found in _newest(schedule, task)]
     seen = {found["executionId"] for old in before.values() for found in old}
     return Ran(code, [found for found in after if found["executionId"] not in seen])
+
+
+def planned(schedule: Schedule, reference: str) -> list[dict[str, Any]]:
+    """Lay out what `now` would run, and run nothing."""
+    return [seeing.of_run(task, schedule.site.host) for task in _chosen(schedule, reference)]
 
 
 def _chosen(schedule: Schedule, reference: str) -> list[Task]:

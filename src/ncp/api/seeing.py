@@ -1,10 +1,13 @@
-"""What a task will see, with the secrets masked."""
+"""What a task will run and see, with the secrets masked."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+import shutil
+from typing import TYPE_CHECKING, Any
 
 from ncp import environment, secrets
+from ncp.store import compiled
 
 if TYPE_CHECKING:
     from ncp.model import Host, Task
@@ -29,3 +32,31 @@ def _names(task: Task) -> list[str]:
         return [] if task.env_file is None else [*secrets.env_file(task.env_file)]
     except secrets.SecretError:
         return []
+
+
+def of_run(task: Task, host: Host) -> dict[str, Any]:
+    """Lay out what a run by hand would start: which program, where, with what.
+
+    `program` is None where there is none now.
+    """
+    argv, folder = compiled.argv(task), task.working_directory or host.user_home
+    told = {"NCP_TASK_ID": task.id, "NCP_TASK_NAME": task.name, "NCP_TIMING_ID": task.timing_id}
+    seen = {**of_task(task, host), **told}
+    return {
+        "taskId": task.id,
+        "taskName": task.name,
+        "program": _program(argv, folder, seen["PATH"]),
+        "argv": list(argv),
+        "workingDirectory": folder,
+        "environment": seen,
+        "stdin": task.stdin,
+        "timeoutSeconds": task.timeout_seconds,
+        "killGraceSeconds": task.kill_grace_seconds,
+    }
+
+
+def _program(argv: tuple[str, ...], folder: str, path: str) -> str | None:
+    if not argv:
+        return None
+    named = os.path.join(folder, argv[0]) if "/" in argv[0] else argv[0]  # noqa: PTH118  may be undecodable
+    return shutil.which(named, path=path)
