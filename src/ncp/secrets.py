@@ -83,6 +83,8 @@ def _from_keyring(name: str, value: str) -> str:
 
 def find_session() -> None:
     """Tell the keyring where the user's session bus is, as a scheduler may not have done."""
+    if os.name == "nt":
+        return  # its keyring needs none
     runtime = os.environ.setdefault("XDG_RUNTIME_DIR", f"/run/user/{os.getuid()}")
     if Path(runtime, "bus").exists():
         os.environ.setdefault("DBUS_SESSION_BUS_ADDRESS", f"unix:path={runtime}/bus")

@@ -232,3 +232,14 @@ def test_a_group_may_be_as_large_as_files_allow() -> None:
 
 def test_the_launcher_is_called_through_sh() -> None:
     assert process.launcher("/h o", "a", "b") == ("/bin/sh", "/h o/bin/ncp", "a", "b")
+
+
+@pytest.mark.parametrize("memory", [True, False])
+@pytest.mark.parametrize("text", [None, b"", b"zwei\0\n" * 50_000])
+def test_a_child_reads_its_text_and_then_the_end(
+    children: Children, monkeypatch: pytest.MonkeyPatch, memory: bool, text: bytes | None
+) -> None:
+    if not memory:
+        monkeypatch.delattr(os, "memfd_create")
+    child = children.spawn(["cat"], ENV, None, text)
+    assert finish(children, child) == (text or b"")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ncp.process import Child
 
 ROUNDS = 10
+LOADED = 20
+"""What a busy machine may add, in seconds; what hides sleeps for three times as long."""
 
 HOSTILE = """
 import os, signal, sys, time
@@ -52,7 +54,7 @@ def escaped(home: Path) -> list[int]:
 def fire(home: Path) -> float:
     """Fire as the scheduler does; return how long it took."""
     begun = time.monotonic()
-    subprocess.run([*FIRE, str(home), "t"], check=False, timeout=30)
+    subprocess.run([*FIRE, str(home), "t"], check=False, timeout=50)
     return time.monotonic() - begun
 
 
@@ -60,7 +62,7 @@ def fire(home: Path) -> float:
 def test_a_hostile_tree_is_gone_after_deadline_and_grace(tmp_path: Path, turn: int) -> None:
     script = hostile(tmp_path, stay=True, clean=turn % 2 == 1)
     book = save(tmp_path, once(), shell("x", script, cwd=str(tmp_path), timeout=1, grace=0.2))
-    assert fire(tmp_path) < 1 + 0.2 + 1 + 1  # and as long again as a loaded machine may take
+    assert fire(tmp_path) < 1 + 0.2 + LOADED
     assert statuses(book) == {"x": "timeout"}
     assert [pid for pid in escaped(tmp_path) if identity.start_of(pid)] == []
 
