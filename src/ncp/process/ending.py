@@ -31,10 +31,11 @@ def _is_there(child: Owner, mark: str) -> bool:
 
 
 def _signal_all(child: Owner, mark: str, number: int) -> None:
-    if alive(child):
+    leads = alive(child)  # else the number of its group may be another's by now
+    if leads:
         signal_group(child[1], number)
     for pid in marked(mark):
-        if group_of(pid) != child[1]:
+        if not leads or group_of(pid) != child[1]:
             send(pid, number)
 
 
