@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import ncp
 from ncp import fingerprint
+from ncp.api import printed
 from ncp.launcher import launcher_text
 from ncp.ledger import history
 from ncp.ledger.compiled import CompiledTask, CompiledTiming, save_compiled
@@ -71,6 +72,12 @@ def statuses(book: Connection) -> dict[str, object]:
 def rows(book: Connection, task_id: str) -> list[dict[str, object]]:
     """A task's executions, oldest first."""
     return history.executions(book, task_id=task_id)[::-1]
+
+
+def printed_by(row: dict[str, object]) -> str:
+    """What an execution printed, on both streams."""
+    pieces = printed.pieces(Path(str(row["outputPath"])))
+    return b"".join(data for _, data in pieces).decode()
 
 
 def install_launcher(home: Path, package: Path = PACKAGE, command: str = "") -> Path:

@@ -22,6 +22,7 @@ concurrency = 4
 retention_days = 30
 retention_per_task = 0
 lock_timeout_seconds = 0
+output_limit_bytes = 1024
 capture_environment = ["PATH", "EDITOR"]
 """
     assert asdict(config.parse(text)) == {
@@ -31,6 +32,7 @@ capture_environment = ["PATH", "EDITOR"]
         "retention_days": 30,
         "retention_per_task": 0,
         "lock_timeout_seconds": 0,
+        "output_limit_bytes": 1024,
         "capture_environment": ("PATH", "EDITOR"),
     }
 
@@ -49,6 +51,7 @@ COMPLAINTS = [
     ("target = 5", "config.toml: target", "5 is not the name of", 'target = "systemd"'),
     ("concurrency = 1.5", "config.toml: concurrency", "1.5 is not a count", "concurrency = 4"),
     ("concurrency = true", "config.toml: concurrency", "True is not a count", "concurrency = 4"),
+    ("output_limit_bytes = 9", "config.toml: output_limit_bytes", "1024 or more", "= 1048576"),
     ("concurrency = -1", "config.toml: concurrency", "-1 is not a count", "concurrency = 4"),
     (
         'default_timeout_seconds = "5 min"',

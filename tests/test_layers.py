@@ -70,6 +70,7 @@ FIRE_PATH = frozenset(
     {
         *(
             "__future__",
+            "_ctypes",
             "_signal",
             "_sqlite3",
             "_thread",

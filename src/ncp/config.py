@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 CAPTURED = ("PATH", "HOME", "SHELL", "USER", "LOGNAME", "LANG", "LC_ALL")
+LEAST_OUTPUT = 1024
 HEADER = "# Settings of this ncp home; every key is listed in docs/formats.md.\n"
 
 
@@ -32,6 +33,7 @@ class Settings:
     retention_days: int = 14
     retention_per_task: int = 100
     lock_timeout_seconds: float = 120
+    output_limit_bytes: int = 10 * 1024 * 1024
     capture_environment: tuple[str, ...] = CAPTURED
 
 
@@ -46,6 +48,10 @@ def _is_count(value: object) -> bool:
     return isinstance(value, int) and _is_number(value)
 
 
+def _is_size(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= LEAST_OUTPUT
+
+
 def _are_names(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(name, str) and name for name in value)
 
@@ -57,6 +63,7 @@ KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "retention_days": (_is_count, "a count of days, 0 for no limit"),
     "retention_per_task": (_is_count, "a count of executions, 0 for no limit"),
     "lock_timeout_seconds": (_is_number, "a number of seconds"),
+    "output_limit_bytes": (_is_size, "a number of bytes, 1024 or more"),
     "capture_environment": (_are_names, "a list of names"),
 }
 EXAMPLES = {
@@ -66,6 +73,7 @@ EXAMPLES = {
     "retention_days": "30",
     "retention_per_task": "1000",
     "lock_timeout_seconds": "60",
+    "output_limit_bytes": "1048576",
     "capture_environment": '["PATH", "LANG"]',
 }
 

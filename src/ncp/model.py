@@ -104,6 +104,8 @@ class Task:
     working_directory: str | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     captured_environment: Mapping[str, str] = field(default_factory=dict)
+    env_file: str | None = None
+    stdin: str | None = None
     timeout_seconds: float = 300
     kill_grace_seconds: float = 5
     fire_once: bool = False

@@ -26,7 +26,7 @@ def count(ncp: Ncp) -> int:
 
 def test_what_is_beyond_the_number_goes_and_is_counted(busy: Ncp) -> None:
     done = busy("schedule", "cleanup", "--max-per-task", "1", "--json").json
-    assert done == {"dryRun": False, **NOTHING, "executions": 2, "outputFiles": 2, "bytes": 12}
+    assert done == {"dryRun": False, **NOTHING, "executions": 2, "outputFiles": 2, "bytes": 16}
     assert count(busy) == 1
     assert busy("schedule", "show", "a", "--json").json["output"] == "hello\n"
     assert busy("schedule", "get", "a", "--json").json["executionCount"] == 3

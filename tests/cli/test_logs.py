@@ -74,7 +74,50 @@ def test_all_that_an_execution_printed_is_printed_as_it_was(ncp: Ncp) -> None:
     printed = subprocess.run(argv, env=ncp.environment, capture_output=True, check=True)
     assert printed.stdout == b"a\tb\r\n\x01end"
     said = ncp("schedule", "logs", "--execution", one["executionId"], "--json")
-    assert said.json == {"executionId": one["executionId"], "output": "a\tb\r\n\x01end"}
+    text = "a\tb\r\n\x01end"
+    assert said.json == {
+        "executionId": one["executionId"],
+        "output": text,
+        "pieces": [{"stream": "stdout", "text": text}],
+    }
+
+
+def test_the_streams_of_an_execution_are_told_apart(ncp: Ncp) -> None:
+    script = "echo one; sleep 0.2; printf 'b\\377d' >&2; sleep 0.2; echo two"
+    ncp.create("daily", "sh", "-c", script, name="x")
+    (one,) = ncp("schedule", "run", "x", "--json").json["executions"]
+    words = ("schedule", "logs", "--execution", one["executionId"])
+    assert ncp(*words, "--json").json["pieces"] == [
+        {"stream": "stdout", "text": "one\n"},
+        {"stream": "stderr", "text": "b\ufffdd"},
+        {"stream": "stdout", "text": "two\n"},
+    ]
+    assert ncp(*words, "--stream", "stdout").out == "one\ntwo\n"
+    assert ncp(*words, "--stream", "stderr", "--json").json["output"] == "b\ufffdd"
+
+
+def test_what_was_dropped_is_talk(ncp: Ncp) -> None:
+    ncp.create("daily", "seq", "1000", name="x")
+    (ncp.home / "config.toml").write_text('target = "embedded"\noutput_limit_bytes = 1024\n')
+    ncp("schedule", "sync")
+    (one,) = ncp("schedule", "run", "x", "--json").json["executions"]
+    done = ncp("schedule", "logs", "--execution", one["executionId"])
+    assert done.out.split()[:2] + done.out.split()[-2:] == ["1", "2", "999", "1000"]
+    assert "bytes were dropped here" in done.err
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("--stream", "both", "--execution", "x"), "--stream"),
+        (("--stream", "stdout"), "Add --execution ID"),
+    ],
+)
+def test_a_stream_is_one_of_two_and_of_one_execution(
+    ncp: Ncp, words: tuple[str, ...], complaint: str
+) -> None:
+    done = ncp("schedule", "logs", *words)
+    assert (done.code, complaint in done.err) == (2, True)
 
 
 def test_an_execution_that_printed_nothing_says_so(ncp: Ncp) -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from cli.terminal import Terminal
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cli.conftest import Ncp
 
 
@@ -101,3 +103,30 @@ def test_a_terminal_sees_what_the_task_prints(ncp: Ncp) -> None:
     with Terminal(ncp.program("schedule", "run", "x"), ncp.environment) as terminal:
         assert "hello" in terminal.rest()
     assert terminal.code == 0
+
+
+def test_a_dry_run_shows_exactly_what_a_run_has_and_runs_nothing(ncp: Ncp) -> None:
+    ncp.create("daily", "env", name="x", env="A=b c", stdin="in", directory="/usr")
+    (planned,) = ncp("schedule", "run", "x", "--dry-run", "--json").json["tasks"]
+    assert ncp("schedule", "executions", "--json").json["executions"] == []
+    seen = dict(line.split("=", 1) for line in ncp("schedule", "run", "x").out.splitlines())
+    assert seen.pop("NCP_EXECUTION_ID")
+    assert planned["environment"] == seen
+    assert (planned["argv"], planned["workingDirectory"]) == (["env"], "/usr")
+    assert planned["program"].endswith("/env")
+    assert planned["stdin"] == "in"
+
+
+def test_a_dry_run_masks_secrets_and_tells_what_is_not_there(ncp: Ncp, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("hunter2")
+    ncp.create("daily at 9am", "no-such-program", name="x", env=f"KEY=file:{tmp_path}/key")
+    words = ("--shell", "--timeout", "0", "--stdin", "in", "--", "a | b")
+    ncp("schedule", "create", "daily at 9am", "--name", "y", *words)
+    said = ncp("schedule", "run", "daily-9am", "--dry-run")
+    assert said.code == 0
+    lines = [line.split(None, 1) for line in said.out.splitlines()]
+    assert ["Program", "not there now"] in lines
+    assert ["KEY", f"******** (file:{tmp_path}/key)"] in lines
+    assert "hunter2" not in said.out
+    assert ["Runs", "/bin/sh -c 'a | b'"] in lines
+    assert {("Reads", "in"), ("Reads", "nothing")} <= {tuple(line) for line in lines}

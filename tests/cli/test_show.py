@@ -22,7 +22,8 @@ def ran(ncp: Ncp) -> list[dict[str, Any]]:
 def test_json_is_the_execution_and_what_it_printed(ncp: Ncp, ran: list[dict[str, Any]]) -> None:
     bad = ran[1]
     shown = ncp("schedule", "show", bad["executionId"], "--json").json
-    output = shown.pop("output")
+    output, pieces = shown.pop("output"), shown.pop("pieces")
+    assert "".join(piece["text"] for piece in pieces) == output
     assert shown == bad
     assert "oh no" in output
     assert "a\N{REPLACEMENT CHARACTER}b" in output

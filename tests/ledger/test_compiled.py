@@ -30,6 +30,9 @@ ODD = task(
     fire_once=True,
     catchup=True,
     position=3,
+    stdin=b"\0\xff",
+    own={"KEY": "file:/k", "ß": ""},
+    env_file="/\udcff",
 )
 
 

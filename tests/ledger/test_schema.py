@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -116,3 +118,14 @@ def test_what_is_asked_often_needs_no_sorting(tmp_path: Path, query: str, index:
     plan = " / ".join(row[3] for row in rows)
     assert index in plan
     assert "TEMP B-TREE" not in plan
+
+
+def test_a_second_connection_does_not_take_the_locks_of_the_first(tmp_path: Path) -> None:
+    """Another process would otherwise take itself for the last one, and remove the log."""
+    first = connect(str(tmp_path))
+    first.execute("INSERT OR REPLACE INTO meta VALUES ('a', 'b')")
+    connect(str(tmp_path)).close()
+    script = "import sys; from ncp.ledger.schema import connect; connect(sys.argv[1]).close()"
+    subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=True)
+    assert (tmp_path / "state.db-wal").exists()
+    first.close()

@@ -11,7 +11,7 @@ import pytest
 
 from ledgers import wait_for
 from ncp import process
-from ncp.process import CannotStart, Child, Children, identity, posix, starting
+from ncp.process import CannotStart, Child, Children, ending, identity, starting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -216,14 +216,14 @@ def test_inherited_files_are_closed() -> None:
 
 def test_an_orphan_that_obeys_is_not_killed() -> None:
     pid = os.posix_spawn("/bin/sleep", ["sleep", "60"], {}, setsid=True)
-    process.end_orphan((process.me()[0], pid, identity.start_of(pid)), 5)
+    process.end_orphan((process.me()[0], pid, identity.start_of(pid)), 5, "no mark")
     _, status = os.waitpid(pid, 0)
     assert os.WTERMSIG(status) == signal.SIGTERM
-    process.end_orphan((process.me()[0], pid, "1"), 5)
+    process.end_orphan((process.me()[0], pid, "1"), 5, "no mark")
 
 
 def test_signals_to_a_group_that_is_gone_are_nothing() -> None:
-    posix.signal_group(2**22 - 3, signal.SIGTERM)
+    ending.signal_group(2**22 - 3, signal.SIGTERM)
 
 
 def test_a_group_may_be_as_large_as_files_allow() -> None:
@@ -232,3 +232,14 @@ def test_a_group_may_be_as_large_as_files_allow() -> None:
 
 def test_the_launcher_is_called_through_sh() -> None:
     assert process.launcher("/h o", "a", "b") == ("/bin/sh", "/h o/bin/ncp", "a", "b")
+
+
+@pytest.mark.parametrize("memory", [True, False])
+@pytest.mark.parametrize("text", [None, b"", b"zwei\0\n" * 50_000])
+def test_a_child_reads_its_text_and_then_the_end(
+    children: Children, monkeypatch: pytest.MonkeyPatch, memory: bool, text: bytes | None
+) -> None:
+    if not memory:
+        monkeypatch.delattr(os, "memfd_create")
+    child = children.spawn(["cat"], ENV, None, text)
+    assert finish(children, child) == (text or b"")

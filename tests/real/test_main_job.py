@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ledgers import printed_by
+
 if TYPE_CHECKING:
     from real.conftest import Open
     from real.rooms import Room
@@ -76,7 +78,7 @@ def test_two_tasks_of_a_minute_are_one_line_of_a_real_crontab(cron_room: Room) -
     assert [(e["timingId"], e["status"], e["exitCode"]) for e in found] == [
         ("every-minute", "success", 0)
     ] * 2
-    assert [Path(str(e["outputPath"])).read_text() for e in found] == ["ran\n"] * 2
+    assert [printed_by(e) for e in found] == ["ran\n"] * 2
     cron_room.ncp("schedule", "delete", "every-minute", "-y")
     assert table_bytes(cron_room) == before
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from ledgers import day_log
 from ncp.daylog import Daylog
 from ncp.runner import output
-from ncp.runner.output import Output
+from ncp.runner.output import MOST_BYTES, Output
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import pytest
 
 
-def written(home: Path, *pieces: tuple[str, bytes]) -> Output:
+def written(home: Path, *pieces: tuple[str, bytes], limit: int = MOST_BYTES) -> Output:
     log = Daylog(str(home))
-    found = Output(str(home / "executions" / "day" / "x.log"), "x", log, None)
+    found = Output(str(home / "executions" / "day" / "x.log"), "x", log, None, limit)
     for stream, data in pieces:
         found.write(stream, data)
     found.close()
@@ -34,7 +34,7 @@ def test_lines_are_put_together_per_stream(tmp_path: Path) -> None:
     )  # fmt: skip
     lines = [line.partition("] ")[2] for line in day_log(tmp_path).splitlines()]
     assert lines == ["[x] STDERR: oh", "[x] STDOUT: Sync complete", "[x] STDOUT: and"]
-    assert kept(tmp_path) == b"Sync oh\ncomplete\r\nand"
+    assert kept(tmp_path) == b"1+Sync \n2 oh\n1 complete\r\n1+and\n"
 
 
 def test_bytes_that_are_no_text_are_shown_as_escapes(tmp_path: Path) -> None:
@@ -49,14 +49,18 @@ def test_an_endless_line_is_split(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert shown == ["abcd", "efgh", "ij"]
 
 
-def test_output_beyond_the_limit_is_dropped_and_counted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(output, "MOST_BYTES", 6)
-    written(tmp_path, ("STDOUT", b"abcd\n"), ("STDOUT", b"efgh\n"), ("STDOUT", b"ij"))
-    note = b"[ncp] 6 more bytes of output were dropped (the limit is 6)"
-    assert kept(tmp_path) == b"abcd\ne\n" + note + b"\n"
-    assert day_log(tmp_path).endswith(f"[x] STDOUT: {note.decode()}\n")
+def test_output_beyond_the_limit_is_dropped_from_its_middle_and_counted(tmp_path: Path) -> None:
+    lines = [f"{number:015}\n".encode() for number in range(1000)]
+    written(tmp_path, *(("STDOUT", line) for line in lines), limit=1024)
+    kept_lines = kept(tmp_path).splitlines(keepends=True)
+    (note,) = [number for number, line in enumerate(kept_lines) if line.startswith(b"#")]
+    head, tail = kept_lines[:note], kept_lines[note + 1 :]
+    assert [line[2:] for line in head + tail] == lines[: len(head)] + lines[-len(tail) :]
+    dropped = 16 * (1000 - len(head) - len(tail))
+    assert kept_lines[note] == f"# [ncp] {dropped} bytes were dropped here\n".encode()
+    assert 900 < len(kept(tmp_path)) - len(kept_lines[note]) <= 1024
+    assert day_log(tmp_path).count("STDOUT") == len(head)
+    assert day_log(tmp_path).endswith(f"Task 'x' printed too much: {dropped} bytes were dropped\n")
 
 
 def test_folders_and_file_are_private(tmp_path: Path) -> None:
@@ -77,11 +81,11 @@ def test_output_that_cannot_be_kept_is_said_once_and_still_shown(tmp_path: Path)
 
 def test_output_goes_to_the_terminal_as_it_comes(tmp_path: Path) -> None:
     read, write = os.pipe()
-    found = Output(str(tmp_path / "a" / "b"), "x", Daylog(str(tmp_path)), write)
+    found = Output(str(tmp_path / "a" / "b"), "x", Daylog(str(tmp_path)), write, MOST_BYTES)
     found.write("STDERR", b"now")
     assert os.read(read, 10) == b"now"
     os.close(read)
     found.write("STDOUT", b"nobody reads this")
     os.close(write)
     found.close()
-    assert (tmp_path / "a" / "b").read_bytes() == b"nownobody reads this"
+    assert (tmp_path / "a" / "b").read_bytes() == b"2+now\n1+nobody reads this\n"

@@ -84,3 +84,20 @@ def test_tasks_keep_their_places_in_their_timings() -> None:
     one = replace(timing("0 9 * * 1-5"), task_ids=("c", "a", "b"))
     found = compiled.tasks(Schedule(tasks, {one.id: one}), LINUX)
     assert [(task.id, task.position) for task in found] == [("c", 0), ("a", 1), ("b", 2)]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"environment": {"K": "file:/k", "A": "b"}}, {"env_file": "/v", "environment": {"A": "b"}}],
+)
+def test_what_stands_elsewhere_is_looked_up_by_the_tasks_own_process(values: Any) -> None:
+    found = copy(**values)
+    assert found.direct is False
+    assert found.own == values["environment"]
+    assert found.env_file == values.get("env_file")
+    assert found.env.keys().isdisjoint(values["environment"])
+
+
+def test_text_to_read_needs_no_process_of_ncp() -> None:
+    found = copy(stdin="ß", environment={"U": "file:///tmp/x"})
+    assert (found.stdin, found.direct, found.own) == ("ß".encode(), True, {})

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ncp import environment
-from ncp.api import resolving, views
+from ncp.api import resolving, seeing, views
 from ncp.cron import calendar, wording
 
 if TYPE_CHECKING:
@@ -30,6 +29,6 @@ def of_task(schedule: Schedule, reference: str) -> dict[str, Any]:
         "timingName": timing.name,
         "sentence": wording.sentence(timing.recurrence, timing.zone, machine_zone=host.zone),
         "nextSlots": [views.iso(slot) for slot in slots] if task.status == "active" else [],
-        "effectiveEnvironment": environment.of_task(task, host),
+        "effectiveEnvironment": seeing.of_task(task, host),
         "executions": schedule.executions(task.id, limit=EXECUTIONS),
     }

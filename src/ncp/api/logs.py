@@ -7,8 +7,8 @@ from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ncp import daylog, files
-from ncp.api import resolving
+from ncp import daylog
+from ncp.api import printed, resolving
 from ncp.errors import NotFoundError
 from ncp.ledger import history
 
@@ -65,8 +65,8 @@ class Log:
         return (text for text in texts if text[STAMP:].startswith(self._starts))
 
 
-def output_of(schedule: Schedule, execution_id: str) -> bytes | None:
-    """Read what an execution printed; None where it printed nothing that was kept."""
+def output_of(schedule: Schedule, execution_id: str) -> Iterator[tuple[str, bytes]]:
+    """Read what an execution printed as (stream, bytes) in order; none where nothing was kept."""
     book = schedule.site.ledger if schedule.site.home.ledger.exists() else None
     found = None if book is None else history.execution(book, execution_id)
     if found is None:
@@ -76,4 +76,4 @@ def output_of(schedule: Schedule, execution_id: str) -> bytes | None:
             next_step="Run: ncp schedule executions",
         )
     path = found["outputPath"]
-    return files.read(Path(path)) if isinstance(path, str) else None
+    return printed.pieces(Path(path)) if isinstance(path, str) else iter(())

@@ -7,9 +7,10 @@ import signal
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ncp import fingerprint
-from ncp.api import resolving
+from ncp import fingerprint, secrets
+from ncp.api import resolving, seeing
 from ncp.errors import InputError, NcpError, NotFoundError
+from ncp.ledger import record
 from ncp.ledger.compiled import compiled_task, get_meta
 from ncp.process.contract import NOT_FOUND, NOT_RUNNABLE
 from ncp.runner import run_now
@@ -53,6 +54,11 @@ def now(schedule: Schedule, reference: str, *, echo_fd: int | None = None) -> Ra
     return Ran(code, [found for found in after if found["executionId"] not in seen])
 
 
+def planned(schedule: Schedule, reference: str) -> list[dict[str, Any]]:
+    """Lay out what `now` would run, and run nothing."""
+    return [seeing.of_run(task, schedule.site.host) for task in _chosen(schedule, reference)]
+
+
 def _chosen(schedule: Schedule, reference: str) -> list[Task]:
     tasks = resolving.tasks(schedule.model, reference)
     if len(tasks) == 1 and reference not in schedule.model.timings:
@@ -94,14 +100,28 @@ def execute(schedule: Schedule, task_id: str) -> NoReturn:
             where=str(home.path),
             next_step="Run: ncp schedule list",
         )
-    if not task.direct:
+    if not task.argv:
         raise InputError(
             "It calls an MCP tool; this ncp runs commands, and tools come later.",
             where=task.name,
             next_step=f"Give it a command: ncp schedule update {task.id} -- COMMAND",
         )
     told = {name: os.environ[name] for name in ABOUT if name in os.environ}
-    _become(task, {**task.env, **told})
+    _become(task, {**task.env, **_looked_up(schedule, task), **told})
+
+
+def _looked_up(schedule: Schedule, task: CompiledTask) -> dict[str, str]:
+    """Read what stands elsewhere; where it cannot be had, the record says so."""
+    try:
+        secrets.find_session()
+        given = {} if task.env_file is None else secrets.env_file(task.env_file)
+        return {**given, **secrets.resolved(task.own)}
+    except secrets.SecretError as error:
+        execution = os.environ.get("NCP_EXECUTION_ID", "")
+        record.explain(schedule.site.ledger, execution, f"{error.what.rstrip('.')} ({error.where})")
+        raise CannotExecuteError(
+            error.what, NOT_RUNNABLE, where=error.where, next_step=error.next_step
+        ) from None
 
 
 def _become(task: CompiledTask, env: dict[str, str]) -> NoReturn:

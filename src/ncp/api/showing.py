@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ncp.api import logs, resolving
+from ncp.api import logs, printed, resolving
 from ncp.errors import InputError, NotFoundError
 from ncp.ledger import history
 
@@ -18,11 +18,11 @@ def of_execution(schedule: Schedule, reference: str) -> dict[str, Any]:
     """Lay out one execution as `show --json` prints it.
 
     It is named by its id, by a start of it that no other has, or by its task,
-    whose newest it then is. Beside the keys of `executions`: `output`, as text.
+    whose newest it then is. Beside the keys of `executions`: `output` and `pieces`.
     """
     found = _find(schedule, reference)
-    printed = logs.output_of(schedule, str(found["executionId"]))
-    return {**found, "output": None if printed is None else printed.decode(errors="replace")}
+    execution_id = str(found["executionId"])
+    return {**found, **printed.tree(execution_id, logs.output_of(schedule, execution_id))}
 
 
 def _find(schedule: Schedule, reference: str) -> dict[str, Any]:

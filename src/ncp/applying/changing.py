@@ -164,6 +164,7 @@ def _copy(site: Site, schedule: Schedule) -> None:
         {
             "document": fingerprint.document(str(site.home.path)),
             "zone": fingerprint.zone(),
+            "output_limit_bytes": str(site.settings.output_limit_bytes),
             "concurrency": str(site.settings.concurrency or 2 * (os.cpu_count() or 1)),
             "retention": f"{site.settings.retention_days} {site.settings.retention_per_task}",
         },

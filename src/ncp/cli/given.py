@@ -24,6 +24,16 @@ def folder(text: str) -> str:
     return path
 
 
+def file(text: str) -> str:
+    """Make the path of a file absolute; it must exist."""
+    path = os.path.realpath(os.path.expanduser(text))  # noqa: PTH111  keeps undecodable names
+    if not os.path.isfile(path):  # noqa: PTH113  same
+        raise InputError(
+            "There is no such file.", where=text, next_step="Make it, or name another."
+        )
+    return path
+
+
 def variables(pairs: list[str]) -> dict[str, str]:
     """Read NAME=VALUE pairs."""
     for pair in pairs:

@@ -65,8 +65,19 @@ Grace = Annotated[
     float | None, typer.Option(metavar="SECONDS", help="From SIGTERM to SIGKILL; default 5.")
 ]
 Env = Annotated[
-    list[str] | None, typer.Option("--env", "-e", metavar="NAME=VALUE", help="Set a variable.")
+    list[str] | None,
+    typer.Option(
+        "--env",
+        "-e",
+        metavar="NAME=VALUE",
+        help="Set a variable, or file:PATH for a secret.",
+    ),
 ]
+EnvFile = Annotated[
+    str | None,
+    typer.Option("--env-file", metavar="FILE", help="Set the variables in it (mode 0600)."),
+]
+Stdin = Annotated[str | None, typer.Option(metavar="TEXT", help="What it reads on standard input.")]
 MaxExecutions = Annotated[
     int | None, typer.Option(min=1, metavar="N", help="Stop after N executions.")
 ]

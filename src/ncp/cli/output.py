@@ -52,7 +52,10 @@ def data(text: str) -> None:
 
 
 def raw(printed: bytes) -> None:
-    """Print bytes as they are: what a task printed may be anything."""
+    """Print bytes as they are, which may be anything; on a terminal as text."""
+    if sys.stdout.isatty():
+        sys.stdout.write(printed.decode("utf-8", "replace"))
+        return
     sys.stdout.flush()
     sys.stdout.buffer.write(printed)
     sys.stdout.buffer.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ncp.doctor import entries, machine, overdue, tasks
+from ncp.doctor import entries, machine, overdue, secrets, tasks
 from ncp.errors import DONE, SCHEDULER_REFUSED, TASK_FAILED, NcpError
 from ncp.model import Finding
 
@@ -26,6 +26,7 @@ OURS: tuple[tuple[str, Check], ...] = (
     ("clock", machine.clock),
     ("zone", machine.zone),
     ("programs", tasks.programs),
+    ("secrets", secrets.resolvable),
 )
 """What is ncp's own, or the machine's."""
 SCHEDULER: tuple[tuple[str, Check], ...] = (

@@ -47,6 +47,10 @@ def _usable(values: Any) -> bool:
     )
 
 
+def _is_place(path: str) -> bool:
+    return _usable([path]) and (path.startswith(("/", "~/")) or path[1:3] == ":\\")
+
+
 def _is_environment(value: Mapping[str, str]) -> bool:
     names = all(name and "=" not in name for name in value)
     return names and _usable(value) and _usable(value.values())
@@ -64,6 +68,16 @@ _CHECKS: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
     ("command", lambda v: not v or bool(v[0]), 'has no program. Write ["/bin/true"].'),
     ("environment", _is_environment, 'is not an environment. Write {"NAME": "value"}.'),
     ("captured_environment", _is_environment, 'is not an environment. Write {"NAME": "value"}.'),
+    (
+        "env_file",
+        lambda v: v is None or _is_place(v),
+        'is not an absolute path. Write "/home/ann/backup.env".',
+    ),
+    (
+        "stdin",
+        lambda v: v is None or _usable([v]),
+        "holds a character that cannot be written. Remove it.",
+    ),
     (
         "timeout_seconds",
         lambda v: 0 <= v < math.inf,

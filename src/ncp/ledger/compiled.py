@@ -9,12 +9,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from _sqlite3 import Connection
     from collections.abc import Iterable, Mapping
+    from typing import Any
 
     from ncp.guard import Every, Masks, Offsets
 
 _TASK = (
     *("id", "timing_id", "position", "name", "status", "argv", "env", "cwd", "direct"),
     *("timeout", "grace", "active_since", "end_at", "max_executions", "fire_once", "catchup"),
+    *("stdin", "own", "env_file"),
 )
 _TASK_COLUMNS = ", ".join(_TASK)
 
@@ -23,8 +25,11 @@ class CompiledTask:
     """One task, ready to start.
 
     `argv` is spawned as it is where `direct`, else through `_task-execute`.
-    `env` is the whole environment. `active_since` and `end_at` are epoch
-    seconds, `timeout` (0: none) and `grace` seconds.
+    `env` is the whole environment; where it is not `direct`, the variables of
+    `env_file` and then `own`, with secrets by reference, are laid over it by
+    the task's own process. `stdin` is what it reads (None: nothing).
+    `active_since` and `end_at` are epoch seconds, `timeout` (0: none) and
+    `grace` seconds.
     """
 
     __slots__ = _TASK
@@ -48,6 +53,9 @@ class CompiledTask:
         max_executions: int | None = None,
         fire_once: bool = False,
         catchup: bool = False,
+        stdin: bytes | None = None,
+        own: Mapping[str, str] | None = None,
+        env_file: str | None = None,
     ) -> None:
         self.id, self.timing_id, self.name = id, timing_id, name
         self.argv, self.env, self.cwd, self.direct = argv, env, cwd, direct
@@ -55,6 +63,7 @@ class CompiledTask:
         self.timeout, self.grace = timeout, grace
         self.active_since, self.end_at = active_since, end_at
         self.max_executions, self.fire_once, self.catchup = max_executions, fire_once, catchup
+        self.stdin, self.own, self.env_file = stdin, own or {}, env_file
 
 
 class CompiledTiming:
@@ -135,9 +144,12 @@ def _timing_row(timing: CompiledTiming) -> tuple[object, ...]:
 
 
 def _task_row(task: CompiledTask) -> list[object]:
-    row = {name: getattr(task, name) for name in _TASK}
+    row: dict[str, Any] = {name: getattr(task, name) for name in _TASK}
     row["argv"] = _joined(task.argv)
-    row["env"] = _joined(f"{key}={value}" for key, value in task.env.items())
+    for name in ("env", "own"):
+        row[name] = _joined(f"{key}={value}" for key, value in row[name].items())
+    if task.env_file is not None:
+        row["env_file"] = task.env_file.encode("utf-8", "surrogateescape")
     if task.cwd is not None and not task.cwd.isascii():
         row["cwd"] = task.cwd.encode("utf-8", "surrogateescape")  # a path is bytes
     return list(row.values())
@@ -201,14 +213,14 @@ def compiled_task(connection: Connection, task_id: str) -> CompiledTask | None:
 
 
 def _task(row: tuple[object, ...]) -> CompiledTask:
-    values: dict[str, object] = dict(zip(_TASK, row, strict=True))
-    argv, env = values["argv"], values["env"]
-    assert isinstance(argv, bytes) and isinstance(env, bytes)  # noqa: PT018, S101  as _task_row wrote them
-    if isinstance(values["cwd"], bytes):
-        values["cwd"] = values["cwd"].decode("utf-8", "surrogateescape")
-    values["argv"] = tuple(_split(argv))
-    values["env"] = dict(_pair(text) for text in _split(env))
-    return CompiledTask(**values)  # type: ignore[arg-type]  # the columns have the types of the fields
+    values: dict[str, Any] = dict(zip(_TASK, row, strict=True))
+    for name in ("cwd", "env_file"):
+        if isinstance(values[name], bytes):
+            values[name] = values[name].decode("utf-8", "surrogateescape")
+    values["argv"] = tuple(_split(values["argv"]))
+    for name in ("env", "own"):
+        values[name] = dict(_pair(text) for text in _split(values[name]))
+    return CompiledTask(**values)
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -198,6 +198,14 @@ def cleaned_lately(connection: Connection, timing_id: str) -> bool:
     return bool(row[0] == 2)
 
 
+def explain(connection: Connection, execution_id: str, reason: str) -> None:
+    """Say from inside an execution why it will fail, beside a reason given when it was planned."""
+    connection.execute(
+        "UPDATE executions SET reason = coalesce(reason || '; ', '') || ? WHERE id = ?",
+        (reason, execution_id),
+    )
+
+
 def close_dead(connection: Connection, is_alive: Callable[[Owner], bool]) -> int:
     """Close the running executions of dead runners as interrupted; return how many.
 

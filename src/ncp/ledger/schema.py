@@ -73,6 +73,12 @@ MIGRATIONS = (
         """CREATE TABLE cleanings (
             timing_id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID""",
     ),
+    # What a task reads, and what its own process looks up: secrets never lie here.
+    (
+        "ALTER TABLE tasks ADD COLUMN stdin BLOB",
+        "ALTER TABLE tasks ADD COLUMN own BLOB NOT NULL DEFAULT x''",
+        "ALTER TABLE tasks ADD COLUMN env_file BLOB",
+    ),
 )
 
 
@@ -142,9 +148,16 @@ def _opened(path: str) -> Connection:
 
 
 def _create(path: str, home: str) -> None:
-    """Make the file before SQLite does, which would let others read it."""
+    """Make the file before SQLite does, which would let others read it.
+
+    Only where it is missing: to close any file of it takes away the locks of
+    every connection in this process, after which another one's end looks like
+    the last and removes the log (SQLite, "How To Corrupt", 2.2).
+    """
     try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        return
     except OSError as error:
         raise HomeError(
             f"The ledger cannot be opened: {error.strerror}.",

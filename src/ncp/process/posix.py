@@ -1,9 +1,9 @@
 """Processes on Linux, macOS and other POSIX systems.
 
 Each child leads its own session and process group, so that it can be ended with
-everything it started. Where a leader ends and leaves members of its group
-behind, they are killed: a task is over when its program is. A program meant to
-stay must leave the group (setsid), as daemons do.
+everything it started. What a leader leaves behind when it ends is killed: a task
+is over when its program is. On Linux that includes what has left the group
+(`strays`); elsewhere such a process escapes.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ import sys
 import time
 
 from ncp.process.contract import CHUNK, DRAIN_SECONDS, NOT_RUNNABLE, CannotStart
+from ncp.process.ending import end_orphan, group_of, signal_group
 from ncp.process.identity import alive, me, start_of
-from ncp.process.starting import STOP_SIGNALS, enter, find, spawn
+from ncp.process.starting import STOP_SIGNALS, enter, find, reading, spawn
+from ncp.process.strays import MARK, Strays, family, send
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from ncp.ledger.record import Owner, Usage
+    from ncp.ledger.record import Usage
 
 else:
     import _signal  # the same names without enums, which cost 5 ms
@@ -45,6 +47,11 @@ SCAN_SECONDS = 0.05
 
 _PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 """What `ru_maxrss` counts in: bytes on macOS, KiB elsewhere (getrusage(2))."""
+
+LAST_SECONDS = 1
+"""How long the end of killed strays is waited for at last: they may be stuck in the kernel."""
+SWEEP_SECONDS = 5
+"""How often adopted orphans that have ended are put away while a task runs."""
 
 _READABLE = select.POLLIN | select.POLLHUP | select.POLLERR
 
@@ -89,35 +96,26 @@ def locked(path: str) -> int | str:
     return file
 
 
-def end_orphan(child: Owner, grace: float) -> None:
-    """End the group of a child whose runner is dead: SIGTERM, grace, SIGKILL."""
-    if not alive(child):
-        return
-    signal_group(child[1], _signal.SIGTERM)
-    until = time.monotonic() + grace
-    while alive(child) and time.monotonic() < until:
-        time.sleep(0.02)
-    if alive(child):
-        signal_group(child[1], _signal.SIGKILL)
-
-
-def signal_group(pid: int, number: int) -> None:
-    """Send a signal to a process group; gone already is fine."""
-    try:
-        os.killpg(pid, number)
-    except (ProcessLookupError, PermissionError):
-        return  # macOS says EPERM where only zombies are left
-
-
 class Child:
     """A program that was started: its pipes while they are open, its end once it came."""
 
     __slots__ = (
-        *("exit_code", "gone_at", "over", "pid", "pipes", "signal", "start", "usage", "watch"),
+        *(
+            "exit_code",
+            "gone_at",
+            "mark",
+            "over",
+            "pid",
+            "pipes",
+            "signal",
+            "start",
+            "usage",
+            "watch",
+        ),
     )
 
-    def __init__(self, pid: int, pipes: dict[int, str]) -> None:
-        self.pid = pid
+    def __init__(self, pid: int, pipes: dict[int, str], mark: str) -> None:
+        self.pid, self.mark = pid, mark
         self.pipes = pipes
         self.start = start_of(pid)
         self.watch = _watch(pid)
@@ -128,12 +126,21 @@ class Child:
         self.over = False
 
     def terminate(self) -> None:
-        """Ask the whole group to end."""
-        signal_group(self.pid, _signal.SIGTERM)
+        """Ask the whole tree to end."""
+        self._send(_signal.SIGTERM)
 
     def kill(self) -> None:
-        """End the whole group."""
-        signal_group(self.pid, _signal.SIGKILL)
+        """End the whole tree."""
+        self._send(_signal.SIGKILL)
+
+    def _send(self, number: int) -> None:
+        # Only an execution is ended with all below it: a runner ends its tasks by itself.
+        # Listed before, because who has died is no parent any more.
+        others = family(self.pid, self.mark) if self.mark else []
+        signal_group(self.pid, number)
+        for pid in others:
+            if group_of(pid) != self.pid:
+                send(pid, number)
 
 
 def _watch(pid: int) -> int | None:
@@ -147,11 +154,16 @@ class Children:
     """All children of this process, and one place to wait for them.
 
     `stop` is the number of the signal that asked this process to stop, else 0.
-    Signals are only seen where this is made in the main thread.
+    Signals are only seen where this is made in the main thread. With `adopting`
+    nothing that the children started stays behind either, from the first one on.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, adopting: bool = False) -> None:
         self.stop = 0
+        self._adopting = adopting
+        self._strays: Strays | None = None
+        self._left = 0
+        self._swept = time.monotonic()
         self._poll = select.poll()
         self._files: dict[int, Child] = {}
         self._children: list[Child] = []
@@ -180,21 +192,34 @@ class Children:
     def _stop(self, number: int, _frame: object) -> None:
         self.stop = self.stop or number
 
-    def spawn(self, argv: Sequence[str], env: Mapping[str, str], folder: str | None) -> Child:
-        """Start a program in a folder, with its output coming here; CannotStart says why not."""
+    def spawn(
+        self,
+        argv: Sequence[str],
+        env: Mapping[str, str],
+        folder: str | None,
+        text: bytes | None = None,
+    ) -> Child:
+        """Start a program in a folder; CannotStart says why not.
+
+        It reads `text`, or nothing, and its output comes here.
+        """
         enter(folder)
         program = find(argv[0], env.get("PATH", os.defpath))
+        if self._adopting and self._strays is None:
+            self._strays = Strays()
+        source = reading(text)
         pipes = [os.pipe(), os.pipe()]
         try:
-            pid = spawn(program, argv, env, [write for _, write in pipes])
+            pid = spawn(program, argv, env, [source, *(write for _, write in pipes)])
         except OSError as error:
             for read, _ in pipes:
                 os.close(read)
             raise CannotStart(f"{argv[0]}: {error.strerror}", NOT_RUNNABLE) from None
         finally:
-            for _, write in pipes:
-                os.close(write)
-        child = Child(pid, {pipes[0][0]: "STDOUT", pipes[1][0]: "STDERR"})
+            for file in (source, *(write for _, write in pipes)):
+                os.close(file)
+        streams = {pipes[0][0]: "STDOUT", pipes[1][0]: "STDERR"}
+        child = Child(pid, streams, env.get(MARK, ""))
         self._children.append(child)
         for file in self._files_of(child):
             self._files[file] = child
@@ -230,7 +255,7 @@ class Children:
         """Do not sleep through the end of a child that nothing announces."""
         if any(child.gone_at is not None or child.watch is None for child in self._children):
             return min(seconds, SCAN_SECONDS)
-        return seconds
+        return min(seconds, SWEEP_SECONDS) if self._strays is not None else seconds
 
     @staticmethod
     def _silence(bell: int) -> None:
@@ -257,17 +282,26 @@ class Children:
 
     def _reap(self, ready: set[int]) -> None:
         now = time.monotonic()
-        for child in list(self._children):
+        for child in self._children:
             if child.gone_at is None and (child.watch is None or child.watch in ready):
                 self._bury(child, now)
-            if child.gone_at is None:
-                continue
-            if now - child.gone_at > DRAIN_SECONDS:
-                for file in list(child.pipes):
-                    self._close(child, file)
-            if not child.pipes:
+        gone = [(one, one.gone_at) for one in self._children if one.gone_at is not None]
+        if gone or now - self._swept > SWEEP_SECONDS:
+            self._sweep(now)
+        for child, since in gone:
+            given_up = now - since > DRAIN_SECONDS
+            for file in list(child.pipes) if given_up else ():
+                self._close(child, file)
+            if not child.pipes and (given_up or not self._left):
                 child.over = True
                 self._children.remove(child)
+
+    def _sweep(self, now: float) -> None:
+        """End what the gone have left behind; some of it may take until the next time."""
+        self._swept = now
+        if self._strays is not None:
+            living = {one.pid: one.mark for one in self._children if one.gone_at is None}
+            self._left = self._strays.sweep(living)
 
     def _bury(self, child: Child, now: float) -> None:
         """Take the exit status of a child that has ended, and kill what it left behind."""
@@ -285,12 +319,26 @@ class Children:
         seconds = used.ru_utime + used.ru_stime
         child.usage = (used.ru_maxrss * _PEAK_UNIT, round(seconds * 1_000_000))
         child.gone_at = now
+        if self._strays is not None:
+            self._strays.ended(child.mark)
 
     def close(self) -> None:
-        """Stop listening for signals, and leave them as they were."""
+        """End the last strays, stop listening for signals, and leave those as they were."""
+        if self._strays is not None:
+            self._sweep_out(self._strays)
+            self._strays = None
         if self._bell is not None:
             for number, handler in self._handlers.items():
                 _signal.signal(number, handler)
             os.close(_signal.set_wakeup_fd(self._outer))
             os.close(self._bell)
             self._bell = None
+
+    def _sweep_out(self, strays: Strays) -> None:
+        """End what is left, whatever it takes to find it; but do not wait for ever."""
+        until = time.monotonic() + LAST_SECONDS
+        self._sweep(time.monotonic())
+        while self._left and time.monotonic() < until:
+            time.sleep(0.005)
+            self._sweep(time.monotonic())
+        strays.close()

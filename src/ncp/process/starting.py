@@ -45,10 +45,31 @@ def find(name: str, path: str) -> str:
     raise CannotStart(f"The program {name} is in no folder of the task's PATH", NOT_FOUND)
 
 
-def spawn(program: str, argv: Sequence[str], env: Mapping[str, str], outputs: list[int]) -> int:
-    """Start a program in its own session, writing to the files `outputs`; return its pid."""
-    actions: list[tuple[Any, ...]] = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)]
-    actions += [(os.POSIX_SPAWN_DUP2, file, number) for number, file in enumerate(outputs, 1)]
+def reading(text: bytes | None) -> int:
+    """Open a file without a name that holds a text; an empty one where there is none."""
+    if text is None:
+        return os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+    file = _nameless()
+    while text:
+        text = text[os.write(file, text) :]
+    os.lseek(file, 0, os.SEEK_SET)
+    return file
+
+
+def _nameless() -> int:
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("ncp-stdin")
+    path = f"{os.environ.get('TMPDIR', '/tmp')}/ncp-{os.urandom(12).hex()}"  # noqa: S108  made anew
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    os.unlink(path)
+    return file
+
+
+def spawn(program: str, argv: Sequence[str], env: Mapping[str, str], files: list[int]) -> int:
+    """Start a program in its own session with the files as 0, 1, 2; return its pid."""
+    actions: list[tuple[Any, ...]] = [
+        (os.POSIX_SPAWN_DUP2, file, number) for number, file in enumerate(files)
+    ]
     # Bytes, whatever the locale of the scheduler that called us.
     return os.posix_spawn(
         _bytes(program),

@@ -10,6 +10,7 @@ import os
 import queue
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 from typing import IO, TYPE_CHECKING
@@ -66,7 +67,7 @@ def alive(owner: Owner) -> bool:
     return str(owner[1]).encode() in answer.stdout
 
 
-def end_orphan(child: Owner, grace: float) -> None:  # noqa: ARG001  Windows has no gentle way
+def end_orphan(child: Owner, grace: float, mark: str) -> None:  # noqa: ARG001  Windows has no gentle way
     """End the tree of a child whose runner is dead."""
     _kill_tree(child[1])
 
@@ -105,7 +106,7 @@ class Child:
 class Children:
     """All children of this process, and one place to wait for them."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, adopting: bool = False) -> None:  # noqa: ARG002  its trees are ended whole
         self.stop = 0
         self._children: list[Child] = []
         self._printed: queue.Queue[tuple[Child, str, bytes]] = queue.Queue(maxsize=64)
@@ -117,14 +118,37 @@ class Children:
     def _stop(self, number: int, _frame: object) -> None:
         self.stop = self.stop or number
 
-    def spawn(self, argv: Sequence[str], env: Mapping[str, str], folder: str | None) -> Child:
-        """Start a program in a folder, with its output coming here; CannotStart says why not."""
+    def spawn(
+        self,
+        argv: Sequence[str],
+        env: Mapping[str, str],
+        folder: str | None,
+        text: bytes | None = None,
+    ) -> Child:
+        """Start a program in a folder; CannotStart says why not.
+
+        It reads `text`, or nothing, and its output comes here.
+        """
+        with tempfile.TemporaryFile() as source:
+            source.write(text or b"")
+            source.seek(0)
+            program = self._popen(argv, env, folder, source)
+        child = Child(program)
+        self._children.append(child)
+        for stream, pipe in (("STDOUT", program.stdout), ("STDERR", program.stderr)):
+            threading.Thread(target=self._pump, args=(child, stream, pipe), daemon=True).start()
+        return child
+
+    @staticmethod
+    def _popen(
+        argv: Sequence[str], env: Mapping[str, str], folder: str | None, source: IO[bytes]
+    ) -> subprocess.Popen[bytes]:
         try:
-            program = subprocess.Popen(
+            return subprocess.Popen(
                 argv,
                 env=dict(env),
                 cwd=folder,
-                stdin=subprocess.DEVNULL,
+                stdin=source,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 creationflags=NEW_GROUP,
@@ -132,11 +156,6 @@ class Children:
         except OSError as error:
             code = NOT_FOUND if isinstance(error, _ERRORS) else NOT_RUNNABLE
             raise CannotStart(f"{argv[0]}: {error.strerror}", code) from None
-        child = Child(program)
-        self._children.append(child)
-        for stream, pipe in (("STDOUT", program.stdout), ("STDERR", program.stderr)):
-            threading.Thread(target=self._pump, args=(child, stream, pipe), daemon=True).start()
-        return child
 
     def _pump(self, child: Child, stream: str, pipe: IO[bytes]) -> None:
         while data := os.read(pipe.fileno(), CHUNK):

@@ -45,7 +45,7 @@ def _end_orphans(book: Connection, timing_id: str) -> None:
         grace = {task.id: task.grace for task in compiled_tasks(book, timing_id)}
         for live in left:
             if live.child:
-                end_orphan(live.child, grace.get(live.task_id, 0))
+                end_orphan(live.child, grace.get(live.task_id, 0), live.id)
         from ncp.process.leftovers import end_marked  # noqa: PLC0415  only after a runner has died
 
         end_marked("NCP_EXECUTION_ID", {live.id for live in left})

@@ -14,6 +14,7 @@ from ncp.process import launcher, me, run
 from ncp.runner.claiming import claim
 from ncp.runner.freshness import refresh
 from ncp.runner.group import Group, Job
+from ncp.runner.output import MOST_BYTES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def _serve(
 ) -> int:
     """Run jobs, and the timing's later slots for as long as any of them runs."""
     log, jobs = start
-    group = Group(book, home, log, most=_most_at_once(book))
+    group = _group(book, home, log)
     group.add(jobs)
     current: CompiledTiming | None = timing
     try:
@@ -180,6 +181,11 @@ def _close(group: Group) -> int:
     return TASK_FAILED if group.failed else DONE
 
 
+def _group(book: Connection, home: str, log: Daylog, echo: int | None = None) -> Group:
+    limit = int(get_meta(book, "output_limit_bytes") or MOST_BYTES)
+    return Group(book, home, log, most=_most_at_once(book), echo=echo, limit=limit)
+
+
 def _most_at_once(book: Connection) -> int:
     return int(get_meta(book, "concurrency") or 0) or 2 * (os.cpu_count() or 1)
 
@@ -198,7 +204,7 @@ def _run_tasks(
 
 def _run_jobs(book: Connection, home: str, jobs: list[Job], to: tuple[Daylog, int | None]) -> int:
     log, echo = to
-    group = Group(book, home, log, most=_most_at_once(book), echo=echo)
+    group = _group(book, home, log, echo)
     group.add(jobs)
     try:
         while group.busy:

@@ -8,7 +8,7 @@ from ncp.ledger import record
 from ncp.ledger.record import FAILURE, INTERRUPTED, SUCCESS, TIMEOUT
 from ncp.ledger.schema import Transaction
 from ncp.process import CannotStart, Children, launcher, most_children
-from ncp.runner.output import Output, path_for
+from ncp.runner.output import MOST_BYTES, Output, path_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,11 +79,19 @@ class Group:
     """Starts jobs up to a number at once, and records what becomes of each."""
 
     def __init__(
-        self, book: Connection, home: str, log: Daylog, *, most: int, echo: int | None = None
+        self,
+        book: Connection,
+        home: str,
+        log: Daylog,
+        *,
+        most: int,
+        echo: int | None = None,
+        limit: int = MOST_BYTES,
     ) -> None:
-        self.children = Children()
+        self.children = Children(adopting=True)
         self.failed = False
         self._book, self._home, self._log, self._echo = book, home, log, echo
+        self._limit = limit
         self._most = min(most, most_children())
         self._queue: list[Job] = []
         self._running: dict[Child, Job] = {}
@@ -141,10 +149,11 @@ class Group:
         task = job.task
         self._log.note(f"Executing '{task.name}'")
         job.started = time.monotonic()
-        job.output = Output(path_for(self._home, job.id), task.name, self._log, self._echo)
+        path = path_for(self._home, job.id)
+        job.output = Output(path, task.name, self._log, self._echo, self._limit)
         argv = task.argv if task.direct else launcher(self._home, "_task-execute", task.id)
         try:
-            job.child = self.children.spawn(argv, job.environment(), task.cwd)
+            job.child = self.children.spawn(argv, job.environment(), task.cwd, task.stdin)
         except CannotStart as error:
             job.verdict, job.reason = FAILURE, error.reason
             self._end(job, error.code, None)

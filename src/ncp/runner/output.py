@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import time
 
+from ncp.runner.kept import Kept
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ncp.daylog import Daylog
@@ -15,27 +17,27 @@ LONGEST_LINE = 8 * 1024
 
 
 class Output:
-    """Takes the bytes of one execution as they come, and holds at most a line of each stream."""
+    """Takes the bytes of one execution as they come, and holds at most a line of each stream.
 
-    __slots__ = ("_dropped", "_echo", "_file", "_log", "_name", "_partial", "_size", "path")
+    Its file keeps head and tail of them, together `limit` bytes, the daily log the head.
+    """
 
-    def __init__(self, path: str, name: str, log: Daylog, echo: int | None) -> None:
+    __slots__ = ("_echo", "_file", "_limit", "_log", "_name", "_partial", "_path", "path")
+
+    def __init__(self, path: str, name: str, log: Daylog, echo: int | None, limit: int) -> None:
         self.path: str | None = None
-        self._file: int | str | None = path
+        self._file: Kept | None = None
+        self._path, self._limit = path, limit
         self._name, self._log, self._echo = name, log, echo
         self._partial = {"STDOUT": b"", "STDERR": b""}
-        self._size = self._dropped = 0
 
     def write(self, stream: str, data: bytes) -> None:
         """Take what was printed to a stream."""
         if self._echo is not None:
             self._show(data)
-        kept = data[: max(0, MOST_BYTES - self._size)]
-        self._dropped += len(data) - len(kept)
-        self._size += len(kept)
-        if kept:
-            self._save(kept)
-            self._pass_on(stream, kept)
+        head = self._save(stream, data)
+        if head:
+            self._pass_on(stream, head)
 
     def _show(self, data: bytes) -> None:
         try:
@@ -43,27 +45,25 @@ class Output:
         except OSError:
             self._echo = None  # nobody is reading any more
 
-    def _save(self, data: bytes) -> None:
-        try:
-            _write(self._opened(), data)
-        except OSError as error:
-            self._log.alarm(f"The output of '{self._name}' cannot be kept: {error.strerror}")
-            self._close()
+    def _save(self, stream: str, data: bytes) -> bytes:
+        """Keep it, in a file made at the first byte: most tasks print nothing, and files are dear.
 
-    def _opened(self) -> int:
-        """Make the file at the first byte: most tasks print nothing, and files are dear."""
-        if isinstance(self._file, str):
-            path = self._file
-            self._file = None
-            folder = os.path.dirname(path)
-            for one in (os.path.dirname(folder), folder):
-                os.makedirs(one, 0o700, exist_ok=True)
-            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
-            self._file = os.open(path, flags, 0o600)
-            self.path = path
-        if self._file is None:
-            self._file = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
-        return self._file
+        Returns what belongs to the head. Where it cannot be kept that is as much.
+        """
+        try:
+            if self._file is None:
+                self._file = Kept(self._path, self._limit)
+                self.path = self._path
+            return self._file.write(stream, data)
+        except OSError as error:
+            self._give_up(error)
+            return data
+
+    def _give_up(self, error: OSError) -> None:
+        """Say it once; what comes still goes to the daily log, which has a limit of its own."""
+        if self._path:
+            self._log.alarm(f"The output of '{self._name}' cannot be kept: {error.strerror}")
+        self._path = ""
 
     def _pass_on(self, stream: str, data: bytes) -> None:
         *lines, rest = (self._partial[stream] + data).split(b"\n")
@@ -79,17 +79,16 @@ class Output:
         for stream, rest in self._partial.items():
             if rest:
                 self._log.output(self._name, stream, _text(rest))
-        if self._dropped:
-            note = f"[ncp] {self._dropped} more bytes of output were dropped (the limit is"
-            note = f"{note} {MOST_BYTES})"
-            self._save(f"\n{note}\n".encode())
-            self._log.output(self._name, "STDOUT", note)
-        self._close()
+        dropped = self._closed()
+        if dropped:
+            self._log.note(f"Task '{self._name}' printed too much: {dropped} bytes were dropped")
 
-    def _close(self) -> None:
-        if isinstance(self._file, int):
-            os.close(self._file)
-        self._file = None
+    def _closed(self) -> int:
+        try:
+            return 0 if self._file is None else self._file.close()
+        except OSError as error:
+            self._give_up(error)
+            return 0
 
 
 def path_for(home: str, execution_id: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from ncp import environment, guard
 from ncp.cron import intervals, naming, zones
 from ncp.document.checks import instant
 from ncp.ledger.compiled import CompiledTask, CompiledTiming
+from ncp.secrets import is_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +49,7 @@ def _timing(timing: Timing, host: Host) -> CompiledTiming:
 
 def task(found: Task, timing: Timing, host: Host, position: int = 0) -> CompiledTask:
     """Compile one task; a one-off is always caught up."""
+    plain = found.env_file is None and not any(map(is_reference, found.environment.values()))
     return CompiledTask(
         id=found.id,
         timing_id=found.timing_id,
@@ -55,9 +58,12 @@ def task(found: Task, timing: Timing, host: Host, position: int = 0) -> Compiled
         name=found.name.encode("utf-8", "backslashreplace").decode(),
         status=found.status,
         argv=argv(found),
-        env=environment.of_task(found, host),
+        env=environment.of_task(found if plain else replace(found, environment={}), host),
+        own={} if plain else found.environment,
+        env_file=found.env_file,
+        stdin=None if found.stdin is None else found.stdin.encode("utf-8", "surrogateescape"),
         cwd=found.working_directory or host.user_home,
-        direct=found.tool is None,
+        direct=found.tool is None and plain,
         timeout=found.timeout_seconds,
         grace=found.kill_grace_seconds,
         active_since=_seconds(found.active_since) or 0,

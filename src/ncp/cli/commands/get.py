@@ -14,6 +14,8 @@ EXAMPLE = "ncp schedule get backup"
 FACTS = {
     "description": "Remark",
     "workingDirectory": "Folder",
+    "envFile": "Variables",
+    "stdin": "Reads",
     "maxExecutions": "At most",
     "endDate": "Until",
     "errorMessage": "Trouble",

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ncp.api import logs
-from ncp.cli import output
+from ncp.api import logs, printed
+from ncp.cli import given, output
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag
 from ncp.errors import InputError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 EXAMPLE = "ncp schedule logs backup -n 50"
+STREAMS = ("stdout", "stderr")
 
 
-def command(
+def command(  # noqa: PLR0917  typer's way to say what a command takes
     task: Annotated[
         str | None, typer.Argument(metavar="TASK", help="Only what is about this task.")
     ] = None,
@@ -28,13 +32,20 @@ def command(
         str | None,
         typer.Option(metavar="ID", help="Print all that one execution printed, instead."),
     ] = None,
+    stream: Annotated[
+        str | None,
+        typer.Option(metavar="STREAM", help="With --execution: only its stdout, or its stderr."),
+    ] = None,
     json: JsonFlag = False,
 ) -> None:
     """Show the end of the daily log: of everything, or of one task."""
     _refuse_mixtures(task, execution, follow=follow, json=json)
+    if stream is not None:
+        given.one_of(stream, STREAMS, "--stream")
+        _require_execution(execution)
     home = opened()
     if execution is not None:
-        _print(execution, logs.output_of(home, execution), json=json)
+        _print(execution, logs.output_of(home, execution), stream, json=json)
         return
     log = logs.Log(home, task)
     found = log.last(lines)
@@ -67,11 +78,29 @@ def _refuse_mixtures(task: str | None, execution: str | None, *, follow: bool, j
         )
 
 
-def _print(execution: str, printed: bytes | None, *, json: bool) -> None:
+def _require_execution(execution: str | None) -> None:
+    if execution is None:
+        raise InputError(
+            "Only what one execution printed is told apart like that.",
+            where="--stream",
+            next_step="Add --execution ID; ids are in: ncp schedule executions",
+        )
+
+
+def _print(
+    execution: str, found: Iterator[tuple[str, bytes]], stream: str | None, *, json: bool
+) -> None:
+    """Print what was printed; ncp's remarks on it are talk."""
+    chosen = (piece for piece in found if stream is None or piece[0] in {stream, "ncp"})
     if json:
-        text = None if printed is None else printed.decode(errors="replace")
-        output.as_json({"executionId": execution, "output": text})
-    elif printed is None:
+        output.as_json(printed.tree(execution, chosen))
+        return
+    nothing = True
+    for whose, data in chosen:
+        nothing = False
+        if whose == "ncp":
+            output.talk(data.decode(errors="replace").rstrip())
+        else:
+            output.raw(data)
+    if nothing:
         output.talk("It printed nothing that was kept.")
-    else:
-        output.raw(printed)

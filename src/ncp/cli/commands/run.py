@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -11,6 +12,7 @@ from ncp.api import running
 from ncp.cli import output, report
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag
+from ncp.errors import DONE
 
 EXAMPLE = "ncp schedule run backup"
 STDOUT, STDERR = 1, 2
@@ -23,6 +25,9 @@ def command(
             metavar="TASK|TIMING", help="A task's id or name, or a timing for its active tasks."
         ),
     ],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what would run, where, with what.")
+    ] = False,
     json: JsonFlag = False,
 ) -> int:
     """Run a task, or a timing's active tasks, now; no slot of theirs is used up.
@@ -30,6 +35,9 @@ def command(
     What they print is shown as it comes (on stderr with --json) and kept.
     """
     home = opened()
+    if dry_run:
+        _show(running.planned(home, task), json=json)
+        return DONE
     sys.stdout.flush()
     ran = running.now(home, task, echo_fd=STDERR if json else STDOUT)
     if json:
@@ -40,3 +48,23 @@ def command(
         code = f", exit code {one['exitCode']}" if one["exitCode"] else ""
         output.talk(f'"{name}" {status} in {report.took(one["durationMs"])}{code}{reason}')
     return ran.code
+
+
+def _show(planned: list[dict[str, Any]], *, json: bool) -> None:
+    if json:
+        output.as_json({"tasks": planned})
+        return
+    for one in planned:
+        limit, reads = one["timeoutSeconds"], one["stdin"]
+        output.facts(
+            (
+                ("Task", one["taskName"]),
+                ("Runs", shlex.join(one["argv"])),
+                ("Program", one["program"] or "not there now"),
+                ("Folder", one["workingDirectory"]),
+                ("Reads", "nothing" if reads is None else reads),
+                ("Deadline", f"{limit:g} s" if limit else "none"),
+            )
+        )
+        output.line("Environment")
+        output.facts((f"  {name}", value) for name, value in one["environment"].items())

@@ -31,10 +31,10 @@ def command(
         output.as_json(found)
         return
     output.facts(_facts(found, home.site.host.zone))
-    printed = logs.output_of(home, found["executionId"])
-    if printed is not None:
+    if found["output"] is not None:
         output.line("\nOutput")
-        output.raw(printed)
+        for _, data in logs.output_of(home, found["executionId"]):
+            output.raw(data)
 
 
 def _facts(found: dict[str, Any], zone: str) -> list[tuple[str, object]]:

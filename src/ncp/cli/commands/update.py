@@ -12,10 +12,12 @@ from ncp.cli.options import (
     Description,
     EndDate,
     Env,
+    EnvFile,
     Grace,
     JsonFlag,
     MaxExecutions,
     Name,
+    Stdin,
     TaskArgument,
     Timeout,
     Timezone,
@@ -51,6 +53,8 @@ Catchup = Annotated[
 NoEnv = Annotated[
     list[str] | None, typer.Option("--no-env", metavar="NAME", help="Set that variable no more.")
 ]
+NoEnvFile = Annotated[bool, typer.Option("--no-env-file", help="Read no file of variables.")]
+NoStdin = Annotated[bool, typer.Option("--no-stdin", help="Give it nothing to read.")]
 NoDescription = Annotated[bool, typer.Option("--no-description", help="Drop the remark.")]
 NoMax = Annotated[bool, typer.Option("--no-max-executions", help="Run without a count.")]
 NoEnd = Annotated[bool, typer.Option("--no-end-date", help="Fire without end.")]
@@ -70,6 +74,10 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     directory: Directory = None,
     env: Env = None,
     no_env: NoEnv = None,
+    env_file: EnvFile = None,
+    no_env_file: NoEnvFile = False,
+    stdin: Stdin = None,
+    no_stdin: NoStdin = False,
     fire_once: FireOnce = None,
     max_executions: MaxExecutions = None,
     no_max_executions: NoMax = False,
@@ -91,6 +99,8 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         "kill_grace_seconds": grace,
         "working_directory": directory and given.folder(directory),
         "environment": _environment(home, task, env or [], no_env or []),
+        "env_file": UNSET if no_env_file else env_file and given.file(env_file),
+        "stdin": UNSET if no_stdin else stdin,
         "fire_once": fire_once,
         "max_executions": UNSET if no_max_executions else max_executions,
         "end_date": UNSET if no_end_date else end_date and given.end_date(end_date),

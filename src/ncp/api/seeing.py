@@ -1,0 +1,62 @@
+"""What a task will run and see, with the secrets masked."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING, Any
+
+from ncp import environment, secrets
+from ncp.store import compiled
+
+if TYPE_CHECKING:
+    from ncp.model import Host, Task
+
+
+def of_task(task: Task, host: Host) -> dict[str, str]:
+    """Lay out a task's whole environment; of a secret only where it is.
+
+    The variables of an `envFile` that cannot be read now are left out.
+    """
+    given = dict.fromkeys(_names(task), f"{secrets.MASK} (envFile)")
+    own = {
+        name: f"{secrets.MASK} ({value})" if secrets.is_reference(value) else value
+        for name, value in task.environment.items()
+    }
+    plain = environment.of_task(task, host)
+    return {**plain, **given, **own}
+
+
+def _names(task: Task) -> list[str]:
+    try:
+        return [] if task.env_file is None else [*secrets.env_file(task.env_file)]
+    except secrets.SecretError:
+        return []
+
+
+def of_run(task: Task, host: Host) -> dict[str, Any]:
+    """Lay out what a run by hand would start: which program, where, with what.
+
+    `program` is None where there is none now.
+    """
+    argv, folder = compiled.argv(task), task.working_directory or host.user_home
+    told = {"NCP_TASK_ID": task.id, "NCP_TASK_NAME": task.name, "NCP_TIMING_ID": task.timing_id}
+    seen = {**of_task(task, host), **told}
+    return {
+        "taskId": task.id,
+        "taskName": task.name,
+        "program": _program(argv, folder, seen["PATH"]),
+        "argv": list(argv),
+        "workingDirectory": folder,
+        "environment": seen,
+        "stdin": task.stdin,
+        "timeoutSeconds": task.timeout_seconds,
+        "killGraceSeconds": task.kill_grace_seconds,
+    }
+
+
+def _program(argv: tuple[str, ...], folder: str, path: str) -> str | None:
+    if not argv:
+        return None
+    named = os.path.join(folder, argv[0]) if "/" in argv[0] else argv[0]  # noqa: PTH118  may be undecodable
+    return shutil.which(named, path=path)
