@@ -16,6 +16,7 @@ Follows = Literal["wall", "elapsed"]
 Exactness = Literal["exact", "guarded"]
 System = Literal["linux", "darwin", "windows"]
 TaskStatus = Literal["active", "paused", "completed", "error"]
+Overlap = Literal["skip", "queue", "replace", "allow"]
 Unit = Literal["minute", "hour", "day", "week", "month"]
 
 DAYS_IN_CYCLE = 146_097
@@ -106,6 +107,7 @@ class Task:
     captured_environment: Mapping[str, str] = field(default_factory=dict)
     timeout_seconds: float = 300
     kill_grace_seconds: float = 5
+    overlap: Overlap = "skip"
     fire_once: bool = False
     max_executions: int | None = None
     end_date: str | None = None

@@ -58,6 +58,7 @@ OPTIONS = [
     (("--grace", "1.5"), "killGraceSeconds", 1.5),
     (("-C", "/usr"), "workingDirectory", "/usr"),
     (("-e", "A=1", "--env", "B="), "environment", {"A": "1", "B": ""}),
+    (("--overlap", "queue"), "overlap", "queue"),
     (("--fire-once",), "fireOnce", True),
     (("--max-executions", "2"), "maxExecutions", 2),
     (("--end-date", LATER), "endDate", LATER),

@@ -20,6 +20,7 @@ CHANGES = [
     (("--description", "why"), "description", "why"),
     (("--timeout", "7"), "timeoutSeconds", 7),
     (("--grace", "2"), "killGraceSeconds", 2),
+    (("--overlap", "allow"), "overlap", "allow"),
     (("-C", "/"), "workingDirectory", "/"),
     (("--fire-once",), "fireOnce", True),
     (("--max-executions", "3"), "maxExecutions", 3),

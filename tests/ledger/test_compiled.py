@@ -29,6 +29,7 @@ ODD = task(
     max_executions=7,
     fire_once=True,
     catchup=True,
+    overlap="queue",
     position=3,
 )
 

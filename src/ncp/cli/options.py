@@ -64,6 +64,14 @@ Timeout = Annotated[
 Grace = Annotated[
     float | None, typer.Option(metavar="SECONDS", help="From SIGTERM to SIGKILL; default 5.")
 ]
+OverlapWord = Annotated[
+    str | None,
+    typer.Option(
+        "--overlap",
+        metavar="WORD",
+        help="If it still runs at its next slot: skip (default), queue, replace or allow.",
+    ),
+]
 Env = Annotated[
     list[str] | None, typer.Option("--env", "-e", metavar="NAME=VALUE", help="Set a variable.")
 ]

@@ -33,6 +33,7 @@ _KEY_WORDS = {
     "timeoutSeconds": ("a number of seconds", "300"),
     "killGraceSeconds": ("a number of seconds", "5"),
     "command": ("a list of words", '["/usr/bin/rsync", "-a", "/home", "/backup"]'),
+    "overlap": ("a way to treat overlap", '"skip", "queue", "replace" or "allow"'),
     "status": ("a status", '"active", "paused", "completed" or "error"'),
 }
 _PATH = re.compile(r"(?P<what>.*?) - at `\$(?P<path>.*)`$")

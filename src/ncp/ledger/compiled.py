@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ncp import guard
+from ncp import guard, policies
 from ncp.ledger.schema import Transaction
 
 TYPE_CHECKING = False
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _TASK = (
     *("id", "timing_id", "position", "name", "status", "argv", "env", "cwd", "direct"),
     *("timeout", "grace", "active_since", "end_at", "max_executions", "fire_once", "catchup"),
+    "overlap",
 )
 _TASK_COLUMNS = ", ".join(_TASK)
 
@@ -48,6 +49,7 @@ class CompiledTask:
         max_executions: int | None = None,
         fire_once: bool = False,
         catchup: bool = False,
+        overlap: str = policies.SKIP,
     ) -> None:
         self.id, self.timing_id, self.name = id, timing_id, name
         self.argv, self.env, self.cwd, self.direct = argv, env, cwd, direct
@@ -55,6 +57,7 @@ class CompiledTask:
         self.timeout, self.grace = timeout, grace
         self.active_since, self.end_at = active_since, end_at
         self.max_executions, self.fire_once, self.catchup = max_executions, fire_once, catchup
+        self.overlap = overlap
 
 
 class CompiledTiming:

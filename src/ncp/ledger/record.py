@@ -20,7 +20,10 @@ TIMEOUT, SKIPPED, INTERRUPTED = "timeout", "skipped", "interrupted"
 class Live:
     """An execution that is planned or running, as its row says."""
 
-    __slots__ = ("child", "id", "owner", "slot", "started_at", "status", "task_id", "timing_id")
+    __slots__ = (
+        *("attempt", "child", "id", "owner", "slot", "started_at", "status"),
+        *("task_id", "timing_id"),
+    )
 
     def __init__(self, row: tuple[object, ...]) -> None:
         self.id, self.task_id, self.timing_id, self.status = (str(value) for value in row[:4])
@@ -30,6 +33,7 @@ class Live:
         self.child: Owner | None = None
         if row[9] is not None:
             self.child = (row[6], row[9], row[10])  # type: ignore[assignment]  # as the schema says
+        self.attempt: int = row[11]  # type: ignore[assignment]  # as the schema says
 
 
 def newest_slot(connection: Connection, timing_id: str, now: int) -> int | None:
@@ -83,7 +87,7 @@ def alive(connection: Connection) -> list[Live]:
     """List what is planned or running anywhere in this home: few, however long the history."""
     rows = connection.execute(
         "SELECT id, task_id, timing_id, status, slot, started_at, boot_id, pid, pid_start,"
-        " child_pid, child_start FROM executions INDEXED BY executions_alive"
+        " child_pid, child_start, attempt FROM executions INDEXED BY executions_alive"
         " WHERE status IN ('planned', 'running')"
     )
     return [Live(row) for row in rows]

@@ -61,6 +61,7 @@ MIGRATIONS = (
     ),
     # An interval of `guard`, as text; empty where every slot counts.
     ("ALTER TABLE timings ADD COLUMN every TEXT NOT NULL DEFAULT ''",),
+    ("ALTER TABLE tasks ADD COLUMN overlap TEXT NOT NULL DEFAULT 'skip'",),
 )
 
 

@@ -14,6 +14,7 @@ from ncp.process import launcher, me, run
 from ncp.runner.claiming import claim
 from ncp.runner.freshness import refresh
 from ncp.runner.group import Group, Job
+from ncp.runner.handover import LOOK_SECONDS, Handover
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ def _serve(
     current: CompiledTiming | None = timing
     try:
         checked = time.time()
+        handover = Handover(book, owner, group)
         due = _next_due(current, checked)
         while group.busy:
             group.turn(min(LONGEST_NAP, due - time.time()))
@@ -126,6 +128,7 @@ def _serve(
                 current = compiled_timing(book, timing.id)
                 if current is not None:
                     group.add(claim(book, current, now, owner))
+            handover.look(at_once=now >= due)
             if now >= due or now < checked:  # the slot has come, or the clock went back
                 due = _next_due(current, now)
             checked = now
@@ -161,19 +164,21 @@ def _run_tasks(
         log.alarm(f"There is no task {', '.join(sorted(missing))}.")
         return NOT_FOUND
     group = Group(book, home, log, most=_most_at_once(book), echo=echo)
-    group.add(_by_hand(book, tasks))
+    owner = me()
+    group.add(_by_hand(book, tasks, owner))
+    handover = Handover(book, owner, group)
     try:
         while group.busy:
-            group.turn(LONGEST_NAP)
+            group.turn(LOOK_SECONDS)
+            handover.look()
     except BaseException:
         group.abandon()
         raise
     return _close(group)
 
 
-def _by_hand(book: Connection, tasks: Sequence[CompiledTask]) -> list[Job]:
+def _by_hand(book: Connection, tasks: Sequence[CompiledTask], owner: Owner) -> list[Job]:
     """Plan tasks for no slot, so that nothing keeps them from running."""
-    owner = me()
     with Transaction(book):
         return [
             Job(record.add(book, (task.id, task.name, task.timing_id), None, owner), task, None)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 
+from ncp import policies
 from ncp.ledger import record
 from ncp.ledger.record import FAILURE, INTERRUPTED, SUCCESS, TIMEOUT
 from ncp.ledger.schema import Transaction
 from ncp.process import CannotStart, Children, launcher, most_children
 from ncp.runner.output import Output, path_for
+from ncp.runner.waiting import Waiting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,16 +83,18 @@ class Group:
     ) -> None:
         self.children = Children()
         self.failed = False
+        self.known: set[str] = set()
+        """The ids of all executions that this group has had."""
         self._book, self._home, self._log, self._echo = book, home, log, echo
         self._most = min(most, most_children())
-        self._queue: list[Job] = []
+        self._waiting = Waiting()
         self._running: dict[Child, Job] = {}
         self._ended: list[Job] = []
 
     @property
     def busy(self) -> bool:
         """Whether anything runs or waits to."""
-        return bool(self._queue or self._running or self._ended)
+        return bool(self._waiting or self._running or self._ended)
 
     @property
     def stopped(self) -> bool:
@@ -98,8 +102,18 @@ class Group:
         return self.children.stop != 0
 
     def add(self, jobs: Iterable[Job]) -> None:
-        """Take in jobs whose planned rows are committed."""
-        self._queue += jobs
+        """Take in jobs whose planned rows are committed, and make room for those that replace."""
+        jobs = list(jobs)
+        self.known.update(job.id for job in jobs)
+        for job in jobs:
+            if job.task.overlap == policies.REPLACE and job.slot is not None:
+                self._make_room(job)
+        self._waiting.add(jobs)
+
+    def _make_room(self, job: Job) -> None:
+        for child, other in self._running.items():
+            if other.task.id == job.task.id and other.verdict is None and child.gone_at is None:
+                other.stop(INTERRUPTED, "replaced by the run of the next slot")
 
     def turn(self, seconds: float) -> None:
         """Start what fits, wait for something to happen, and see to it."""
@@ -117,8 +131,7 @@ class Group:
         self._look_after(time.monotonic())
 
     def _start_next(self) -> None:
-        room = self._most - len(self._running)
-        chosen, self._queue = self._queue[:room], self._queue[room:]
+        chosen = self._waiting.take(self._most - len(self._running), self._running.values())
         ended, self._ended = self._ended, []
         if not chosen and not ended:
             return
@@ -193,7 +206,7 @@ class Group:
         for job in self._running.values():
             if job.verdict is None:
                 job.stop(INTERRUPTED, STOPPED)
-        waiting, self._queue = self._queue, []
+        waiting = self._waiting.take_all()
         if not waiting:
             return
         with Transaction(self._book):

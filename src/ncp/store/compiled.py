@@ -65,6 +65,7 @@ def task(found: Task, timing: Timing, host: Host, position: int = 0) -> Compiled
         max_executions=found.max_executions,
         fire_once=found.fire_once or timing.recurrence.at is not None,
         catchup=found.catchup_missed or timing.recurrence.at is not None,
+        overlap=found.overlap,
     )
 
 

@@ -21,12 +21,14 @@ from ncp.cli.options import (
     JsonFlag,
     MaxExecutions,
     Name,
+    OverlapWord,
     TargetName,
     Timeout,
     Timezone,
     Words,
 )
 from ncp.errors import InputError
+from ncp.policies import OVERLAPS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +56,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     ] = False,
     timeout: Timeout = None,
     grace: Grace = None,
+    overlap: OverlapWord = None,
     directory: Annotated[
         str | None, typer.Option("--directory", "-C", help="Where it runs; default: here.")
     ] = None,
@@ -75,6 +78,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         "description": description,
         "timeout_seconds": timeout,
         "kill_grace_seconds": grace,
+        "overlap": overlap and given.one_of(overlap, OVERLAPS, "--overlap"),
         "working_directory": directory and given.folder(directory),
         "environment": given.variables(env or []) or None,
         "shell": shell or None,

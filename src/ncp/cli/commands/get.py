@@ -16,6 +16,7 @@ FACTS = {
     "workingDirectory": "Folder",
     "maxExecutions": "At most",
     "endDate": "Until",
+    "overlap": "Overlap",
     "errorMessage": "Trouble",
 }
 """What is shown only where it is set, and what it is called."""

@@ -16,12 +16,14 @@ from ncp.cli.options import (
     JsonFlag,
     MaxExecutions,
     Name,
+    OverlapWord,
     TaskArgument,
     Timeout,
     Timezone,
     Words,
 )
 from ncp.errors import InputError
+from ncp.policies import OVERLAPS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,6 +69,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     shell: Shell = None,
     timeout: Timeout = None,
     grace: Grace = None,
+    overlap: OverlapWord = None,
     directory: Directory = None,
     env: Env = None,
     no_env: NoEnv = None,
@@ -89,6 +92,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         "shell": shell,
         "timeout_seconds": timeout,
         "kill_grace_seconds": grace,
+        "overlap": overlap and given.one_of(overlap, OVERLAPS, "--overlap"),
         "working_directory": directory and given.folder(directory),
         "environment": _environment(home, task, env or [], no_env or []),
         "fire_once": fire_once,
