@@ -79,6 +79,11 @@ def _six(row: str) -> Mask:
     return minutes, hours, days, months, weekdays, elapsed
 
 
+def loads_numbers(text: str) -> tuple[int, ...]:
+    """Read what `dumps` wrote of one row."""
+    return tuple(int(number) for number in text.split(",")) if text else ()
+
+
 def loads_offsets(text: str) -> Offsets:
     """Read what `dumps` wrote of offsets."""
     pairs = (row.split(",") for row in text.split(";"))

@@ -16,6 +16,7 @@ Follows = Literal["wall", "elapsed"]
 Exactness = Literal["exact", "guarded"]
 System = Literal["linux", "darwin", "windows"]
 TaskStatus = Literal["active", "paused", "completed", "error"]
+Cause = Literal["failure", "timeout", "both"]
 Overlap = Literal["skip", "queue", "replace", "allow"]
 Unit = Literal["minute", "hour", "day", "week", "month"]
 
@@ -91,6 +92,20 @@ class Recurrence:
 
 
 @dataclass(frozen=True, slots=True)
+class Retries:
+    """How often a task is tried again for the same slot, and after which delays.
+
+    Each delay is `backoff` times the one before it, up to `max_delay_seconds`.
+    """
+
+    attempts: int
+    delay_seconds: float = 30
+    backoff: float = 2
+    max_delay_seconds: float = 3600
+    on: Cause = "both"
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """What to run, and its limits."""
 
@@ -108,6 +123,7 @@ class Task:
     timeout_seconds: float = 300
     kill_grace_seconds: float = 5
     overlap: Overlap = "skip"
+    retries: Retries | None = None
     fire_once: bool = False
     max_executions: int | None = None
     end_date: str | None = None

@@ -1,8 +1,10 @@
-"""Whether a task starts beside itself: decisions on plain values, for the path of a firing."""
+"""Whether and when a task starts: decisions on plain values, for the path of a firing."""
 
 from __future__ import annotations
 
 SKIP, QUEUE, REPLACE, ALLOW = "skip", "queue", "replace", "allow"
+CAUSES = {"failure": 1, "timeout": 2, "both": 3}
+"""What a task may be tried again for, as bits."""
 OVERLAPS = (SKIP, QUEUE, REPLACE, ALLOW)
 
 
@@ -18,3 +20,19 @@ def admits(overlap: str, *, running: bool, waiting: bool) -> bool:
 def waits(overlap: str) -> bool:
     """Tell whether an execution waits for others of its task to be over."""
     return overlap != ALLOW
+
+
+def retry_delay(retries: tuple[int, ...], attempt: int, status: str) -> float | None:
+    """Say how many seconds after an attempt the next one comes; None: there is none.
+
+    `retries` is empty, or (most, first delay and longest delay in milliseconds,
+    growth of the delay in percent, sum of the CAUSES to act on).
+    """
+    if not retries:
+        return None
+    most, delay, longest, percent, causes = retries
+    if attempt > most or not causes & CAUSES.get(status, 0):
+        return None
+    for _ in range(attempt - 1):
+        delay = min(delay * percent // 100, longest)
+    return min(delay, longest) / 1000

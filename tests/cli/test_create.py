@@ -59,6 +59,21 @@ OPTIONS = [
     (("-C", "/usr"), "workingDirectory", "/usr"),
     (("-e", "A=1", "--env", "B="), "environment", {"A": "1", "B": ""}),
     (("--overlap", "queue"), "overlap", "queue"),
+    (("--retries", "3"), "retries", {"attempts": 3}),
+    (
+        (
+            *("--retries", "2", "--retry-delay", "0.5", "--retry-backoff", "1"),
+            *("--retry-max-delay", "9", "--retry-on", "timeout"),
+        ),
+        "retries",
+        {
+            "attempts": 2,
+            "delaySeconds": 0.5,
+            "backoff": 1,
+            "maxDelaySeconds": 9,
+            "on": "timeout",
+        },
+    ),
     (("--fire-once",), "fireOnce", True),
     (("--max-executions", "2"), "maxExecutions", 2),
     (("--end-date", LATER), "endDate", LATER),

@@ -21,6 +21,7 @@ CHANGES = [
     (("--timeout", "7"), "timeoutSeconds", 7),
     (("--grace", "2"), "killGraceSeconds", 2),
     (("--overlap", "allow"), "overlap", "allow"),
+    (("--retries", "10", "--retry-delay", "1"), "retries", {"attempts": 10, "delaySeconds": 1}),
     (("-C", "/"), "workingDirectory", "/"),
     (("--fire-once",), "fireOnce", True),
     (("--max-executions", "3"), "maxExecutions", 3),
@@ -44,6 +45,7 @@ def test_each_option_changes_its_key_and_no_other(
 UNSET = [
     (("--description", "why"), ("--no-description",), "description"),
     (("--shell",), ("--no-shell",), "shell"),
+    (("--retries", "3"), ("--no-retries",), "retries"),
     (("--fire-once",), ("--no-fire-once",), "fireOnce"),
     (("--max-executions", "3"), ("--no-max-executions",), "maxExecutions"),
     (("--end-date", LATER), ("--no-end-date",), "endDate"),

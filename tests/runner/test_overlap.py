@@ -51,10 +51,10 @@ def runner(home: Path) -> Iterator[Any]:
         one.wait()
 
 
-def due(home: Path, overlap: str, script: str) -> Connection:
+def due(home: Path, overlap: str, script: str, **values: Any) -> Connection:
     """A task whose slot of this minute is due, and that of a minute ago still free."""
     here = str(home)
-    task = shell("x", script, cwd=here, overlap=overlap, grace=1, catchup=True)
+    task = shell("x", script, cwd=here, overlap=overlap, grace=1, catchup=True, **values)
     return save(home, recurring(EVERY_MINUTE), task, since=this_minute() - 1)
 
 
@@ -118,6 +118,29 @@ def test_a_runner_that_serves_its_own_slots_keeps_to_the_policy(
     monkeypatch.setattr(firing, "_next_due", lambda *_: time.time() + 0.3)
     assert run_timing(str(home), "t") == 0
     assert [row["status"] for row in rows(book, "x")[:2]] == expected
+
+
+@pytest.mark.parametrize(
+    ("overlap", "expected"),
+    [
+        ("skip", ["failure", "planned", "skipped"]),
+        ("queue", ["failure", "planned", "planned"]),
+        ("replace", ["failure", "skipped", "success"]),
+        ("allow", ["failure", "planned", "success"]),
+    ],
+)
+def test_a_slot_that_comes_while_a_retry_waits_keeps_to_the_policy(
+    home: Path, runner: Any, overlap: str, expected: list[str]
+) -> None:
+    script = "test -e first && exit 0; : > first; exit 1"
+    book = due(home, overlap, script, retries=(1, 60_000, 60_000, 100, 3))
+    runner()
+    wait_for(lambda: len(rows(book, "x")) == 2)
+    next_slot(book)
+    assert runner().wait(10) == 0
+    wait_for(lambda: [row["status"] for row in rows(book, "x")] == expected)
+    new = str(rows(book, "x")[2]["reason"])
+    assert ("waiting to be tried again" in new) is (overlap != "allow")
 
 
 def test_one_waits_and_further_slots_are_skipped(home: Path, runner: Any) -> None:

@@ -9,7 +9,7 @@ from cronsim import CronSim
 
 from hosts import LINUX, NOW, timing
 from ncp.cron import zones
-from ncp.model import Recurrence, Schedule, Task, Timing
+from ncp.model import Recurrence, Retries, Schedule, Task, Timing
 from ncp.store import compiled
 
 if TYPE_CHECKING:
@@ -84,3 +84,8 @@ def test_tasks_keep_their_places_in_their_timings() -> None:
     one = replace(timing("0 9 * * 1-5"), task_ids=("c", "a", "b"))
     found = compiled.tasks(Schedule(tasks, {one.id: one}), LINUX)
     assert [(task.id, task.position) for task in found] == [("c", 0), ("a", 1), ("b", 2)]
+
+
+def test_retries_become_whole_numbers() -> None:
+    assert copy(retries=Retries(3, 0.5, 1.5, 60, "timeout")).retries == (3, 500, 60000, 150, 2)
+    assert copy().retries == ()

@@ -72,6 +72,29 @@ OverlapWord = Annotated[
         help="If it still runs at its next slot: skip (default), queue, replace or allow.",
     ),
 ]
+RetryCount = Annotated[
+    int | None,
+    typer.Option(
+        "--retries",
+        min=1,
+        max=10,
+        metavar="N",
+        help="Try up to N times more for the slot (up to 10).",
+    ),
+]
+RetryDelay = Annotated[
+    float | None, typer.Option(metavar="SECONDS", help="Before the first retry; default 30.")
+]
+RetryBackoff = Annotated[
+    float | None, typer.Option(metavar="FACTOR", help="Growth of the delay; default 2.")
+]
+RetryMaxDelay = Annotated[
+    float | None, typer.Option(metavar="SECONDS", help="The longest delay; default 3600.")
+]
+RetryOn = Annotated[
+    str | None,
+    typer.Option(metavar="WORD", help="Retry after a failure, a timeout, or both (default)."),
+]
 Env = Annotated[
     list[str] | None, typer.Option("--env", "-e", metavar="NAME=VALUE", help="Set a variable.")
 ]

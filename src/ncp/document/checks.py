@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import math
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 
 from ncp.document.text import shown
 from ncp.errors import DocumentError
+from ncp.model import Cause, Overlap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ncp.model import Task
+
+
+LONGEST_DELAY = 86400
 
 
 def camel(name: str) -> str:
@@ -70,6 +74,32 @@ _CHECKS: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
         "is not a number of seconds. Write 300, or 0 for none.",
     ),
     ("kill_grace_seconds", lambda v: 0 <= v < math.inf, "is not a number of seconds. Write 5."),
+    ("overlap", lambda v: v in get_args(Overlap), 'is no way to treat overlap. Write "queue".'),
+    (
+        "retries.attempts",
+        lambda v: v is None or 1 <= v <= 10,
+        "is not a count of 1 to 10. Write 3.",
+    ),
+    (
+        "retries.delay_seconds",
+        lambda v: v is None or 0 <= v <= LONGEST_DELAY,
+        "is not a number of seconds up to a day. Write 30.",
+    ),
+    (
+        "retries.backoff",
+        lambda v: v is None or 1 <= v <= 10,
+        "is not a factor of 1 to 10. Write 2.",
+    ),
+    (
+        "retries.max_delay_seconds",
+        lambda v: v is None or 0 <= v <= LONGEST_DELAY,
+        "is not a number of seconds up to a day. Write 3600.",
+    ),
+    (
+        "retries.on",
+        lambda v: v is None or v in get_args(Cause),
+        'is not a cause. Write "failure", "timeout" or "both".',
+    ),
     ("max_executions", lambda v: v is None or v > 0, "is not a count of 1 or more. Write 1."),
     (
         "end_date",
@@ -84,10 +114,17 @@ _CHECKS: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
 )
 
 
+def _value(found: Any, name: str) -> Any:
+    """Follow the dots; None where an object on the way is absent."""
+    for part in name.split("."):
+        found = None if found is None else getattr(found, part)
+    return found
+
+
 def check(found: Task, where: str) -> None:
     """Check the values that types do not; DocumentError names the key."""
     for name, good, complaint in _CHECKS:
-        value = getattr(found, name)
+        value = _value(found, name)
         if not good(value):
             what, _, next_step = complaint.partition(". ")
             raise DocumentError(

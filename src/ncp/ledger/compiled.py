@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _TASK = (
     *("id", "timing_id", "position", "name", "status", "argv", "env", "cwd", "direct"),
     *("timeout", "grace", "active_since", "end_at", "max_executions", "fire_once", "catchup"),
-    "overlap",
+    *("overlap", "retries"),
 )
 _TASK_COLUMNS = ", ".join(_TASK)
 
@@ -50,6 +50,7 @@ class CompiledTask:
         fire_once: bool = False,
         catchup: bool = False,
         overlap: str = policies.SKIP,
+        retries: tuple[int, ...] = (),
     ) -> None:
         self.id, self.timing_id, self.name = id, timing_id, name
         self.argv, self.env, self.cwd, self.direct = argv, env, cwd, direct
@@ -57,7 +58,7 @@ class CompiledTask:
         self.timeout, self.grace = timeout, grace
         self.active_since, self.end_at = active_since, end_at
         self.max_executions, self.fire_once, self.catchup = max_executions, fire_once, catchup
-        self.overlap = overlap
+        self.overlap, self.retries = overlap, retries
 
 
 class CompiledTiming:
@@ -141,6 +142,7 @@ def _task_row(task: CompiledTask) -> list[object]:
     row = {name: getattr(task, name) for name in _TASK}
     row["argv"] = _joined(task.argv)
     row["env"] = _joined(f"{key}={value}" for key, value in task.env.items())
+    row["retries"] = guard.dumps([task.retries])
     if task.cwd is not None and not task.cwd.isascii():
         row["cwd"] = task.cwd.encode("utf-8", "surrogateescape")  # a path is bytes
     return list(row.values())
@@ -209,6 +211,7 @@ def _task(row: tuple[object, ...]) -> CompiledTask:
     assert isinstance(argv, bytes) and isinstance(env, bytes)  # noqa: PT018, S101  as _task_row wrote them
     if isinstance(values["cwd"], bytes):
         values["cwd"] = values["cwd"].decode("utf-8", "surrogateescape")
+    values["retries"] = guard.loads_numbers(str(values["retries"]))
     values["argv"] = tuple(_split(argv))
     values["env"] = dict(_pair(text) for text in _split(env))
     return CompiledTask(**values)  # type: ignore[arg-type]  # the columns have the types of the fields

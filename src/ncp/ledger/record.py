@@ -75,6 +75,9 @@ def reached_end(connection: Connection, timing_id: str, now: int) -> bool:
         "SELECT 1 FROM tasks t JOIN timings g ON g.id = t.timing_id"
         " LEFT JOIN task_state s ON s.task_id = t.id"
         " WHERE t.timing_id = ? AND t.status = 'active' AND s.last_status IS NOT 'running'"
+        " AND NOT EXISTS (SELECT 1 FROM executions e INDEXED BY executions_alive"
+        "  WHERE e.timing_id = t.timing_id AND e.task_id = t.id AND e.status = 'planned'"
+        "  AND e.status IN ('planned', 'running'))"
         " AND (t.end_at < ? OR s.fired >= t.max_executions"
         " OR (t.fire_once AND s.last_slot * 60 >= t.active_since)"
         " OR (g.at IS NOT NULL AND s.last_slot >= g.at)) LIMIT 1",
@@ -102,15 +105,16 @@ def add(
     status: str = PLANNED,
     reason: str | None = None,
     missed: int = 0,
+    attempt: int = 1,
 ) -> str:
-    """Add an execution of a task (id, name, timing id); empty where the slot has one already."""
+    """Add an execution of a task (id, name, timing id); empty where the slot has that already."""
     execution_id, now = new_id(), now_ms()
     ended_at = now if status == SKIPPED else None
     added = connection.execute(
         "INSERT OR IGNORE INTO executions (id, task_id, task_name, timing_id, slot, status,"
-        " reason, missed, planned_at, ended_at, boot_id, pid, pid_start)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (execution_id, *task, slot, status, reason, missed, now, ended_at, *owner),
+        " reason, missed, attempt, planned_at, ended_at, boot_id, pid, pid_start)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (execution_id, *task, slot, status, reason, missed, attempt, now, ended_at, *owner),
     ).rowcount
     return execution_id if added else ""
 
@@ -123,9 +127,14 @@ def adopt(connection: Connection, execution_id: str, owner: Owner) -> None:
     )
 
 
-def begin(connection: Connection, execution_id: str, task_id: str, slot: int | None) -> None:
-    """Turn planned into running, and count it. To be committed before the child starts."""
-    now, scheduled = now_ms(), slot is not None
+def begin(
+    connection: Connection, execution_id: str, task_id: str, slot: int | None, attempt: int = 1
+) -> None:
+    """Turn planned into running, and count it. To be committed before the child starts.
+
+    Only the first attempt for a slot counts against a task's limits.
+    """
+    now, scheduled = now_ms(), slot is not None and attempt == 1
     connection.execute(
         "UPDATE executions SET status = 'running', started_at = ? WHERE id = ?",
         (now, execution_id),

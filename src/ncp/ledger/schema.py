@@ -62,6 +62,8 @@ MIGRATIONS = (
     # An interval of `guard`, as text; empty where every slot counts.
     ("ALTER TABLE timings ADD COLUMN every TEXT NOT NULL DEFAULT ''",),
     ("ALTER TABLE tasks ADD COLUMN overlap TEXT NOT NULL DEFAULT 'skip'",),
+    # The numbers that `policies.retry_delay` takes, as text.
+    ("ALTER TABLE tasks ADD COLUMN retries TEXT NOT NULL DEFAULT ''",),
 )
 
 

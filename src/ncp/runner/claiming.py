@@ -97,7 +97,7 @@ class Claim:
             else:
                 record.adopt(self.book, one.id, self.owner)
                 one.owner = self.owner
-                jobs.append(Job(one.id, task, one.slot))
+                jobs.append(Job(one.id, task, one.slot, one.attempt))
         return jobs
 
     def _plan(self, slot: int, living: list[Live]) -> list[Job]:
@@ -172,7 +172,8 @@ def _eligible(task: CompiledTask, slot: int, fired: int, last_slot: int | None) 
 def _since(others: list[Live]) -> str:
     started = [one.started_at for one in others if one.started_at is not None]
     if not started:
-        return "already waiting to start"
+        again = any(one.attempt > 1 for one in others)
+        return "waiting to be tried again" if again else "already waiting to start"
     moment = time.localtime(started[0] // 1000)
     return f"still running since {time.strftime('%Y-%m-%d %H:%M:%S', moment)}"
 

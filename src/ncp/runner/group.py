@@ -6,9 +6,10 @@ import time
 
 from ncp import policies
 from ncp.ledger import record
-from ncp.ledger.record import FAILURE, INTERRUPTED, SUCCESS, TIMEOUT
+from ncp.ledger.compiled import compiled_task
+from ncp.ledger.record import FAILURE, INTERRUPTED, SKIPPED, SUCCESS, TIMEOUT
 from ncp.ledger.schema import Transaction
-from ncp.process import CannotStart, Children, launcher, most_children
+from ncp.process import CannotStart, Children, launcher, me, most_children
 from ncp.runner.output import Output, path_for
 from ncp.runner.waiting import Waiting
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ncp.process import Child
 
 STOPPED = "ncp was stopped"
+REPLACED = "replaced by the run of the next slot"
 
 
 class Job:
@@ -30,19 +32,30 @@ class Job:
     __slots__ = (
         *("id", "task", "slot", "child", "output", "started", "deadline", "kill_at"),
         *("verdict", "reason", "exit_code", "signal"),
+        *("attempt", "ready", "retry_in"),
     )
     child: Child
     output: Output
     started: float
 
-    def __init__(self, execution_id: str, task: CompiledTask, slot: int | None) -> None:
-        self.id, self.task, self.slot = execution_id, task, slot
+    def __init__(
+        self, execution_id: str, task: CompiledTask, slot: int | None, attempt: int = 1
+    ) -> None:
+        self.id, self.task, self.slot, self.attempt = execution_id, task, slot, attempt
+        self.ready = 0.0
+        """When (monotonic) it may start."""
+        self.retry_in: float | None = None
         self.exit_code: int | None = None
         self.signal: int | None = None
         self.verdict: str | None = None
         self.reason: str | None = None
         self.deadline: float | None = None
         self.kill_at: float | None = None
+
+    @property
+    def again(self) -> bool:
+        """Whether it is a later attempt for its slot."""
+        return self.attempt > 1
 
     def environment(self) -> dict[str, str]:
         """Take the task's own environment, and say which execution this is."""
@@ -106,47 +119,67 @@ class Group:
         jobs = list(jobs)
         self.known.update(job.id for job in jobs)
         for job in jobs:
-            if job.task.overlap == policies.REPLACE and job.slot is not None:
+            if job.task.overlap == policies.REPLACE and job.slot is not None and not job.again:
                 self._make_room(job)
         self._waiting.add(jobs)
 
     def _make_room(self, job: Job) -> None:
         for child, other in self._running.items():
             if other.task.id == job.task.id and other.verdict is None and child.gone_at is None:
-                other.stop(INTERRUPTED, "replaced by the run of the next slot")
+                other.stop(INTERRUPTED, REPLACED)
+        retries = self._waiting.remove(lambda other: other.again and other.task.id == job.task.id)
+        for other in retries:
+            record.end(self._book, other.id, SKIPPED, reason=REPLACED)
 
     def turn(self, seconds: float) -> None:
         """Start what fits, wait for something to happen, and see to it."""
         if self.stopped:
             self._stop_all()
-        self._start_next()
+        dropped = self._start_next()
         self._log.flush()
-        if not self._running:
+        if self._ended or dropped or not self.busy:
             return
         now = time.monotonic()
-        events = (job.next_event() for job in self._running.values())
+        events = [job.next_event() for job in self._running.values()]
+        events.append(self._waiting.next_ready(now))
         first = min((event - now for event in events if event is not None), default=seconds)
         for child, stream, data in self.children.wait(min(first, seconds)):
             self._running[child].output.write(stream, data)
         self._look_after(time.monotonic())
 
-    def _start_next(self) -> None:
-        chosen = self._waiting.take(self._most - len(self._running), self._running.values())
+    def _start_next(self) -> bool:
+        """Start what may start; True where that turned out to be unwanted, so others may."""
+        chosen = self._waiting.take(
+            self._most - len(self._running), self._running.values(), time.monotonic()
+        )
         ended, self._ended = self._ended, []
         if not chosen and not ended:
-            return
+            return False
         with Transaction(self._book):
             for job in ended:
                 self._record_end(job)
-            for job in chosen:
-                record.begin(self._book, job.id, job.task.id, job.slot)
-        for job in chosen:
+            wanted = [job for job in chosen if not job.again or self._still_wanted(job)]
+            for job in wanted:
+                record.begin(self._book, job.id, job.task.id, job.slot, job.attempt)
+        for job in wanted:
             self._spawn(job)
-        if chosen:
+        if wanted:
             with Transaction(self._book):
                 for child, job in self._running.items():
-                    if job in chosen:
+                    if job in wanted:
                         record.born(self._book, job.id, child.pid, child.start)
+        return len(wanted) < len(chosen)
+
+    def _still_wanted(self, job: Job) -> bool:
+        """See to it that a task that was paused, changed or deleted meanwhile is not as it was."""
+        task = compiled_task(self._book, job.task.id)
+        if task is None or task.status != "active":
+            why = "deleted" if task is None else task.status
+            record.end(self._book, job.id, SKIPPED, reason=f"its task is {why}")
+            self.failed = True  # as the attempt before it did
+            return False
+        job.task = task
+        return True
 
     def _spawn(self, job: Job) -> None:
         task = job.task
@@ -177,7 +210,10 @@ class Group:
         if job.verdict is None:
             job.verdict = SUCCESS if exit_code == 0 else FAILURE
             job.reason = None if signal is None else f"ended by signal {signal}"
-        self.failed = self.failed or job.verdict in {FAILURE, TIMEOUT}
+        if job.slot is not None and not self.stopped:
+            job.retry_in = policies.retry_delay(job.task.retries, job.attempt, job.verdict)
+        if job.retry_in is None:
+            self.failed = self.failed or job.verdict in {FAILURE, TIMEOUT}
         self._report(job, time.monotonic() - job.started)
         self._ended.append(job)
 
@@ -188,6 +224,7 @@ class Group:
             self._log.note(f"{name} completed in {seconds:.1f}s ({how})")
             return
         why = f": {job.reason}" if job.reason else ""
+        why += "" if job.retry_in is None else f"; to be tried again in {job.retry_in:g} s"
         self._log.alarm(f"{name} ended as {job.verdict} after {seconds:.1f}s ({how}){why}")
 
     def _record_end(self, job: Job) -> None:
@@ -200,13 +237,26 @@ class Group:
             signal=job.signal,
             output=job.output.path,
         )
+        if job.retry_in is not None:
+            self._plan_again(job, job.retry_in)
+
+    def _plan_again(self, job: Job, seconds: float) -> None:
+        """Plan the next attempt for the same slot."""
+        task, attempt = job.task, job.attempt + 1
+        reason = f"attempt {attempt} of {task.retries[0] + 1}, {seconds:g} s after a {job.verdict}"
+        words = (task.id, task.name, task.timing_id)
+        added = record.add(self._book, words, job.slot, me(), reason=reason, attempt=attempt)
+        if added:
+            again = Job(added, task, job.slot, attempt)
+            again.ready = time.monotonic() + seconds
+            self.add([again])
 
     def _stop_all(self) -> None:
         """Ask everything that runs to end, and close what has not started."""
         for job in self._running.values():
             if job.verdict is None:
                 job.stop(INTERRUPTED, STOPPED)
-        waiting = self._waiting.take_all()
+        waiting = self._waiting.remove(bool)
         if not waiting:
             return
         with Transaction(self._book):

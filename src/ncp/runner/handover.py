@@ -47,5 +47,5 @@ def _handed_over(book: Connection, owner: Owner, known: Container[str]) -> list[
             if task is None:
                 record.end(book, one.id, INTERRUPTED, reason="its task was deleted")
             else:
-                jobs.append(Job(one.id, task, one.slot))
+                jobs.append(Job(one.id, task, one.slot, one.attempt))
     return jobs

@@ -24,18 +24,22 @@ class Waiting:
         """Take in jobs, those of older slots before others."""
         self._jobs = sorted([*self._jobs, *jobs], key=_place)
 
-    def take(self, room: int, running: Iterable[Job]) -> list[Job]:
-        """Take out the first jobs that may start, up to `room` of them.
+    def next_ready(self, now: float) -> float | None:
+        """Say when (monotonic) the next job that waits for a moment may start."""
+        return min((job.ready for job in self._jobs if job.ready > now), default=None)
 
-        A job waits for those of its task that run or stand before it.
+    def take(self, room: int, running: Iterable[Job], now: float) -> list[Job]:
+        """Take out the first jobs that may start at `now` (monotonic), up to `room` of them.
+
+        A job waits for its moment, and for those of its task that run or stand before it.
         """
         chosen: list[Job] = []
         passed: list[Job] = []
         busy = {job.task.id for job in running} if room > 0 else set()
         rest = iter(self._jobs if room > 0 else ())
         for job in rest:
-            held = job.task.id in busy and job.slot is not None
-            (passed if held and policies.waits(job.task.overlap) else chosen).append(job)
+            held = job.slot is not None and job.task.id in busy and policies.waits(job.task.overlap)
+            (passed if held or job.ready > now else chosen).append(job)
             busy.add(job.task.id)
             if len(chosen) == room:
                 break
@@ -43,8 +47,8 @@ class Waiting:
             self._jobs = [*passed, *rest]
         return chosen
 
-    def take_all(self, wanted: Callable[[Job], bool] = bool) -> list[Job]:
-        """Take out every job, or those that are wanted."""
+    def remove(self, wanted: Callable[[Job], bool]) -> list[Job]:
+        """Take out the jobs that are wanted."""
         chosen = [job for job in self._jobs if wanted(job)]
         self._jobs = [job for job in self._jobs if job not in chosen]
         return chosen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from ncp import environment, guard
+from ncp import environment, guard, policies
 from ncp.cron import intervals, naming, zones
 from ncp.document.checks import instant
 from ncp.ledger.compiled import CompiledTask, CompiledTiming
@@ -13,7 +13,7 @@ from ncp.ledger.compiled import CompiledTask, CompiledTiming
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ncp.model import Host, Schedule, Task, Timing
+    from ncp.model import Host, Retries, Schedule, Task, Timing
 
 YEARS = 11
 """How many years of offsets a copy holds, beside the year before."""
@@ -66,12 +66,20 @@ def task(found: Task, timing: Timing, host: Host, position: int = 0) -> Compiled
         fire_once=found.fire_once or timing.recurrence.at is not None,
         catchup=found.catchup_missed or timing.recurrence.at is not None,
         overlap=found.overlap,
+        retries=_retries(found.retries),
     )
 
 
 def argv(found: Task) -> tuple[str, ...]:
     """What is executed: the command, or a shell with the command's one text."""
     return ("/bin/sh", "-c", *found.command) if found.shell else found.command
+
+
+def _retries(found: Retries | None) -> tuple[int, ...]:
+    if found is None:
+        return ()
+    delays = (round(1000 * seconds) for seconds in (found.delay_seconds, found.max_delay_seconds))
+    return (found.attempts, *delays, round(100 * found.backoff), policies.CAUSES[found.on])
 
 
 def _seconds(text: str | None) -> int | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ncp.cli import given, output, report
+from ncp.cli import given, output, policies, report
 from ncp.cli.opening import opened
 from ncp.cli.options import (
     Description,
@@ -22,13 +22,17 @@ from ncp.cli.options import (
     MaxExecutions,
     Name,
     OverlapWord,
+    RetryBackoff,
+    RetryCount,
+    RetryDelay,
+    RetryMaxDelay,
+    RetryOn,
     TargetName,
     Timeout,
     Timezone,
     Words,
 )
 from ncp.errors import InputError
-from ncp.policies import OVERLAPS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +61,11 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     timeout: Timeout = None,
     grace: Grace = None,
     overlap: OverlapWord = None,
+    retries: RetryCount = None,
+    retry_delay: RetryDelay = None,
+    retry_backoff: RetryBackoff = None,
+    retry_max_delay: RetryMaxDelay = None,
+    retry_on: RetryOn = None,
     directory: Annotated[
         str | None, typer.Option("--directory", "-C", help="Where it runs; default: here.")
     ] = None,
@@ -78,7 +87,15 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         "description": description,
         "timeout_seconds": timeout,
         "kill_grace_seconds": grace,
-        "overlap": overlap and given.one_of(overlap, OVERLAPS, "--overlap"),
+        "overlap": overlap,
+        "retries": policies.retries(
+            None,
+            attempts=retries,
+            delay_seconds=retry_delay,
+            backoff=retry_backoff,
+            max_delay_seconds=retry_max_delay,
+            on=retry_on,
+        ),
         "working_directory": directory and given.folder(directory),
         "environment": given.variables(env or []) or None,
         "shell": shell or None,

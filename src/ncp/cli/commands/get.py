@@ -6,7 +6,7 @@ import shlex
 from typing import Any
 
 from ncp.api import details
-from ncp.cli import output, report
+from ncp.cli import output, policies, report
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag, TaskArgument
 
@@ -50,8 +50,13 @@ def _facts(found: dict[str, Any], zone: str) -> list[tuple[str, object]]:
         *(("Next", report.clock_of(slot, zone)) for slot in found["nextSlots"]),
         ("Deadline", f"{limit:g} s" if limit else "none"),
         *((title, found[key]) for key, title in FACTS.items() if found.get(key) is not None),
+        *_retries(found),
         ("Executions", found["executionCount"]),
     ]
+
+
+def _retries(found: dict[str, Any]) -> list[tuple[str, object]]:
+    return [("Retries", policies.retries_said(found["retries"]))] if found.get("retries") else []
 
 
 def _action(found: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ncp.cli import given, output, report
+from ncp.cli import given, output, policies, report
 from ncp.cli.opening import opened
 from ncp.cli.options import (
     Description,
@@ -17,13 +17,17 @@ from ncp.cli.options import (
     MaxExecutions,
     Name,
     OverlapWord,
+    RetryBackoff,
+    RetryCount,
+    RetryDelay,
+    RetryMaxDelay,
+    RetryOn,
     TaskArgument,
     Timeout,
     Timezone,
     Words,
 )
 from ncp.errors import InputError
-from ncp.policies import OVERLAPS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,6 +58,7 @@ NoEnv = Annotated[
     list[str] | None, typer.Option("--no-env", metavar="NAME", help="Set that variable no more.")
 ]
 NoDescription = Annotated[bool, typer.Option("--no-description", help="Drop the remark.")]
+NoRetries = Annotated[bool, typer.Option("--no-retries", help="Try it once per slot.")]
 NoMax = Annotated[bool, typer.Option("--no-max-executions", help="Run without a count.")]
 NoEnd = Annotated[bool, typer.Option("--no-end-date", help="Fire without end.")]
 
@@ -70,6 +75,12 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     timeout: Timeout = None,
     grace: Grace = None,
     overlap: OverlapWord = None,
+    retries: RetryCount = None,
+    retry_delay: RetryDelay = None,
+    retry_backoff: RetryBackoff = None,
+    retry_max_delay: RetryMaxDelay = None,
+    retry_on: RetryOn = None,
+    no_retries: NoRetries = False,
     directory: Directory = None,
     env: Env = None,
     no_env: NoEnv = None,
@@ -92,7 +103,17 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         "shell": shell,
         "timeout_seconds": timeout,
         "kill_grace_seconds": grace,
-        "overlap": overlap and given.one_of(overlap, OVERLAPS, "--overlap"),
+        "overlap": overlap,
+        "retries": UNSET
+        if no_retries
+        else policies.retries(
+            home.find(task)[0].retries,
+            attempts=retries,
+            delay_seconds=retry_delay,
+            backoff=retry_backoff,
+            max_delay_seconds=retry_max_delay,
+            on=retry_on,
+        ),
         "working_directory": directory and given.folder(directory),
         "environment": _environment(home, task, env or [], no_env or []),
         "fire_once": fire_once,
