@@ -51,3 +51,9 @@ def test_only_the_causes_asked_for_are_tried_again(cause: str, tried: set[str]) 
 
 def test_nothing_is_tried_again_unless_asked_for() -> None:
     assert policies.retry_delay((), 1, "failure") is None
+
+
+def test_a_higher_priority_is_less_nice() -> None:
+    assert len(policies.NICENESS) == len(policies.PRIORITIES)
+    assert list(policies.NICENESS) == sorted(set(policies.NICENESS))
+    assert policies.NICENESS[policies.MEDIUM] == 0

@@ -17,6 +17,7 @@ Exactness = Literal["exact", "guarded"]
 System = Literal["linux", "darwin", "windows"]
 TaskStatus = Literal["active", "paused", "completed", "error"]
 Cause = Literal["failure", "timeout", "both"]
+Priority = Literal["critical", "high", "medium", "low"]
 Overlap = Literal["skip", "queue", "replace", "allow"]
 Unit = Literal["minute", "hour", "day", "week", "month"]
 
@@ -124,6 +125,7 @@ class Task:
     kill_grace_seconds: float = 5
     overlap: Overlap = "skip"
     retries: Retries | None = None
+    priority: Priority = "medium"
     fire_once: bool = False
     max_executions: int | None = None
     end_date: str | None = None

@@ -6,6 +6,11 @@ SKIP, QUEUE, REPLACE, ALLOW = "skip", "queue", "replace", "allow"
 CAUSES = {"failure": 1, "timeout": 2, "both": 3}
 """What a task may be tried again for, as bits."""
 OVERLAPS = (SKIP, QUEUE, REPLACE, ALLOW)
+PRIORITIES = ("critical", "high", "medium", "low")
+"""First started first."""
+NICENESS = (-10, -5, 0, 10)
+"""How much nicer than its runner a task of each priority is."""
+MEDIUM = PRIORITIES.index("medium")
 
 
 def admits(overlap: str, *, running: bool, waiting: bool) -> bool:

@@ -74,6 +74,7 @@ OPTIONS = [
             "on": "timeout",
         },
     ),
+    (("--priority", "high"), "priority", "high"),
     (("--fire-once",), "fireOnce", True),
     (("--max-executions", "2"), "maxExecutions", 2),
     (("--end-date", LATER), "endDate", LATER),

@@ -21,6 +21,7 @@ CHANGES = [
     (("--timeout", "7"), "timeoutSeconds", 7),
     (("--grace", "2"), "killGraceSeconds", 2),
     (("--overlap", "allow"), "overlap", "allow"),
+    (("--priority", "low"), "priority", "low"),
     (("--retries", "10", "--retry-delay", "1"), "retries", {"attempts": 10, "delaySeconds": 1}),
     (("-C", "/"), "workingDirectory", "/"),
     (("--fire-once",), "fireOnce", True),

@@ -8,6 +8,7 @@ import pytest
 from cronsim import CronSim
 
 from hosts import LINUX, NOW, timing
+from ncp import policies
 from ncp.cron import zones
 from ncp.model import Recurrence, Retries, Schedule, Task, Timing
 from ncp.store import compiled
@@ -89,3 +90,8 @@ def test_tasks_keep_their_places_in_their_timings() -> None:
 def test_retries_become_whole_numbers() -> None:
     assert copy(retries=Retries(3, 0.5, 1.5, 60, "timeout")).retries == (3, 500, 60000, 150, 2)
     assert copy().retries == ()
+
+
+def test_a_priority_becomes_its_place_in_the_order() -> None:
+    assert [copy(priority=word).priority for word in ("critical", "low")] == [0, 3]
+    assert copy().priority == policies.MEDIUM

@@ -72,6 +72,14 @@ OverlapWord = Annotated[
         help="If it still runs at its next slot: skip (default), queue, replace or allow.",
     ),
 ]
+PriorityWord = Annotated[
+    str | None,
+    typer.Option(
+        "--priority",
+        metavar="WORD",
+        help="Start order, nice level: critical, high, medium (default) or low.",
+    ),
+]
 RetryCount = Annotated[
     int | None,
     typer.Option(

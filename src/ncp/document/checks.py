@@ -10,7 +10,7 @@ import msgspec
 
 from ncp.document.text import shown
 from ncp.errors import DocumentError
-from ncp.model import Cause, Overlap
+from ncp.model import Cause, Overlap, Priority
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -75,6 +75,7 @@ _CHECKS: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
     ),
     ("kill_grace_seconds", lambda v: 0 <= v < math.inf, "is not a number of seconds. Write 5."),
     ("overlap", lambda v: v in get_args(Overlap), 'is no way to treat overlap. Write "queue".'),
+    ("priority", lambda v: v in get_args(Priority), 'is no priority. Write "high".'),
     (
         "retries.attempts",
         lambda v: v is None or 1 <= v <= 10,

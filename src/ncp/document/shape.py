@@ -36,6 +36,7 @@ _KEY_WORDS = {
     "killGraceSeconds": ("a number of seconds", "5"),
     "command": ("a list of words", '["/usr/bin/rsync", "-a", "/home", "/backup"]'),
     "overlap": ("a way to treat overlap", '"skip", "queue", "replace" or "allow"'),
+    "priority": ("a priority", '"critical", "high", "medium" or "low"'),
     "on": ("a cause", '"failure", "timeout" or "both"'),
     "status": ("a status", '"active", "paused", "completed" or "error"'),
 }

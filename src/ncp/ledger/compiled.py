@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _TASK = (
     *("id", "timing_id", "position", "name", "status", "argv", "env", "cwd", "direct"),
     *("timeout", "grace", "active_since", "end_at", "max_executions", "fire_once", "catchup"),
-    *("overlap", "retries"),
+    *("overlap", "retries", "priority"),
 )
 _TASK_COLUMNS = ", ".join(_TASK)
 
@@ -51,6 +51,7 @@ class CompiledTask:
         catchup: bool = False,
         overlap: str = policies.SKIP,
         retries: tuple[int, ...] = (),
+        priority: int = policies.MEDIUM,
     ) -> None:
         self.id, self.timing_id, self.name = id, timing_id, name
         self.argv, self.env, self.cwd, self.direct = argv, env, cwd, direct
@@ -58,7 +59,7 @@ class CompiledTask:
         self.timeout, self.grace = timeout, grace
         self.active_since, self.end_at = active_since, end_at
         self.max_executions, self.fire_once, self.catchup = max_executions, fire_once, catchup
-        self.overlap, self.retries = overlap, retries
+        self.overlap, self.retries, self.priority = overlap, retries, priority
 
 
 class CompiledTiming:

@@ -64,6 +64,8 @@ MIGRATIONS = (
     ("ALTER TABLE tasks ADD COLUMN overlap TEXT NOT NULL DEFAULT 'skip'",),
     # The numbers that `policies.retry_delay` takes, as text.
     ("ALTER TABLE tasks ADD COLUMN retries TEXT NOT NULL DEFAULT ''",),
+    # The place in `policies.PRIORITIES`.
+    ("ALTER TABLE tasks ADD COLUMN priority INTEGER NOT NULL DEFAULT 2",),
 )
 
 

@@ -193,6 +193,9 @@ class Group:
             job.verdict, job.reason = FAILURE, error.reason
             self._end(job, error.code, None)
             return
+        niceness = policies.NICENESS[task.priority]
+        if niceness:
+            job.child.renice(niceness)
         job.deadline = job.started + task.timeout if task.timeout else None
         self._running[job.child] = job
 

@@ -21,7 +21,7 @@ class Waiting:
         return bool(self._jobs)
 
     def add(self, jobs: Iterable[Job]) -> None:
-        """Take in jobs, those of older slots before others."""
+        """Take in jobs, the urgent ones first, then those of older slots."""
         self._jobs = sorted([*self._jobs, *jobs], key=_place)
 
     def next_ready(self, now: float) -> float | None:
@@ -54,5 +54,5 @@ class Waiting:
         return chosen
 
 
-def _place(job: Job) -> int:
-    return job.slot or 0
+def _place(job: Job) -> tuple[int, int]:
+    return job.task.priority, job.slot or 0

@@ -67,6 +67,7 @@ def task(found: Task, timing: Timing, host: Host, position: int = 0) -> Compiled
         catchup=found.catchup_missed or timing.recurrence.at is not None,
         overlap=found.overlap,
         retries=_retries(found.retries),
+        priority=policies.PRIORITIES.index(found.priority),
     )
 
 

@@ -22,6 +22,7 @@ from ncp.cli.options import (
     MaxExecutions,
     Name,
     OverlapWord,
+    PriorityWord,
     RetryBackoff,
     RetryCount,
     RetryDelay,
@@ -61,6 +62,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     timeout: Timeout = None,
     grace: Grace = None,
     overlap: OverlapWord = None,
+    priority: PriorityWord = None,
     retries: RetryCount = None,
     retry_delay: RetryDelay = None,
     retry_backoff: RetryBackoff = None,
@@ -88,6 +90,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         "timeout_seconds": timeout,
         "kill_grace_seconds": grace,
         "overlap": overlap,
+        "priority": priority,
         "retries": policies.retries(
             None,
             attempts=retries,

@@ -17,6 +17,7 @@ FACTS = {
     "maxExecutions": "At most",
     "endDate": "Until",
     "overlap": "Overlap",
+    "priority": "Priority",
     "errorMessage": "Trouble",
 }
 """What is shown only where it is set, and what it is called."""

@@ -17,6 +17,7 @@ from ncp.cli.options import (
     MaxExecutions,
     Name,
     OverlapWord,
+    PriorityWord,
     RetryBackoff,
     RetryCount,
     RetryDelay,
@@ -75,6 +76,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     timeout: Timeout = None,
     grace: Grace = None,
     overlap: OverlapWord = None,
+    priority: PriorityWord = None,
     retries: RetryCount = None,
     retry_delay: RetryDelay = None,
     retry_backoff: RetryBackoff = None,
@@ -104,6 +106,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         "timeout_seconds": timeout,
         "kill_grace_seconds": grace,
         "overlap": overlap,
+        "priority": priority,
         "retries": UNSET
         if no_retries
         else policies.retries(
