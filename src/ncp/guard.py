@@ -98,6 +98,16 @@ def loads_every(text: str) -> Every:
     return kind, count, phase
 
 
+def local(offsets: Offsets, minute: int) -> int:
+    """Turn a UTC minute into the local one."""
+    found = offsets[0][1]
+    for start, offset in offsets[1:]:
+        if start > minute:
+            break
+        found = offset
+    return minute + found
+
+
 def latest(
     rules: Masks, offsets: Offsets, now: int, floor: int, every: Every = ALWAYS
 ) -> int | None:

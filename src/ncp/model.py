@@ -107,6 +107,20 @@ class Retries:
 
 
 @dataclass(frozen=True, slots=True)
+class ActiveHours:
+    """The part of the week in which a task may start, on its timing's clock.
+
+    `start` and `end` are "HH:MM", the end excluded; one that is not after the
+    start belongs to the next day. `days` are those on which it begins ("mon" to
+    "sun"), none for every day.
+    """
+
+    start: str
+    end: str
+    days: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """What to run, and its limits."""
 
@@ -126,6 +140,7 @@ class Task:
     overlap: Overlap = "skip"
     retries: Retries | None = None
     priority: Priority = "medium"
+    active_hours: ActiveHours | None = None
     fire_once: bool = False
     max_executions: int | None = None
     end_date: str | None = None

@@ -10,6 +10,9 @@ PRIORITIES = ("critical", "high", "medium", "low")
 """First started first."""
 NICENESS = (-10, -5, 0, 10)
 """How much nicer than its runner a task of each priority is."""
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAY = 1440
+EPOCH_WEEKDAY = 4  # 1970-01-01 was a Thursday
 MEDIUM = PRIORITIES.index("medium")
 
 
@@ -41,3 +44,29 @@ def retry_delay(retries: tuple[int, ...], attempt: int, status: str) -> float | 
     for _ in range(attempt - 1):
         delay = min(delay * percent // 100, longest)
     return min(delay, longest) / 1000
+
+
+def within(hours: tuple[int, ...], minute: int) -> bool:
+    """Tell whether a local minute lies in active hours; empty hours are all of them.
+
+    `hours` are (start, end, days): minutes of the day, the end excluded, and a
+    bit for each weekday (Sunday 0) on which they begin. An end that is not after
+    the start belongs to the next day.
+    """
+    if not hours:
+        return True
+    start, end, days = hours
+    day, time = divmod(minute, DAY)
+    inside = start <= time < end
+    if end <= start:
+        inside = time >= start or time < end
+        day -= time < end  # these began the evening before
+    return inside and bool(days >> (day + EPOCH_WEEKDAY) % 7 & 1)
+
+
+def hours_said(hours: tuple[int, ...]) -> str:
+    """Write active hours as people do: `mon,tue 22:00-06:00`, or `09:00-17:00` for every day."""
+    start, end, days = hours
+    clock = "-".join(f"{time // 60:02}:{time % 60:02}" for time in (start, end))
+    chosen = [name for number, name in enumerate(WEEKDAYS, 1) if days >> number % 7 & 1]
+    return clock if len(chosen) == len(WEEKDAYS) else f"{','.join(chosen)} {clock}"

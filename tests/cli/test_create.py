@@ -75,6 +75,12 @@ OPTIONS = [
         },
     ),
     (("--priority", "high"), "priority", "high"),
+    (("--active-hours", "22:00-6:00"), "activeHours", {"start": "22:00", "end": "06:00"}),
+    (
+        ("--active-hours", "Mon-Tue,fri 9:00-17:30"),
+        "activeHours",
+        {"start": "09:00", "end": "17:30", "days": ["mon", "tue", "fri"]},
+    ),
     (("--fire-once",), "fireOnce", True),
     (("--max-executions", "2"), "maxExecutions", 2),
     (("--end-date", LATER), "endDate", LATER),

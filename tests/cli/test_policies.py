@@ -9,6 +9,8 @@ import pytest
 if TYPE_CHECKING:
     from cli.conftest import Ncp
 
+HOURS = {"active-hours": "sat-mon 09:00-12:00"}
+
 
 @pytest.mark.parametrize(
     ("argv", "said"),
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
         (("--overlap", "twice"), "is no way to treat overlap"),
         (("--overlap", ""), "is no way to treat overlap"),
         (("--priority", "urgent"), "is no priority"),
+        (("--active-hours", "9 to 5"), 'Write for example: --active-hours "mon-fri 09:00-17:00"'),
+        (("--active-hours", "25:00-26:00"), "is not a time of day"),
+        (("--active-hours", "09:00-09:00"), "span no time"),
         (("--retry-delay", "5"), "Write for example: --retries 3"),
         (("--retries", "3", "--retry-delay", "-1"), "-1.0 is not a number of seconds up to a day"),
         (("--retries", "3", "--retry-backoff", "11"), "is not a factor of 1 to 10"),
@@ -38,11 +43,12 @@ def test_one_part_of_retries_is_changed_and_the_others_stay(ncp: Ncp) -> None:
 
 
 def test_get_says_the_policies_in_words(ncp: Ncp) -> None:
-    ncp.create("daily", name="x", retries="3", overlap="queue", priority="low")
+    ncp.create("daily", name="x", retries="3", overlap="queue", priority="low", **HOURS)
     shown = ncp("schedule", "get", "x").out
     assert "3 more after failure or timeout, first 30 s later, then 2 times as long" in shown
     assert "queue" in shown
     assert "low" in shown
+    assert "sat,sun,mon 09:00-12:00" in shown
     ncp.create("daily", name="plain")
     assert "Retries" not in ncp("schedule", "get", "plain").out
 

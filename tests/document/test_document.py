@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ncp import document
 from ncp.cron import expression
 from ncp.errors import DocumentError
-from ncp.model import Recurrence, Retries, Schedule, Task, Timing
+from ncp.model import ActiveHours, Recurrence, Retries, Schedule, Task, Timing
 
 MINIMAL: dict[str, dict[str, Any]] = {
     "tasks": {"t1": {"name": "n", "timingId": "hourly", "command": ["true"]}},
@@ -26,6 +26,10 @@ def parsed(tree: object) -> Schedule:
 
 def with_task(**values: object) -> dict[str, Any]:
     return {**MINIMAL, "tasks": {"t1": {**MINIMAL["tasks"]["t1"], **values}}}
+
+
+def with_hours(**values: object) -> dict[str, Any]:
+    return with_task(activeHours={"start": "09:00", "end": "17:00", **values})
 
 
 def with_timing(**values: object) -> dict[str, Any]:
@@ -169,6 +173,11 @@ COMPLAINTS: list[tuple[object, str, str, str]] = [
     (with_task(status="odd"), f"{TASK}.status", '"odd" is not a status', '"active", "paused"'),
     (with_task(overlap="twice"), f"{TASK}.overlap", '"twice" is not a way to treat', '"skip", "q'),
     (with_task(priority=1), f"{TASK}.priority", "1 is not a priority", '"critical"'),
+    (with_hours(start="9:00"), f"{TASK}.activeHours.start", '"9:00" is not a time', '"09:00"'),
+    (with_hours(end="24:01"), f"{TASK}.activeHours.end", '"24:01" is not a time', '"17:00"'),
+    (with_hours(days=["Monday"]), f"{TASK}.activeHours.days", "are not all days", "mon, tue"),
+    (with_hours(days="mon"), f"{TASK}.activeHours.days", '"mon" is not a list', '["word"'),
+    (with_hours(end="09:00"), f"{TASK}.activeHours", "span no time", '"end": "24:00"'),
     (with_task(retries=3), f"{TASK}.retries", "3 is not an object", "{}"),
     (with_task(retries={}), f"{TASK}.retries", "missing required field attempts", "Add"),
     (with_task(retries={"attempts": 0}), f"{TASK}.retries.attempts", "0 is not a count", "3"),
@@ -261,6 +270,13 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
         on=st.sampled_from(["failure", "timeout", "both"]),
     ),
     "priority": st.sampled_from(["critical", "high", "medium", "low"]),
+    "active_hours": st.none()
+    | st.builds(
+        ActiveHours,
+        start=st.sampled_from(["00:00", "09:30", "23:59"]),
+        end=st.sampled_from(["08:00", "24:00"]),
+        days=st.sampled_from([(), ("mon",), ("sat", "sun")]),
+    ),
     "fire_once": st.booleans(),
     "max_executions": st.none() | st.integers(1, 999),
     "end_date": st.none() | st.just("2027-01-01T00:00:00Z"),

@@ -30,6 +30,7 @@ ODD = task(
     fire_once=True,
     catchup=True,
     overlap="queue",
+    active_hours=(540, 1020, 62),
     priority=0,
     retries=(3, 1000, 2000, 150, 3),
     position=3,

@@ -10,7 +10,7 @@ from cronsim import CronSim
 from hosts import LINUX, NOW, timing
 from ncp import policies
 from ncp.cron import zones
-from ncp.model import Recurrence, Retries, Schedule, Task, Timing
+from ncp.model import ActiveHours, Recurrence, Retries, Schedule, Task, Timing
 from ncp.store import compiled
 
 if TYPE_CHECKING:
@@ -95,3 +95,10 @@ def test_retries_become_whole_numbers() -> None:
 def test_a_priority_becomes_its_place_in_the_order() -> None:
     assert [copy(priority=word).priority for word in ("critical", "low")] == [0, 3]
     assert copy().priority == policies.MEDIUM
+
+
+def test_active_hours_become_minutes_and_bits_except_for_a_one_off() -> None:
+    hours = ActiveHours("22:15", "24:00", ("sun", "sat", "sun"))
+    assert copy(active_hours=hours).active_hours == (1335, 1440, 0b1000001)
+    assert copy(active_hours=ActiveHours("00:00", "06:00")).active_hours == (0, 360, 0b1111111)
+    assert compiled.task(replace(TASK, active_hours=hours), ONCE, LINUX).active_hours == ()

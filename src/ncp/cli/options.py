@@ -80,6 +80,14 @@ PriorityWord = Annotated[
         help="Start order, nice level: critical, high, medium (default) or low.",
     ),
 ]
+ActiveHoursText = Annotated[
+    str | None,
+    typer.Option(
+        "--active-hours",
+        metavar="HOURS",
+        help='Start it only then: "mon-fri 09:00-17:00", "22:00-06:00".',
+    ),
+]
 RetryCount = Annotated[
     int | None,
     typer.Option(

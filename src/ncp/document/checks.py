@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 
 LONGEST_DELAY = 86400
+CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def camel(name: str) -> str:
@@ -56,7 +59,7 @@ def _is_environment(value: Mapping[str, str]) -> bool:
     return names and _usable(value) and _usable(value.values())
 
 
-_CHECKS: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
+_CHECKS: tuple[tuple[str, Callable[[Any], object], str], ...] = (
     ("name", lambda v: bool(v.strip()), 'is empty. Write a name such as "Nightly backup".'),
     ("name", lambda v: _usable([v]), "holds a character that cannot be written. Remove it."),
     ("command", _usable, "holds a character that no program can be given. Remove it."),
@@ -76,6 +79,26 @@ _CHECKS: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
     ("kill_grace_seconds", lambda v: 0 <= v < math.inf, "is not a number of seconds. Write 5."),
     ("overlap", lambda v: v in get_args(Overlap), 'is no way to treat overlap. Write "queue".'),
     ("priority", lambda v: v in get_args(Priority), 'is no priority. Write "high".'),
+    (
+        "active_hours.start",
+        lambda v: v is None or CLOCK.fullmatch(v),
+        'is not a time of day. Write "09:00".',
+    ),
+    (
+        "active_hours.end",
+        lambda v: v is None or v == "24:00" or CLOCK.fullmatch(v),
+        'is not a time of day. Write "17:00", or "24:00" for midnight.',
+    ),
+    (
+        "active_hours.days",
+        lambda v: v is None or set(v) <= {*DAYS},
+        f"are not all days. Write some of: {', '.join(DAYS)}.",
+    ),
+    (
+        "active_hours",
+        lambda v: v is None or v.start != v.end,
+        'span no time. Write for example "start": "00:00", "end": "24:00".',
+    ),
     (
         "retries.attempts",
         lambda v: v is None or 1 <= v <= 10,
@@ -130,6 +153,6 @@ def check(found: Task, where: str) -> None:
             what, _, next_step = complaint.partition(". ")
             raise DocumentError(
                 f"{shown(msgspec.to_builtins(value))} {what}.",
-                where=f"{where}.{camel(name)}",
+                where=".".join([where, *map(camel, name.split("."))]),
                 next_step=next_step,
             )

@@ -8,9 +8,9 @@ from typing import Any, get_type_hints
 import msgspec
 
 from ncp.document.checks import camel
-from ncp.model import Retries
+from ncp.model import ActiveHours, Retries
 
-KINDS: dict[str, Any] = {"retries": Retries}
+KINDS: dict[str, Any] = {"retries": Retries, "active_hours": ActiveHours}
 """The fields of a task that hold such an object, and its type."""
 
 

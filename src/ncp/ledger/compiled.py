@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 _TASK = (
     *("id", "timing_id", "position", "name", "status", "argv", "env", "cwd", "direct"),
     *("timeout", "grace", "active_since", "end_at", "max_executions", "fire_once", "catchup"),
-    *("overlap", "retries", "priority"),
+    *("overlap", "retries", "priority", "active_hours"),
 )
+_NUMBERS = ("retries", "active_hours")
 _TASK_COLUMNS = ", ".join(_TASK)
 
 
@@ -52,6 +53,7 @@ class CompiledTask:
         overlap: str = policies.SKIP,
         retries: tuple[int, ...] = (),
         priority: int = policies.MEDIUM,
+        active_hours: tuple[int, ...] = (),
     ) -> None:
         self.id, self.timing_id, self.name = id, timing_id, name
         self.argv, self.env, self.cwd, self.direct = argv, env, cwd, direct
@@ -60,6 +62,7 @@ class CompiledTask:
         self.active_since, self.end_at = active_since, end_at
         self.max_executions, self.fire_once, self.catchup = max_executions, fire_once, catchup
         self.overlap, self.retries, self.priority = overlap, retries, priority
+        self.active_hours = active_hours
 
 
 class CompiledTiming:
@@ -84,6 +87,12 @@ class CompiledTiming:
     ) -> None:
         self.id, self.identity, self.at, self.since = id, identity, at, since
         self.rules, self.offsets, self.every = rules, offsets, every
+
+    def allows(self, task: CompiledTask, minute: int) -> bool:
+        """Tell whether a UTC minute lies in the active hours of a task."""
+        return not task.active_hours or policies.within(
+            task.active_hours, guard.local(self.offsets, minute)
+        )
 
     def latest(self, now: int, floor: int) -> int | None:
         """Find the newest slot after `floor` and not after `now`."""
@@ -143,7 +152,8 @@ def _task_row(task: CompiledTask) -> list[object]:
     row = {name: getattr(task, name) for name in _TASK}
     row["argv"] = _joined(task.argv)
     row["env"] = _joined(f"{key}={value}" for key, value in task.env.items())
-    row["retries"] = guard.dumps([task.retries])
+    for name in _NUMBERS:
+        row[name] = guard.dumps([getattr(task, name)])
     if task.cwd is not None and not task.cwd.isascii():
         row["cwd"] = task.cwd.encode("utf-8", "surrogateescape")  # a path is bytes
     return list(row.values())
@@ -212,7 +222,8 @@ def _task(row: tuple[object, ...]) -> CompiledTask:
     assert isinstance(argv, bytes) and isinstance(env, bytes)  # noqa: PT018, S101  as _task_row wrote them
     if isinstance(values["cwd"], bytes):
         values["cwd"] = values["cwd"].decode("utf-8", "surrogateescape")
-    values["retries"] = guard.loads_numbers(str(values["retries"]))
+    for name in _NUMBERS:
+        values[name] = guard.loads_numbers(str(values[name]))
     values["argv"] = tuple(_split(argv))
     values["env"] = dict(_pair(text) for text in _split(env))
     return CompiledTask(**values)  # type: ignore[arg-type]  # the columns have the types of the fields

@@ -119,6 +119,19 @@ def add(
     return execution_id if added else ""
 
 
+def skip_again(connection: Connection, task_id: str, slot: int, reason: str, missed: int) -> bool:
+    """Let the newest execution of a task, skipped for the same reason, stand for this slot too.
+
+    `missed` is how many slots have come since it. False where there is none.
+    """
+    query = (
+        "UPDATE OR IGNORE executions SET slot = ?, missed = missed + ?, ended_at = ?"
+        " WHERE number = (SELECT max(number) FROM executions WHERE task_id = ?)"
+        " AND status = 'skipped' AND reason = ?"
+    )
+    return connection.execute(query, (slot, missed, now_ms(), task_id, reason)).rowcount == 1
+
+
 def adopt(connection: Connection, execution_id: str, owner: Owner) -> None:
     """Take over a planned execution whose owner is dead."""
     connection.execute(

@@ -66,6 +66,8 @@ MIGRATIONS = (
     ("ALTER TABLE tasks ADD COLUMN retries TEXT NOT NULL DEFAULT ''",),
     # The place in `policies.PRIORITIES`.
     ("ALTER TABLE tasks ADD COLUMN priority INTEGER NOT NULL DEFAULT 2",),
+    # The numbers that `policies.within` takes, as text.
+    ("ALTER TABLE tasks ADD COLUMN active_hours TEXT NOT NULL DEFAULT ''",),
 )
 
 

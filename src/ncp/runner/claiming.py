@@ -111,6 +111,10 @@ class Claim:
                 others = beside.get(task.id, [])
                 status, reason, missed = self._decide(task, slot, others)
                 owner = self._runner(task, others)
+                if reason == _outside(task) and record.skip_again(
+                    self.book, task.id, slot, reason, missed + 1
+                ):
+                    continue
                 words = (task.id, task.name, self.timing.id)
                 added = record.add(
                     self.book, words, slot, owner,
@@ -135,6 +139,8 @@ class Claim:
         due = self.timing.count(floor, slot)
         if self._too_late(task, slot):
             return SKIPPED, f"woken {self._late(slot)} late", due
+        if not (self.timing.allows(task, slot) and self.timing.allows(task, self.minute)):
+            return SKIPPED, _outside(task), due - 1
         waiting = [one for one in others if one.status == PLANNED and one.attempt == 1]
         if not policies.admits(
             task.overlap, running=len(others) > len(waiting), waiting=bool(waiting)
@@ -167,6 +173,11 @@ def _eligible(task: CompiledTask, slot: int, fired: int, last_slot: int | None) 
     if task.max_executions is not None and fired >= task.max_executions:
         return False
     return not (task.fire_once and last_slot is not None and last_slot * 60 >= task.active_since)
+
+
+def _outside(task: CompiledTask) -> str:
+    hours = task.active_hours
+    return f"outside its active hours ({policies.hours_said(hours)})" if hours else ""
 
 
 def _since(others: list[Live]) -> str:

@@ -6,7 +6,7 @@ import time
 
 from ncp import policies
 from ncp.ledger import record
-from ncp.ledger.compiled import compiled_task
+from ncp.ledger.compiled import compiled_task, compiled_timing
 from ncp.ledger.record import FAILURE, INTERRUPTED, SKIPPED, SUCCESS, TIMEOUT
 from ncp.ledger.schema import Transaction
 from ncp.process import CannotStart, Children, launcher, me, most_children
@@ -158,7 +158,7 @@ class Group:
         with Transaction(self._book):
             for job in ended:
                 self._record_end(job)
-            wanted = [job for job in chosen if not job.again or self._still_wanted(job)]
+            wanted = [job for job in chosen if self._still_wanted(job)]
             for job in wanted:
                 record.begin(self._book, job.id, job.task.id, job.slot, job.attempt)
         for job in wanted:
@@ -171,15 +171,21 @@ class Group:
         return len(wanted) < len(chosen)
 
     def _still_wanted(self, job: Job) -> bool:
-        """See to it that a task that was paused, changed or deleted meanwhile is not as it was."""
+        """Look again at a task that waited: it may be paused, changed or deleted, or it is late."""
+        if job.slot is None or not (job.again or job.task.active_hours):
+            return True
         task = compiled_task(self._book, job.task.id)
+        timing = compiled_timing(self._book, job.task.timing_id)
         if task is None or task.status != "active":
-            why = "deleted" if task is None else task.status
-            record.end(self._book, job.id, SKIPPED, reason=f"its task is {why}")
-            self.failed = True  # as the attempt before it did
-            return False
-        job.task = task
-        return True
+            why = f"its task is {'deleted' if task is None else task.status}"
+        elif timing is not None and not timing.allows(task, int(time.time() // 60)):
+            why = "its active hours were over"
+        else:
+            job.task = task
+            return True
+        record.end(self._book, job.id, SKIPPED, reason=why)
+        self.failed = self.failed or job.again  # as the attempt before it did
+        return False
 
     def _spawn(self, job: Job) -> None:
         task = job.task

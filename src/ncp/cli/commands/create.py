@@ -14,6 +14,7 @@ import typer
 from ncp.cli import given, output, policies, report
 from ncp.cli.opening import opened
 from ncp.cli.options import (
+    ActiveHoursText,
     Description,
     EndDate,
     Env,
@@ -63,6 +64,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     grace: Grace = None,
     overlap: OverlapWord = None,
     priority: PriorityWord = None,
+    active_hours: ActiveHoursText = None,
     retries: RetryCount = None,
     retry_delay: RetryDelay = None,
     retry_backoff: RetryBackoff = None,
@@ -91,6 +93,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         "kill_grace_seconds": grace,
         "overlap": overlap,
         "priority": priority,
+        "active_hours": policies.active_hours(active_hours),
         "retries": policies.retries(
             None,
             attempts=retries,

@@ -51,13 +51,17 @@ def _facts(found: dict[str, Any], zone: str) -> list[tuple[str, object]]:
         *(("Next", report.clock_of(slot, zone)) for slot in found["nextSlots"]),
         ("Deadline", f"{limit:g} s" if limit else "none"),
         *((title, found[key]) for key, title in FACTS.items() if found.get(key) is not None),
-        *_retries(found),
+        *_policies(found),
         ("Executions", found["executionCount"]),
     ]
 
 
-def _retries(found: dict[str, Any]) -> list[tuple[str, object]]:
-    return [("Retries", policies.retries_said(found["retries"]))] if found.get("retries") else []
+def _policies(found: dict[str, Any]) -> list[tuple[str, object]]:
+    words = {
+        "retries": ("Retries", policies.retries_said),
+        "activeHours": ("Active hours", policies.active_hours_said),
+    }
+    return [(title, say(found[key])) for key, (title, say) in words.items() if found.get(key)]
 
 
 def _action(found: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ import typer
 from ncp.cli import given, output, policies, report
 from ncp.cli.opening import opened
 from ncp.cli.options import (
+    ActiveHoursText,
     Description,
     EndDate,
     Env,
@@ -59,6 +60,7 @@ NoEnv = Annotated[
     list[str] | None, typer.Option("--no-env", metavar="NAME", help="Set that variable no more.")
 ]
 NoDescription = Annotated[bool, typer.Option("--no-description", help="Drop the remark.")]
+NoHours = Annotated[bool, typer.Option("--no-active-hours", help="Start it at any hour.")]
 NoRetries = Annotated[bool, typer.Option("--no-retries", help="Try it once per slot.")]
 NoMax = Annotated[bool, typer.Option("--no-max-executions", help="Run without a count.")]
 NoEnd = Annotated[bool, typer.Option("--no-end-date", help="Fire without end.")]
@@ -77,6 +79,8 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     grace: Grace = None,
     overlap: OverlapWord = None,
     priority: PriorityWord = None,
+    active_hours: ActiveHoursText = None,
+    no_active_hours: NoHours = False,
     retries: RetryCount = None,
     retry_delay: RetryDelay = None,
     retry_backoff: RetryBackoff = None,
@@ -107,6 +111,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         "kill_grace_seconds": grace,
         "overlap": overlap,
         "priority": priority,
+        "active_hours": UNSET if no_active_hours else policies.active_hours(active_hours),
         "retries": UNSET
         if no_retries
         else policies.retries(
