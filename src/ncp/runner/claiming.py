@@ -10,7 +10,7 @@ from ncp.ledger.compiled import compiled_tasks
 from ncp.ledger.record import INTERRUPTED, PLANNED, RUNNING, SKIPPED
 from ncp.ledger.schema import Transaction
 from ncp.process import alive, end_orphan
-from ncp.runner.group import Job
+from ncp.runner.job import Job
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

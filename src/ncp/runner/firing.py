@@ -13,8 +13,9 @@ from ncp.ledger.schema import Transaction, connect
 from ncp.process import launcher, me, run
 from ncp.runner.claiming import claim
 from ncp.runner.freshness import refresh
-from ncp.runner.group import Group, Job
+from ncp.runner.group import Group
 from ncp.runner.handover import LOOK_SECONDS, Handover
+from ncp.runner.job import Job
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import time
 from ncp.ledger import record
 from ncp.ledger.compiled import compiled_task
 from ncp.ledger.record import INTERRUPTED, PLANNED
-from ncp.runner.group import Job
+from ncp.runner.job import Job
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

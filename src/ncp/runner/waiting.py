@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ncp.runner.group import Job
+    from ncp.runner.job import Job
 
 
 class Waiting:
