@@ -236,3 +236,8 @@ def test_a_decision_takes_well_under_a_fifth_of_a_millisecond(cron: str) -> None
             guard.latest(rules, offsets("Europe/Berlin"), now, now - 1440)
         costs.append((time.process_time_ns() - begin) / 20)
     assert min(costs) < 200_000
+
+
+@pytest.mark.parametrize(("minute", "offset"), [(5, 60), (99, 60), (100, 120), (250, -30)])
+def test_a_local_minute_has_the_offset_of_its_moment(minute: int, offset: int) -> None:
+    assert guard.local(((10, 60), (100, 120), (200, -30)), minute) == minute + offset

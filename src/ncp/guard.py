@@ -79,6 +79,11 @@ def _six(row: str) -> Mask:
     return minutes, hours, days, months, weekdays, elapsed
 
 
+def loads_numbers(text: str) -> tuple[int, ...]:
+    """Read what `dumps` wrote of one row."""
+    return tuple(int(number) for number in text.split(",")) if text else ()
+
+
 def loads_offsets(text: str) -> Offsets:
     """Read what `dumps` wrote of offsets."""
     pairs = (row.split(",") for row in text.split(";"))
@@ -91,6 +96,16 @@ def loads_every(text: str) -> Every:
         return ALWAYS
     kind, count, phase = (int(number) for number in text.split(","))
     return kind, count, phase
+
+
+def local(offsets: Offsets, minute: int) -> int:
+    """Turn a UTC minute into the local one."""
+    found = offsets[0][1]
+    for start, offset in offsets[1:]:
+        if start > minute:
+            break
+        found = offset
+    return minute + found
 
 
 def latest(

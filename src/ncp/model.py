@@ -16,6 +16,9 @@ Follows = Literal["wall", "elapsed"]
 Exactness = Literal["exact", "guarded"]
 System = Literal["linux", "darwin", "windows"]
 TaskStatus = Literal["active", "paused", "completed", "error"]
+Cause = Literal["failure", "timeout", "both"]
+Priority = Literal["critical", "high", "medium", "low"]
+Overlap = Literal["skip", "queue", "replace", "allow"]
 Unit = Literal["minute", "hour", "day", "week", "month"]
 
 DAYS_IN_CYCLE = 146_097
@@ -90,6 +93,34 @@ class Recurrence:
 
 
 @dataclass(frozen=True, slots=True)
+class Retries:
+    """How often a task is tried again for the same slot, and after which delays.
+
+    Each delay is `backoff` times the one before it, up to `max_delay_seconds`.
+    """
+
+    attempts: int
+    delay_seconds: float = 30
+    backoff: float = 2
+    max_delay_seconds: float = 3600
+    on: Cause = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveHours:
+    """The part of the week in which a task may start, on its timing's clock.
+
+    `start` and `end` are "HH:MM", the end excluded; one that is not after the
+    start belongs to the next day. `days` are those on which it begins ("mon" to
+    "sun"), none for every day.
+    """
+
+    start: str
+    end: str
+    days: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """What to run, and its limits."""
 
@@ -108,6 +139,10 @@ class Task:
     stdin: str | None = None
     timeout_seconds: float = 300
     kill_grace_seconds: float = 5
+    overlap: Overlap = "skip"
+    retries: Retries | None = None
+    priority: Priority = "medium"
+    active_hours: ActiveHours | None = None
     fire_once: bool = False
     max_executions: int | None = None
     end_date: str | None = None

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ncp import document
 from ncp.cron import expression
 from ncp.errors import DocumentError
-from ncp.model import Recurrence, Schedule, Task, Timing
+from ncp.model import ActiveHours, Recurrence, Retries, Schedule, Task, Timing
 
 MINIMAL: dict[str, dict[str, Any]] = {
     "tasks": {"t1": {"name": "n", "timingId": "hourly", "command": ["true"]}},
@@ -26,6 +26,10 @@ def parsed(tree: object) -> Schedule:
 
 def with_task(**values: object) -> dict[str, Any]:
     return {**MINIMAL, "tasks": {"t1": {**MINIMAL["tasks"]["t1"], **values}}}
+
+
+def with_hours(**values: object) -> dict[str, Any]:
+    return with_task(activeHours={"start": "09:00", "end": "17:00", **values})
 
 
 def with_timing(**values: object) -> dict[str, Any]:
@@ -81,6 +85,12 @@ def test_unknown_keys_survive_wherever_they_stand() -> None:
     assert (written["version"], written["mine"]) == (tree["version"], tree["mine"])
     assert (written["tasks"]["t1"]["note"], written["tasks"]["t1"]["name"]) == (["x"], "other")
     assert written["timings"]["hourly"]["colour"] == "red"
+
+
+def test_unknown_keys_survive_inside_retries() -> None:
+    found = document.parse(json.dumps(with_task(retries={"attempts": 3, "note": 1})))
+    written = json.loads(document.dump(found, found.schedule))
+    assert written["tasks"]["t1"]["retries"] == {"attempts": 3, "note": 1}
 
 
 def test_keys_keep_their_order_and_a_default_that_was_written_stays_written() -> None:
@@ -165,6 +175,30 @@ COMPLAINTS: list[tuple[object, str, str, str]] = [
     (with_task(name=5), f"{TASK}.name", "5 is not text", '"text"'),
     (with_task(shell="yes"), f"{TASK}.shell", '"yes" is not true or false', "true"),
     (with_task(status="odd"), f"{TASK}.status", '"odd" is not a status', '"active", "paused"'),
+    (with_task(overlap="twice"), f"{TASK}.overlap", '"twice" is not a way to treat', '"skip", "q'),
+    (with_task(priority=1), f"{TASK}.priority", "1 is not a priority", '"critical"'),
+    (with_hours(start="9:00"), f"{TASK}.activeHours.start", '"9:00" is not a time', '"09:00"'),
+    (with_hours(end="24:01"), f"{TASK}.activeHours.end", '"24:01" is not a time', '"17:00"'),
+    (with_hours(days=["Monday"]), f"{TASK}.activeHours.days", "are not all days", "mon, tue"),
+    (with_hours(days="mon"), f"{TASK}.activeHours.days", '"mon" is not a list', '["word"'),
+    (with_hours(end="09:00"), f"{TASK}.activeHours", "span no time", '"end": "24:00"'),
+    (with_task(retries=3), f"{TASK}.retries", "3 is not an object", "{}"),
+    (with_task(retries={}), f"{TASK}.retries", "missing required field attempts", "Add"),
+    (with_task(retries={"attempts": 0}), f"{TASK}.retries.attempts", "0 is not a count", "3"),
+    (with_task(retries={"attempts": 11}), f"{TASK}.retries.attempts", "11 is not a count", "3"),
+    (with_task(retries={"attempts": "3"}), f"{TASK}.retries.attempts", "not a whole number", "1"),
+    (
+        with_task(retries={"attempts": 1, "on": "x"}),
+        f"{TASK}.retries.on",
+        '"x" is not a cause',
+        '"failure"',
+    ),
+    (
+        with_task(retries={"attempts": 1, "backoff": 0.5}),
+        f"{TASK}.retries.backoff",
+        "0.5 is not a factor",
+        "2",
+    ),
     (with_task(command="ls -l"), f"{TASK}.command", '"ls -l" is not a list of words', "rsync"),
     (with_task(command=["a", 5]), f"{TASK}.command[1]", "5 is not text", '"text"'),
     (with_task(command=["a\0"]), f"{TASK}.command", "holds a character", "Remove it"),
@@ -229,6 +263,24 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "captured_environment": st.dictionaries(NAMES, TEXT, max_size=2),
     "timeout_seconds": st.floats(0, 1e9) | st.integers(0, 99999).map(float),
     "kill_grace_seconds": st.floats(0, 1e9),
+    "overlap": st.sampled_from(["skip", "queue", "replace", "allow"]),
+    "retries": st.none()
+    | st.builds(
+        Retries,
+        attempts=st.integers(1, 10),
+        delay_seconds=st.floats(0, 86400),
+        backoff=st.floats(1, 10),
+        max_delay_seconds=st.floats(0, 86400),
+        on=st.sampled_from(["failure", "timeout", "both"]),
+    ),
+    "priority": st.sampled_from(["critical", "high", "medium", "low"]),
+    "active_hours": st.none()
+    | st.builds(
+        ActiveHours,
+        start=st.sampled_from(["00:00", "09:30", "23:59"]),
+        end=st.sampled_from(["08:00", "24:00"]),
+        days=st.sampled_from([(), ("mon",), ("sat", "sun")]),
+    ),
     "fire_once": st.booleans(),
     "max_executions": st.none() | st.integers(1, 999),
     "end_date": st.none() | st.just("2027-01-01T00:00:00Z"),

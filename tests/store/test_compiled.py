@@ -8,8 +8,9 @@ import pytest
 from cronsim import CronSim
 
 from hosts import LINUX, NOW, timing
+from ncp import policies
 from ncp.cron import zones
-from ncp.model import Recurrence, Schedule, Task, Timing
+from ncp.model import ActiveHours, Recurrence, Retries, Schedule, Task, Timing
 from ncp.store import compiled
 
 if TYPE_CHECKING:
@@ -101,3 +102,20 @@ def test_what_stands_elsewhere_is_looked_up_by_the_tasks_own_process(values: Any
 def test_text_to_read_needs_no_process_of_ncp() -> None:
     found = copy(stdin="ß", environment={"U": "file:///tmp/x"})
     assert (found.stdin, found.direct, found.own) == ("ß".encode(), True, {})
+
+
+def test_retries_become_whole_numbers() -> None:
+    assert copy(retries=Retries(3, 0.5, 1.5, 60, "timeout")).retries == (3, 500, 60000, 150, 2)
+    assert copy().retries == ()
+
+
+def test_a_priority_becomes_its_place_in_the_order() -> None:
+    assert [copy(priority=word).priority for word in ("critical", "low")] == [0, 3]
+    assert copy().priority == policies.MEDIUM
+
+
+def test_active_hours_become_minutes_and_bits_except_for_a_one_off() -> None:
+    hours = ActiveHours("22:15", "24:00", ("sun", "sat", "sun"))
+    assert copy(active_hours=hours).active_hours == (1335, 1440, 0b1000001)
+    assert copy(active_hours=ActiveHours("00:00", "06:00")).active_hours == (0, 360, 0b1111111)
+    assert compiled.task(replace(TASK, active_hours=hours), ONCE, LINUX).active_hours == ()

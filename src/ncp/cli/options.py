@@ -64,6 +64,53 @@ Timeout = Annotated[
 Grace = Annotated[
     float | None, typer.Option(metavar="SECONDS", help="From SIGTERM to SIGKILL; default 5.")
 ]
+OverlapWord = Annotated[
+    str | None,
+    typer.Option(
+        "--overlap",
+        metavar="WORD",
+        help="If it still runs at its next slot: skip (default), queue, replace or allow.",
+    ),
+]
+PriorityWord = Annotated[
+    str | None,
+    typer.Option(
+        "--priority",
+        metavar="WORD",
+        help="Start order, nice level: critical, high, medium (default) or low.",
+    ),
+]
+ActiveHoursText = Annotated[
+    str | None,
+    typer.Option(
+        "--active-hours",
+        metavar="HOURS",
+        help='Start it only then: "mon-fri 09:00-17:00", "22:00-06:00".',
+    ),
+]
+RetryCount = Annotated[
+    int | None,
+    typer.Option(
+        "--retries",
+        min=1,
+        max=10,
+        metavar="N",
+        help="Try up to N times more for the slot (up to 10).",
+    ),
+]
+RetryDelay = Annotated[
+    float | None, typer.Option(metavar="SECONDS", help="Before the first retry; default 30.")
+]
+RetryBackoff = Annotated[
+    float | None, typer.Option(metavar="FACTOR", help="Growth of the delay; default 2.")
+]
+RetryMaxDelay = Annotated[
+    float | None, typer.Option(metavar="SECONDS", help="The longest delay; default 3600.")
+]
+RetryOn = Annotated[
+    str | None,
+    typer.Option(metavar="WORD", help="Retry after a failure, a timeout, or both (default)."),
+]
 Env = Annotated[
     list[str] | None,
     typer.Option(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
-from ncp.document import shape, text
+from ncp.document import nested, shape, text
 from ncp.document.checks import check
 from ncp.errors import DocumentError
 from ncp.model import Schedule, Task, Timing
@@ -69,7 +69,11 @@ def dump(document: Document, schedule: Schedule) -> str:
 
 def task_tree(task: Task, old: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Lay a task over its old tree; a value that is the default is not written anew."""
-    return _laid_over(shape.task_values(task), shape.TASK_DEFAULTS, old)
+    values, before = shape.task_values(task), old or {}
+    for key, defaults in nested.DEFAULTS.items():
+        if values[key] is not None:
+            values[key] = _laid_over(values[key], defaults, before.get(key))
+    return _laid_over(values, shape.TASK_DEFAULTS, old)
 
 
 def timing_tree(timing: Timing, old: Mapping[str, Any] | None = None) -> dict[str, Any]:

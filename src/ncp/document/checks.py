@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 
 from ncp.document.text import shown
 from ncp.errors import DocumentError
+from ncp.model import Cause, Overlap, Priority
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ncp.model import Task
+
+
+LONGEST_DELAY = 86400
+CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def camel(name: str) -> str:
@@ -56,7 +63,7 @@ def _is_environment(value: Mapping[str, str]) -> bool:
     return names and _usable(value) and _usable(value.values())
 
 
-_CHECKS: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
+_CHECKS: tuple[tuple[str, Callable[[Any], object], str], ...] = (
     ("name", lambda v: bool(v.strip()), 'is empty. Write a name such as "Nightly backup".'),
     ("name", lambda v: _usable([v]), "holds a character that cannot be written. Remove it."),
     ("command", _usable, "holds a character that no program can be given. Remove it."),
@@ -84,6 +91,53 @@ _CHECKS: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
         "is not a number of seconds. Write 300, or 0 for none.",
     ),
     ("kill_grace_seconds", lambda v: 0 <= v < math.inf, "is not a number of seconds. Write 5."),
+    ("overlap", lambda v: v in get_args(Overlap), 'is no way to treat overlap. Write "queue".'),
+    ("priority", lambda v: v in get_args(Priority), 'is no priority. Write "high".'),
+    (
+        "active_hours.start",
+        lambda v: v is None or CLOCK.fullmatch(v),
+        'is not a time of day. Write "09:00".',
+    ),
+    (
+        "active_hours.end",
+        lambda v: v is None or v == "24:00" or CLOCK.fullmatch(v),
+        'is not a time of day. Write "17:00", or "24:00" for midnight.',
+    ),
+    (
+        "active_hours.days",
+        lambda v: v is None or set(v) <= {*DAYS},
+        f"are not all days. Write some of: {', '.join(DAYS)}.",
+    ),
+    (
+        "active_hours",
+        lambda v: v is None or v.start != v.end,
+        'span no time. Write for example "start": "00:00", "end": "24:00".',
+    ),
+    (
+        "retries.attempts",
+        lambda v: v is None or 1 <= v <= 10,
+        "is not a count of 1 to 10. Write 3.",
+    ),
+    (
+        "retries.delay_seconds",
+        lambda v: v is None or 0 <= v <= LONGEST_DELAY,
+        "is not a number of seconds up to a day. Write 30.",
+    ),
+    (
+        "retries.backoff",
+        lambda v: v is None or 1 <= v <= 10,
+        "is not a factor of 1 to 10. Write 2.",
+    ),
+    (
+        "retries.max_delay_seconds",
+        lambda v: v is None or 0 <= v <= LONGEST_DELAY,
+        "is not a number of seconds up to a day. Write 3600.",
+    ),
+    (
+        "retries.on",
+        lambda v: v is None or v in get_args(Cause),
+        'is not a cause. Write "failure", "timeout" or "both".',
+    ),
     ("max_executions", lambda v: v is None or v > 0, "is not a count of 1 or more. Write 1."),
     (
         "end_date",
@@ -98,14 +152,21 @@ _CHECKS: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
 )
 
 
+def _value(found: Any, name: str) -> Any:
+    """Follow the dots; None where an object on the way is absent."""
+    for part in name.split("."):
+        found = None if found is None else getattr(found, part)
+    return found
+
+
 def check(found: Task, where: str) -> None:
     """Check the values that types do not; DocumentError names the key."""
     for name, good, complaint in _CHECKS:
-        value = getattr(found, name)
+        value = _value(found, name)
         if not good(value):
             what, _, next_step = complaint.partition(". ")
             raise DocumentError(
                 f"{shown(msgspec.to_builtins(value))} {what}.",
-                where=f"{where}.{camel(name)}",
+                where=".".join([where, *map(camel, name.split("."))]),
                 next_step=next_step,
             )

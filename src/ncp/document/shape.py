@@ -12,7 +12,7 @@ from typing import Any, get_type_hints
 import msgspec
 
 from ncp.cron import expression, zones
-from ncp.document import every
+from ncp.document import every, nested
 from ncp.document.checks import camel, check, instant
 from ncp.document.text import shown
 from ncp.errors import DocumentError, InputError
@@ -20,7 +20,9 @@ from ncp.model import Recurrence, Task, Timing
 
 TIMING_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 TASK_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
-_HINTS = get_type_hints(Task, localns={"Mapping": dict})
+_HINTS = get_type_hints(Task, localns={"Mapping": dict}) | {
+    name: shape | None for name, shape in nested.SHAPES.items()
+}
 _WORDS = {
     "float": ("a number", "300"),
     "int": ("a whole number", "1"),
@@ -33,6 +35,9 @@ _KEY_WORDS = {
     "timeoutSeconds": ("a number of seconds", "300"),
     "killGraceSeconds": ("a number of seconds", "5"),
     "command": ("a list of words", '["/usr/bin/rsync", "-a", "/home", "/backup"]'),
+    "overlap": ("a way to treat overlap", '"skip", "queue", "replace" or "allow"'),
+    "priority": ("a priority", '"critical", "high", "medium" or "low"'),
+    "on": ("a cause", '"failure", "timeout" or "both"'),
     "status": ("a status", '"active", "paused", "completed" or "error"'),
 }
 _PATH = re.compile(r"(?P<what>.*?) - at `\$(?P<path>.*)`$")
@@ -52,9 +57,7 @@ TASK_DEFAULTS = {
 _TaskShape = msgspec.defstruct(
     "TaskShape",
     [
-        (name, Any if _HINTS[name] == dict[str, object] else _HINTS[name])
-        if _default(f) is MISSING
-        else (name, _HINTS[name], _default(f))
+        (name, _HINTS[name]) if _default(f) is MISSING else (name, _HINTS[name], _default(f))
         for name, f in _TASK_FIELDS.items()
         if name != "id"
     ],
@@ -86,7 +89,8 @@ def task(key: str, tree: object, where: str) -> Task:
     """Convert and check one task; DocumentError names the key."""
     _check_id(key, tree, TASK_ID, where)
     shape = _converted(tree, _TaskShape, where)
-    found = Task(id=key, **{name: getattr(shape, name) for name in _TASK_FIELDS if name != "id"})
+    values = {n: nested.value(n, getattr(shape, n)) for n in _TASK_FIELDS if n != "id"}
+    found = Task(id=key, **values)
     check(found, where)
     return found
 
@@ -108,12 +112,15 @@ def timing(key: str, tree: object, where: str) -> Timing:
 def task_values(found: Task) -> dict[str, Any]:
     """A task under its JSON keys."""
     return {
-        key: _tidy(msgspec.to_builtins(getattr(found, name))) for name, key in _TASK_KEYS.items()
+        key: _tidy(msgspec.to_builtins(nested.tree(getattr(found, name))))
+        for name, key in _TASK_KEYS.items()
     }
 
 
 def _tidy(value: Any) -> Any:
     """Write 300 rather than 300.0."""
+    if isinstance(value, dict):
+        return {key: _tidy(one) for key, one in value.items()}
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ncp import guard
+from ncp import guard, policies
 from ncp.ledger.schema import Transaction
 
 TYPE_CHECKING = False
@@ -17,7 +17,9 @@ _TASK = (
     *("id", "timing_id", "position", "name", "status", "argv", "env", "cwd", "direct"),
     *("timeout", "grace", "active_since", "end_at", "max_executions", "fire_once", "catchup"),
     *("stdin", "own", "env_file"),
+    *("overlap", "retries", "priority", "active_hours"),
 )
+_NUMBERS = ("retries", "active_hours")
 _TASK_COLUMNS = ", ".join(_TASK)
 
 
@@ -56,6 +58,10 @@ class CompiledTask:
         stdin: bytes | None = None,
         own: Mapping[str, str] | None = None,
         env_file: str | None = None,
+        overlap: str = policies.SKIP,
+        retries: tuple[int, ...] = (),
+        priority: int = policies.MEDIUM,
+        active_hours: tuple[int, ...] = (),
     ) -> None:
         self.id, self.timing_id, self.name = id, timing_id, name
         self.argv, self.env, self.cwd, self.direct = argv, env, cwd, direct
@@ -64,6 +70,8 @@ class CompiledTask:
         self.active_since, self.end_at = active_since, end_at
         self.max_executions, self.fire_once, self.catchup = max_executions, fire_once, catchup
         self.stdin, self.own, self.env_file = stdin, own or {}, env_file
+        self.overlap, self.retries, self.priority = overlap, retries, priority
+        self.active_hours = active_hours
 
 
 class CompiledTiming:
@@ -88,6 +96,12 @@ class CompiledTiming:
     ) -> None:
         self.id, self.identity, self.at, self.since = id, identity, at, since
         self.rules, self.offsets, self.every = rules, offsets, every
+
+    def allows(self, task: CompiledTask, minute: int) -> bool:
+        """Tell whether a UTC minute lies in the active hours of a task."""
+        return not task.active_hours or policies.within(
+            task.active_hours, guard.local(self.offsets, minute)
+        )
 
     def latest(self, now: int, floor: int) -> int | None:
         """Find the newest slot after `floor` and not after `now`."""
@@ -150,6 +164,8 @@ def _task_row(task: CompiledTask) -> list[object]:
         row[name] = _joined(f"{key}={value}" for key, value in row[name].items())
     if task.env_file is not None:
         row["env_file"] = task.env_file.encode("utf-8", "surrogateescape")
+    for name in _NUMBERS:
+        row[name] = guard.dumps([row[name]])
     if task.cwd is not None and not task.cwd.isascii():
         row["cwd"] = task.cwd.encode("utf-8", "surrogateescape")  # a path is bytes
     return list(row.values())
@@ -220,6 +236,8 @@ def _task(row: tuple[object, ...]) -> CompiledTask:
     values["argv"] = tuple(_split(values["argv"]))
     for name in ("env", "own"):
         values[name] = dict(_pair(text) for text in _split(values[name]))
+    for name in _NUMBERS:
+        values[name] = guard.loads_numbers(values[name])
     return CompiledTask(**values)
 
 

@@ -23,7 +23,10 @@ CLEANING_PERIOD_MS = 3_600_000
 class Live:
     """An execution that is planned or running, as its row says."""
 
-    __slots__ = ("child", "id", "owner", "slot", "started_at", "status", "task_id", "timing_id")
+    __slots__ = (
+        *("attempt", "child", "id", "owner", "slot", "started_at", "status"),
+        *("task_id", "timing_id"),
+    )
 
     def __init__(self, row: tuple[object, ...]) -> None:
         self.id, self.task_id, self.timing_id, self.status = (str(value) for value in row[:4])
@@ -33,6 +36,7 @@ class Live:
         self.child: Owner | None = None
         if row[9] is not None:
             self.child = (row[6], row[9], row[10])  # type: ignore[assignment]  # as the schema says
+        self.attempt: int = row[11]  # type: ignore[assignment]  # as the schema says
 
 
 def newest_slot(connection: Connection, timing_id: str, now: int) -> int | None:
@@ -74,6 +78,9 @@ def reached_end(connection: Connection, timing_id: str, now: int) -> bool:
         "SELECT 1 FROM tasks t JOIN timings g ON g.id = t.timing_id"
         " LEFT JOIN task_state s ON s.task_id = t.id"
         " WHERE t.timing_id = ? AND t.status = 'active' AND s.last_status IS NOT 'running'"
+        " AND NOT EXISTS (SELECT 1 FROM executions e INDEXED BY executions_alive"
+        "  WHERE e.timing_id = t.timing_id AND e.task_id = t.id AND e.status = 'planned'"
+        "  AND e.status IN ('planned', 'running'))"
         " AND (t.end_at < ? OR s.fired >= t.max_executions"
         " OR (t.fire_once AND s.last_slot * 60 >= t.active_since)"
         " OR (g.at IS NOT NULL AND s.last_slot >= g.at)) LIMIT 1",
@@ -86,7 +93,7 @@ def alive(connection: Connection) -> list[Live]:
     """List what is planned or running anywhere in this home: few, however long the history."""
     rows = connection.execute(
         "SELECT id, task_id, timing_id, status, slot, started_at, boot_id, pid, pid_start,"
-        " child_pid, child_start FROM executions INDEXED BY executions_alive"
+        " child_pid, child_start, attempt FROM executions INDEXED BY executions_alive"
         " WHERE status IN ('planned', 'running')"
     )
     return [Live(row) for row in rows]
@@ -101,15 +108,16 @@ def add(
     status: str = PLANNED,
     reason: str | None = None,
     missed: int = 0,
+    attempt: int = 1,
 ) -> str:
-    """Add an execution of a task (id, name, timing id); empty where the slot has one already."""
+    """Add an execution of a task (id, name, timing id); empty where the slot has that already."""
     execution_id, now = new_id(), now_ms()
     ended_at = now if status == SKIPPED else None
     added = connection.execute(
         "INSERT OR IGNORE INTO executions (id, task_id, task_name, timing_id, slot, status,"
-        " reason, missed, planned_at, ended_at, boot_id, pid, pid_start)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (execution_id, *task, slot, status, reason, missed, now, ended_at, *owner),
+        " reason, missed, attempt, planned_at, ended_at, boot_id, pid, pid_start)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (execution_id, *task, slot, status, reason, missed, attempt, now, ended_at, *owner),
     ).rowcount
     return execution_id if added else ""
 
@@ -122,6 +130,19 @@ def withdraw_skipped(connection: Connection, task_id: str, slot: int) -> None:
     )
 
 
+def skip_again(connection: Connection, task_id: str, slot: int, reason: str, missed: int) -> bool:
+    """Let the newest execution of a task, skipped for the same reason, stand for this slot too.
+
+    `missed` is how many slots have come since it. False where there is none.
+    """
+    query = (
+        "UPDATE OR IGNORE executions SET slot = ?, missed = missed + ?, ended_at = ?"
+        " WHERE number = (SELECT max(number) FROM executions WHERE task_id = ?)"
+        " AND status = 'skipped' AND reason = ?"
+    )
+    return connection.execute(query, (slot, missed, now_ms(), task_id, reason)).rowcount == 1
+
+
 def adopt(connection: Connection, execution_id: str, owner: Owner) -> None:
     """Take over a planned execution whose owner is dead."""
     connection.execute(
@@ -130,9 +151,14 @@ def adopt(connection: Connection, execution_id: str, owner: Owner) -> None:
     )
 
 
-def begin(connection: Connection, execution_id: str, task_id: str, slot: int | None) -> None:
-    """Turn planned into running, and count it. To be committed before the child starts."""
-    now, scheduled = now_ms(), slot is not None
+def begin(
+    connection: Connection, execution_id: str, task_id: str, slot: int | None, attempt: int = 1
+) -> None:
+    """Turn planned into running, and count it. To be committed before the child starts.
+
+    Only the first attempt for a slot counts against a task's limits.
+    """
+    now, scheduled = now_ms(), slot is not None and attempt == 1
     connection.execute(
         "UPDATE executions SET status = 'running', started_at = ? WHERE id = ?",
         (now, execution_id),

@@ -79,6 +79,13 @@ MIGRATIONS = (
         "ALTER TABLE tasks ADD COLUMN own BLOB NOT NULL DEFAULT x''",
         "ALTER TABLE tasks ADD COLUMN env_file BLOB",
     ),
+    ("ALTER TABLE tasks ADD COLUMN overlap TEXT NOT NULL DEFAULT 'skip'",),
+    # The numbers that `policies.retry_delay` takes, as text.
+    ("ALTER TABLE tasks ADD COLUMN retries TEXT NOT NULL DEFAULT ''",),
+    # The place in `policies.PRIORITIES`.
+    ("ALTER TABLE tasks ADD COLUMN priority INTEGER NOT NULL DEFAULT 2",),
+    # The numbers that `policies.within` takes, as text.
+    ("ALTER TABLE tasks ADD COLUMN active_hours TEXT NOT NULL DEFAULT ''",),
 )
 
 

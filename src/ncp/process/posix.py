@@ -129,6 +129,14 @@ class Child:
         """Ask the whole tree to end."""
         self._send(_signal.SIGTERM)
 
+    def renice(self, change: int) -> None:
+        """Make the whole group so much nicer than this process; less nice where that is allowed."""
+        try:
+            own = os.getpriority(os.PRIO_PROCESS, 0)
+            os.setpriority(os.PRIO_PGRP, self.pid, own + change)
+        except OSError:
+            return  # only root may be less nice
+
     def kill(self) -> None:
         """End the whole tree."""
         self._send(_signal.SIGKILL)

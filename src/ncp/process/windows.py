@@ -98,6 +98,9 @@ class Child:
         """Ask the group to end, as Ctrl-Break does."""
         self.program.send_signal(getattr(signal, "CTRL_BREAK_EVENT", signal.SIGTERM))
 
+    def renice(self, change: int) -> None:
+        """Do nothing: Windows has no nice levels, and a priority only decides who starts first."""
+
     def kill(self) -> None:
         """End the whole tree."""
         _kill_tree(self.pid)

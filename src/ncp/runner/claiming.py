@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 
+from ncp import policies
 from ncp.ledger import record
 from ncp.ledger.compiled import compiled_tasks
 from ncp.ledger.record import INTERRUPTED, PLANNED, RUNNING, SKIPPED
 from ncp.ledger.schema import Transaction
 from ncp.process import alive, end_orphan
-from ncp.runner.group import Job
+from ncp.runner.job import Job
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ LATE_SECONDS = 300
 """How late a wake may be and still count as on time."""
 
 NO_RUNNER = "its runner ended before it did"
+BESIDE = {policies.QUEUE: "waited its turn", policies.REPLACE: "took the place of another"}
 
 
 def claim(book: Connection, timing: CompiledTiming, now: float, owner: Owner) -> list[Job]:
@@ -73,9 +75,8 @@ class Claim:
         ours = slot is not None and record.take_slot(self.book, self.timing.id, slot, self.owner)
         jobs = self._inherit(left) if left else []
         if ours and slot is not None:
-            busy = {one.task_id: _since(one) for one in living}
-            busy.update({job.task.id: "already waiting to start" for job in jobs})
-            jobs += self._plan(slot, busy)
+            adopted = {job.id for job in jobs}
+            jobs += self._plan(slot, [*living, *(one for one in left if one.id in adopted)])
         record.wake(self.book, self.timing.id, _outcome(slot, ours=ours))
         return jobs
 
@@ -98,36 +99,62 @@ class Claim:
                 record.end(self.book, one.id, SKIPPED, reason=f"woken {self._late(one.slot)} late")
             else:
                 record.adopt(self.book, one.id, self.owner)
-                jobs.append(Job(one.id, task, one.slot))
+                one.owner = self.owner
+                jobs.append(Job(one.id, task, one.slot, one.attempt))
         return jobs
 
-    def _plan(self, slot: int, busy: dict[str, str]) -> list[Job]:
+    def _plan(self, slot: int, living: list[Live]) -> list[Job]:
         counters = record.counters(self.book, self.timing.id)
+        beside: dict[str, list[Live]] = {}
+        for one in living:
+            beside.setdefault(one.task_id, []).append(one)
         jobs = []
         for task in compiled_tasks(self.book, self.timing.id):
             if eligible(task, slot, *counters.get(task.id, (0, None))):
-                status, reason, missed = self._decide(task, slot, busy.get(task.id))
+                others = beside.get(task.id, [])
+                status, reason, missed = self._decide(task, slot, others)
+                owner = self._runner(task, others)
+                if reason == _outside(task) and record.skip_again(
+                    self.book, task.id, slot, reason, missed + 1
+                ):
+                    continue
                 words = (task.id, task.name, self.timing.id)
                 added = record.add(
-                    self.book, words, slot, self.owner,
+                    self.book, words, slot, owner,
                     status=status, reason=reason, missed=missed,
                 )  # fmt: skip
-                if added and status == PLANNED:
+                if added and status == PLANNED and owner == self.owner:
                     jobs.append(Job(added, task, slot))
         return jobs
 
+    def _runner(self, task: CompiledTask, others: list[Live]) -> Owner:
+        """Choose who runs it: the runner that can wait for, or replace, what is in its way."""
+        if not others or not policies.waits(task.overlap):
+            return self.owner
+        owners = [one.owner for one in others]
+        return self.owner if self.owner in owners else owners[-1]
+
     def _decide(
-        self, task: CompiledTask, slot: int, busy: str | None
+        self, task: CompiledTask, slot: int, others: list[Live]
     ) -> tuple[str, str | None, int]:
         """Choose the status of a new execution, with a reason and the number of slots missed."""
         floor = max(self.floor, (task.active_since - 1) // 60)
         due = self.timing.count(floor, slot)
         if self._too_late(task, slot):
             return SKIPPED, f"woken {self._late(slot)} late", due
-        if busy is not None:
-            return SKIPPED, busy, due - 1
-        late = self.now - slot * 60 > LATE_SECONDS
-        return PLANNED, f"started {self._late(slot)} late" if late else None, due - 1
+        if not (self.timing.allows(task, slot) and self.timing.allows(task, self.minute)):
+            return SKIPPED, _outside(task), due - 1
+        waiting = [one for one in others if one.status == PLANNED and one.attempt == 1]
+        if not policies.admits(
+            task.overlap, running=len(others) > len(waiting), waiting=bool(waiting)
+        ):
+            return SKIPPED, _since(others), due - 1
+        reasons = []
+        if self.now - slot * 60 > LATE_SECONDS:
+            reasons.append(f"started {self._late(slot)} late")
+        if others and task.overlap in BESIDE:
+            reasons.append(f"{BESIDE[task.overlap]} ({_since(others)})")
+        return PLANNED, "; ".join(reasons) or None, due - 1
 
     def _too_late(self, task: CompiledTask, slot: int) -> bool:
         catches_up = task.catchup or self.timing.at is not None
@@ -151,10 +178,17 @@ def eligible(task: CompiledTask, slot: int, fired: int, last_slot: int | None) -
     return not (task.fire_once and last_slot is not None and last_slot * 60 >= task.active_since)
 
 
-def _since(one: Live) -> str:
-    if one.started_at is None:
-        return "already waiting to start"
-    moment = time.localtime(one.started_at // 1000)
+def _outside(task: CompiledTask) -> str:
+    hours = task.active_hours
+    return f"outside its active hours ({policies.hours_said(hours)})" if hours else ""
+
+
+def _since(others: list[Live]) -> str:
+    started = [one.started_at for one in others if one.started_at is not None]
+    if not started:
+        again = any(one.attempt > 1 for one in others)
+        return "waiting to be tried again" if again else "already waiting to start"
+    moment = time.localtime(started[0] // 1000)
     return f"still running since {time.strftime('%Y-%m-%d %H:%M:%S', moment)}"
 
 

@@ -13,7 +13,9 @@ from ncp.ledger.schema import Transaction, connect
 from ncp.process import launcher, me, run
 from ncp.runner.claiming import claim
 from ncp.runner.freshness import refresh
-from ncp.runner.group import Group, Job
+from ncp.runner.group import Group
+from ncp.runner.handover import LOOK_SECONDS, Handover
+from ncp.runner.job import Job
 from ncp.runner.output import MOST_BYTES
 
 TYPE_CHECKING = False
@@ -151,6 +153,7 @@ def _serve(
     current: CompiledTiming | None = timing
     try:
         checked = time.time()
+        handover = Handover(book, owner, group)
         due = _next_due(current, checked)
         while group.busy:
             group.turn(min(LONGEST_NAP, due - time.time()))
@@ -160,6 +163,7 @@ def _serve(
                 current = compiled_timing(book, timing.id)
                 if current is not None:
                     group.add(claim(book, current, now, owner))
+            handover.look(at_once=now >= due)
             if now >= due or now < checked:  # the slot has come, or the clock went back
                 due = _next_due(current, now)
             checked = now
@@ -199,25 +203,27 @@ def _run_tasks(
         missing = {*task_ids} - {task.id for task in tasks}
         log.alarm(f"There is no task {', '.join(sorted(missing))}.")
         return NOT_FOUND
-    return _run_jobs(book, home, _by_hand(book, tasks), to)
+    owner = me()
+    return _run_jobs(book, home, _by_hand(book, tasks, owner), to)
 
 
 def _run_jobs(book: Connection, home: str, jobs: list[Job], to: tuple[Daylog, int | None]) -> int:
     log, echo = to
     group = _group(book, home, log, echo)
     group.add(jobs)
+    handover = Handover(book, me(), group)
     try:
         while group.busy:
-            group.turn(LONGEST_NAP)
+            group.turn(LOOK_SECONDS)
+            handover.look()
     except BaseException:
         group.abandon()
         raise
     return _close(group)
 
 
-def _by_hand(book: Connection, tasks: Sequence[CompiledTask]) -> list[Job]:
+def _by_hand(book: Connection, tasks: Sequence[CompiledTask], owner: Owner) -> list[Job]:
     """Plan tasks for no slot, so that nothing keeps them from running."""
-    owner = me()
     with Transaction(book):
         return [
             Job(record.add(book, (task.id, task.name, task.timing_id), None, owner), task, None)

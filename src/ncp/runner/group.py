@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import time
 
+from ncp import policies
 from ncp.ledger import record
-from ncp.ledger.record import FAILURE, INTERRUPTED, SUCCESS, TIMEOUT
+from ncp.ledger.compiled import compiled_task, compiled_timing
+from ncp.ledger.record import FAILURE, INTERRUPTED, SKIPPED, SUCCESS, TIMEOUT
 from ncp.ledger.schema import Transaction
-from ncp.process import CannotStart, Children, launcher, most_children
+from ncp.process import CannotStart, Children, launcher, me, most_children
+from ncp.runner.job import Job
 from ncp.runner.output import MOST_BYTES, Output, path_for
+from ncp.runner.waiting import Waiting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,63 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ncp.daylog import Daylog
-    from ncp.ledger.compiled import CompiledTask
-    from ncp.ledger.record import Usage
     from ncp.process import Child
 
 STOPPED = "ncp was stopped"
-
-
-class Job:
-    """One execution on its way: planned, then running in `child`."""
-
-    __slots__ = (
-        *("id", "task", "slot", "child", "output", "started", "deadline", "kill_at"),
-        *("verdict", "reason", "exit_code", "signal", "usage"),
-    )
-    child: Child
-    output: Output
-    started: float
-
-    def __init__(self, execution_id: str, task: CompiledTask, slot: int | None) -> None:
-        self.id, self.task, self.slot = execution_id, task, slot
-        self.exit_code: int | None = None
-        self.signal: int | None = None
-        self.usage: Usage | None = None
-        self.verdict: str | None = None
-        self.reason: str | None = None
-        self.deadline: float | None = None
-        self.kill_at: float | None = None
-
-    def environment(self) -> dict[str, str]:
-        """Take the task's own environment, and say which execution this is."""
-        ours = {
-            "NCP_TASK_ID": self.task.id,
-            "NCP_TASK_NAME": self.task.name,
-            "NCP_TIMING_ID": self.task.timing_id,
-            "NCP_EXECUTION_ID": self.id,
-        }
-        if self.slot is not None:
-            ours["NCP_SLOT"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.slot * 60))
-        return {**self.task.env, **ours}
-
-    def stop(self, verdict: str, reason: str) -> None:
-        """Ask the task to end, and give it its grace."""
-        self.verdict, self.reason, self.deadline = verdict, reason, None
-        self.kill_at = time.monotonic() + self.task.grace
-        self.child.terminate()
-
-    def next_event(self) -> float | None:
-        """Say when (monotonic) something must be done to it."""
-        return self.deadline if self.kill_at is None else self.kill_at
-
-    def enforce(self, now: float) -> None:
-        """Do what its deadline or its grace demands."""
-        if self.deadline is not None and now >= self.deadline:
-            self.stop(TIMEOUT, f"ran longer than {self.task.timeout:g} s")
-        elif self.kill_at is not None and now >= self.kill_at:
-            self.kill_at = None
-            self.child.kill()
+REPLACED = "replaced by the run of the next slot"
 
 
 class Group:
@@ -90,17 +41,19 @@ class Group:
     ) -> None:
         self.children = Children(adopting=True)
         self.failed = False
+        self.known: set[str] = set()
+        """The ids of all executions that this group has had."""
         self._book, self._home, self._log, self._echo = book, home, log, echo
         self._limit = limit
         self._most = min(most, most_children())
-        self._queue: list[Job] = []
+        self._waiting = Waiting()
         self._running: dict[Child, Job] = {}
         self._ended: list[Job] = []
 
     @property
     def busy(self) -> bool:
         """Whether anything runs or waits to."""
-        return bool(self._queue or self._running or self._ended)
+        return bool(self._waiting or self._running or self._ended)
 
     @property
     def stopped(self) -> bool:
@@ -108,42 +61,77 @@ class Group:
         return self.children.stop != 0
 
     def add(self, jobs: Iterable[Job]) -> None:
-        """Take in jobs whose planned rows are committed."""
-        self._queue += jobs
+        """Take in jobs whose planned rows are committed, and make room for those that replace."""
+        jobs = list(jobs)
+        self.known.update(job.id for job in jobs)
+        for job in jobs:
+            if job.task.overlap == policies.REPLACE and job.slot is not None and not job.again:
+                self._make_room(job)
+        self._waiting.add(jobs)
+
+    def _make_room(self, job: Job) -> None:
+        for child, other in self._running.items():
+            if other.task.id == job.task.id and other.verdict is None and child.gone_at is None:
+                other.stop(INTERRUPTED, REPLACED)
+        retries = self._waiting.remove(lambda other: other.again and other.task.id == job.task.id)
+        for other in retries:
+            record.end(self._book, other.id, SKIPPED, reason=REPLACED)
 
     def turn(self, seconds: float) -> None:
         """Start what fits, wait for something to happen, and see to it."""
         if self.stopped:
             self._stop_all()
-        self._start_next()
+        dropped = self._start_next()
         self._log.flush()
-        if not self._running:
+        if self._ended or dropped or not self.busy:
             return
         now = time.monotonic()
-        events = (job.next_event() for job in self._running.values())
+        events = [job.next_event() for job in self._running.values()]
+        events.append(self._waiting.next_ready(now))
         first = min((event - now for event in events if event is not None), default=seconds)
         for child, stream, data in self.children.wait(min(first, seconds)):
             self._running[child].output.write(stream, data)
         self._look_after(time.monotonic())
 
-    def _start_next(self) -> None:
-        room = self._most - len(self._running)
-        chosen, self._queue = self._queue[:room], self._queue[room:]
+    def _start_next(self) -> bool:
+        """Start what may start; True where that turned out to be unwanted, so others may."""
+        chosen = self._waiting.take(
+            self._most - len(self._running), self._running.values(), time.monotonic()
+        )
         ended, self._ended = self._ended, []
         if not chosen and not ended:
-            return
+            return False
         with Transaction(self._book):
             for job in ended:
                 self._record_end(job)
-            for job in chosen:
-                record.begin(self._book, job.id, job.task.id, job.slot)
-        for job in chosen:
+            wanted = [job for job in chosen if self._still_wanted(job)]
+            for job in wanted:
+                record.begin(self._book, job.id, job.task.id, job.slot, job.attempt)
+        for job in wanted:
             self._spawn(job)
-        if chosen:
+        if wanted:
             with Transaction(self._book):
                 for child, job in self._running.items():
-                    if job in chosen:
+                    if job in wanted:
                         record.born(self._book, job.id, child.pid, child.start)
+        return len(wanted) < len(chosen)
+
+    def _still_wanted(self, job: Job) -> bool:
+        """Look again at a task that waited: it may be paused, changed or deleted, or it is late."""
+        if job.slot is None or not (job.again or job.task.active_hours):
+            return True
+        task = compiled_task(self._book, job.task.id)
+        timing = compiled_timing(self._book, job.task.timing_id)
+        if task is None or task.status != "active":
+            why = f"its task is {'deleted' if task is None else task.status}"
+        elif timing is not None and not timing.allows(task, int(time.time() // 60)):
+            why = "its active hours were over"
+        else:
+            job.task = task
+            return True
+        record.end(self._book, job.id, SKIPPED, reason=why)
+        self.failed = self.failed or job.again  # as the attempt before it did
+        return False
 
     def _spawn(self, job: Job) -> None:
         task = job.task
@@ -158,6 +146,9 @@ class Group:
             job.verdict, job.reason = FAILURE, error.reason
             self._end(job, error.code, None)
             return
+        niceness = policies.NICENESS[task.priority]
+        if niceness:
+            job.child.renice(niceness)
         job.deadline = job.started + task.timeout if task.timeout else None
         self._running[job.child] = job
 
@@ -176,7 +167,10 @@ class Group:
         if job.verdict is None:
             job.verdict = SUCCESS if exit_code == 0 else FAILURE
             job.reason = None if signal is None else f"ended by signal {signal}"
-        self.failed = self.failed or job.verdict in {FAILURE, TIMEOUT}
+        if job.slot is not None and not self.stopped:
+            job.retry_in = policies.retry_delay(job.task.retries, job.attempt, job.verdict)
+        if job.retry_in is None:
+            self.failed = self.failed or job.verdict in {FAILURE, TIMEOUT}
         self._report(job, time.monotonic() - job.started)
         self._ended.append(job)
 
@@ -187,6 +181,7 @@ class Group:
             self._log.note(f"{name} completed in {seconds:.1f}s ({how})")
             return
         why = f": {job.reason}" if job.reason else ""
+        why += "" if job.retry_in is None else f"; to be tried again in {job.retry_in:g} s"
         self._log.alarm(f"{name} ended as {job.verdict} after {seconds:.1f}s ({how}){why}")
 
     def _record_end(self, job: Job) -> None:
@@ -200,13 +195,26 @@ class Group:
             output=job.output.path,
             usage=job.usage,
         )
+        if job.retry_in is not None:
+            self._plan_again(job, job.retry_in)
+
+    def _plan_again(self, job: Job, seconds: float) -> None:
+        """Plan the next attempt for the same slot."""
+        task, attempt = job.task, job.attempt + 1
+        reason = f"attempt {attempt} of {task.retries[0] + 1}, {seconds:g} s after a {job.verdict}"
+        words = (task.id, task.name, task.timing_id)
+        added = record.add(self._book, words, job.slot, me(), reason=reason, attempt=attempt)
+        if added:
+            again = Job(added, task, job.slot, attempt)
+            again.ready = time.monotonic() + seconds
+            self.add([again])
 
     def _stop_all(self) -> None:
         """Ask everything that runs to end, and close what has not started."""
         for job in self._running.values():
             if job.verdict is None:
                 job.stop(INTERRUPTED, STOPPED)
-        waiting, self._queue = self._queue, []
+        waiting = self._waiting.remove(bool)
         if not waiting:
             return
         with Transaction(self._book):

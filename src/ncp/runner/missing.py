@@ -14,7 +14,7 @@ from ncp.ledger.compiled import compiled_task, compiled_timing
 from ncp.ledger.schema import Transaction
 from ncp.process import alive, me
 from ncp.runner.claiming import eligible
-from ncp.runner.group import Job
+from ncp.runner.job import Job
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from ncp import environment, guard
+from ncp import environment, guard, policies
 from ncp.cron import intervals, naming, zones
 from ncp.document.checks import instant
 from ncp.ledger.compiled import CompiledTask, CompiledTiming
@@ -15,7 +15,7 @@ from ncp.secrets import is_reference
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ncp.model import Host, Schedule, Task, Timing
+    from ncp.model import ActiveHours, Host, Retries, Schedule, Task, Timing
 
 YEARS = 11
 """How many years of offsets a copy holds, beside the year before."""
@@ -71,12 +71,32 @@ def task(found: Task, timing: Timing, host: Host, position: int = 0) -> Compiled
         max_executions=found.max_executions,
         fire_once=found.fire_once or timing.recurrence.at is not None,
         catchup=found.catchup_missed or timing.recurrence.at is not None,
+        overlap=found.overlap,
+        retries=_retries(found.retries),
+        priority=policies.PRIORITIES.index(found.priority),
+        # The one slot of a one-off is there because somebody wants it.
+        active_hours=() if timing.recurrence.at else _hours(found.active_hours),
     )
 
 
 def argv(found: Task) -> tuple[str, ...]:
     """What is executed: the command, or a shell with the command's one text."""
     return ("/bin/sh", "-c", *found.command) if found.shell else found.command
+
+
+def _hours(found: ActiveHours | None) -> tuple[int, ...]:
+    if found is None:
+        return ()
+    start, end = (60 * int(text[:2]) + int(text[3:]) for text in (found.start, found.end))
+    bits = {name: 1 << number % 7 for number, name in enumerate(policies.WEEKDAYS, 1)}
+    return start, end, sum(bits[name] for name in set(found.days or policies.WEEKDAYS))
+
+
+def _retries(found: Retries | None) -> tuple[int, ...]:
+    if found is None:
+        return ()
+    delays = (round(1000 * seconds) for seconds in (found.delay_seconds, found.max_delay_seconds))
+    return (found.attempts, *delays, round(100 * found.backoff), policies.CAUSES[found.on])
 
 
 def _seconds(text: str | None) -> int | None:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ncp.cli import given, output, report
+from ncp.cli import given, output, policies, report
 from ncp.cli.opening import opened
 from ncp.cli.options import (
+    ActiveHoursText,
     Description,
     EndDate,
     Env,
@@ -22,6 +23,13 @@ from ncp.cli.options import (
     JsonFlag,
     MaxExecutions,
     Name,
+    OverlapWord,
+    PriorityWord,
+    RetryBackoff,
+    RetryCount,
+    RetryDelay,
+    RetryMaxDelay,
+    RetryOn,
     Stdin,
     TargetName,
     Timeout,
@@ -56,6 +64,14 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     ] = False,
     timeout: Timeout = None,
     grace: Grace = None,
+    overlap: OverlapWord = None,
+    priority: PriorityWord = None,
+    active_hours: ActiveHoursText = None,
+    retries: RetryCount = None,
+    retry_delay: RetryDelay = None,
+    retry_backoff: RetryBackoff = None,
+    retry_max_delay: RetryMaxDelay = None,
+    retry_on: RetryOn = None,
     directory: Annotated[
         str | None, typer.Option("--directory", "-C", help="Where it runs; default: here.")
     ] = None,
@@ -79,6 +95,17 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         "description": description,
         "timeout_seconds": timeout,
         "kill_grace_seconds": grace,
+        "overlap": overlap,
+        "priority": priority,
+        "active_hours": policies.active_hours(active_hours),
+        "retries": policies.retries(
+            None,
+            attempts=retries,
+            delay_seconds=retry_delay,
+            backoff=retry_backoff,
+            max_delay_seconds=retry_max_delay,
+            on=retry_on,
+        ),
         "working_directory": directory and given.folder(directory),
         "environment": given.variables(env or []) or None,
         "env_file": env_file and given.file(env_file),

@@ -6,7 +6,7 @@ import shlex
 from typing import Any
 
 from ncp.api import details
-from ncp.cli import output, report
+from ncp.cli import output, policies, report
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag, TaskArgument
 
@@ -18,6 +18,8 @@ FACTS = {
     "stdin": "Reads",
     "maxExecutions": "At most",
     "endDate": "Until",
+    "overlap": "Overlap",
+    "priority": "Priority",
     "errorMessage": "Trouble",
 }
 """What is shown only where it is set, and what it is called."""
@@ -51,8 +53,17 @@ def _facts(found: dict[str, Any], zone: str) -> list[tuple[str, object]]:
         *(("Next", report.clock_of(slot, zone)) for slot in found["nextSlots"]),
         ("Deadline", f"{limit:g} s" if limit else "none"),
         *((title, found[key]) for key, title in FACTS.items() if found.get(key) is not None),
+        *_policies(found),
         ("Executions", found["executionCount"]),
     ]
+
+
+def _policies(found: dict[str, Any]) -> list[tuple[str, object]]:
+    words = {
+        "retries": ("Retries", policies.retries_said),
+        "activeHours": ("Active hours", policies.active_hours_said),
+    }
+    return [(title, say(found[key])) for key, (title, say) in words.items() if found.get(key)]
 
 
 def _action(found: dict[str, Any]) -> str:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ncp.cli import given, output, report
+from ncp.cli import given, output, policies, report
 from ncp.cli.opening import opened
 from ncp.cli.options import (
+    ActiveHoursText,
     Description,
     EndDate,
     Env,
@@ -17,6 +18,13 @@ from ncp.cli.options import (
     JsonFlag,
     MaxExecutions,
     Name,
+    OverlapWord,
+    PriorityWord,
+    RetryBackoff,
+    RetryCount,
+    RetryDelay,
+    RetryMaxDelay,
+    RetryOn,
     Stdin,
     TaskArgument,
     Timeout,
@@ -56,6 +64,8 @@ NoEnv = Annotated[
 NoEnvFile = Annotated[bool, typer.Option("--no-env-file", help="Read no file of variables.")]
 NoStdin = Annotated[bool, typer.Option("--no-stdin", help="Give it nothing to read.")]
 NoDescription = Annotated[bool, typer.Option("--no-description", help="Drop the remark.")]
+NoHours = Annotated[bool, typer.Option("--no-active-hours", help="Start it at any hour.")]
+NoRetries = Annotated[bool, typer.Option("--no-retries", help="Try it once per slot.")]
 NoMax = Annotated[bool, typer.Option("--no-max-executions", help="Run without a count.")]
 NoEnd = Annotated[bool, typer.Option("--no-end-date", help="Fire without end.")]
 
@@ -71,6 +81,16 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     shell: Shell = None,
     timeout: Timeout = None,
     grace: Grace = None,
+    overlap: OverlapWord = None,
+    priority: PriorityWord = None,
+    active_hours: ActiveHoursText = None,
+    no_active_hours: NoHours = False,
+    retries: RetryCount = None,
+    retry_delay: RetryDelay = None,
+    retry_backoff: RetryBackoff = None,
+    retry_max_delay: RetryMaxDelay = None,
+    retry_on: RetryOn = None,
+    no_retries: NoRetries = False,
     directory: Directory = None,
     env: Env = None,
     no_env: NoEnv = None,
@@ -97,6 +117,19 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         "shell": shell,
         "timeout_seconds": timeout,
         "kill_grace_seconds": grace,
+        "overlap": overlap,
+        "priority": priority,
+        "active_hours": UNSET if no_active_hours else policies.active_hours(active_hours),
+        "retries": UNSET
+        if no_retries
+        else policies.retries(
+            home.find(task)[0].retries,
+            attempts=retries,
+            delay_seconds=retry_delay,
+            backoff=retry_backoff,
+            max_delay_seconds=retry_max_delay,
+            on=retry_on,
+        ),
         "working_directory": directory and given.folder(directory),
         "environment": _environment(home, task, env or [], no_env or []),
         "env_file": UNSET if no_env_file else env_file and given.file(env_file),

@@ -1,0 +1,72 @@
+"""What people type to say when and whether a task starts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ncp.document.checks import DAYS
+from ncp.errors import InputError
+from ncp.model import ActiveHours, Retries
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+_DAY = f"(?:{'|'.join(DAYS)})"
+HOURS = re.compile(
+    rf"(?:(?P<days>{_DAY}(?:-{_DAY})?(?:,{_DAY}(?:-{_DAY})?)*)\s+)?"
+    r"(?P<start>\d{1,2}:\d\d)\s*-\s*(?P<end>\d{1,2}:\d\d)"
+)
+
+
+def retries(before: Retries | None, **given: Any) -> Retries | None:
+    """Change retries by those fields that are given (not None); None where none are."""
+    changes = {name: value for name, value in given.items() if value is not None}
+    if not changes:
+        return None
+    if before is None and "attempts" not in changes:
+        raise InputError(
+            "How many times shall it be tried again?",
+            where="--retries",
+            next_step="Write for example: --retries 3",
+        )
+    return replace(before or Retries(changes["attempts"]), **changes)
+
+
+def retries_said(found: Mapping[str, Any]) -> str:
+    """Say in a line what `get --json` holds of retries."""
+    one = Retries(found["attempts"])
+    delay, factor = found.get("delaySeconds", one.delay_seconds), found.get("backoff", one.backoff)
+    cause = found.get("on", one.on)
+    after = "failure or timeout" if cause == "both" else cause
+    return (
+        f"{one.attempts} more after {after}, first {delay:g} s later, then {factor:g} times as long"
+    )
+
+
+def active_hours(text: str | None) -> ActiveHours | None:
+    """Read `mon-fri 09:00-17:00`, where the days may be absent or a list."""
+    if text is None:
+        return None
+    match = HOURS.fullmatch(text.strip().lower())
+    if match is None:
+        raise InputError(
+            f'"{text}" is not a part of the week.',
+            where="--active-hours",
+            next_step='Write for example: --active-hours "mon-fri 09:00-17:00"',
+        )
+    named = [day for part in (match["days"] or "").split(",") if part for day in _days(part)]
+    return ActiveHours(match["start"].zfill(5), match["end"].zfill(5), tuple(dict.fromkeys(named)))
+
+
+def _days(part: str) -> list[str]:
+    first, _, last = part.partition("-")
+    start, end = DAYS.index(first), DAYS.index(last or first)
+    return [DAYS[number % 7] for number in range(start, end + 1 if start <= end else end + 8)]
+
+
+def active_hours_said(found: Mapping[str, Any]) -> str:
+    """Say in a line what `get --json` holds of active hours."""
+    return f"{','.join(found.get('days', ()))} {found['start']}-{found['end']}".strip()

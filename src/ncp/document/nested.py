@@ -1,0 +1,51 @@
+"""The objects inside a task, such as its retries: generated from the model, as the task is."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, fields
+from typing import Any, get_type_hints
+
+import msgspec
+
+from ncp.document.checks import camel
+from ncp.model import ActiveHours, Retries
+
+KINDS: dict[str, Any] = {"retries": Retries, "active_hours": ActiveHours}
+"""The fields of a task that hold such an object, and its type."""
+
+
+def _shape(kind: Any) -> Any:
+    hints = get_type_hints(kind)
+    keys = [
+        (f.name, hints[f.name])
+        if f.default is MISSING
+        else (f.name, hints[f.name], msgspec.field(default=f.default))
+        for f in fields(kind)
+    ]
+    return msgspec.defstruct(f"{kind.__name__}Shape", keys, rename="camel", kw_only=True)
+
+
+SHAPES = {name: _shape(kind) for name, kind in KINDS.items()}
+DEFAULTS = {
+    camel(name): {
+        camel(f.name): msgspec.to_builtins(f.default)
+        for f in fields(kind)
+        if f.default is not MISSING
+    }
+    for name, kind in KINDS.items()
+}
+"""By the key in the task."""
+
+
+def value(name: str, shape: Any) -> Any:
+    """Turn what JSON held for a field of a task into the model's object, if it is one."""
+    if name not in KINDS or shape is None:
+        return shape
+    return KINDS[name](**{f.name: getattr(shape, f.name) for f in fields(KINDS[name])})
+
+
+def tree(found: Any) -> Any:
+    """An object of the model under its JSON keys; anything else as it is."""
+    if type(found) not in KINDS.values():
+        return found
+    return {camel(f.name): getattr(found, f.name) for f in fields(found)}

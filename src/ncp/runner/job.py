@@ -1,0 +1,77 @@
+"""One execution on its way, and the deadline it is held to."""
+
+from __future__ import annotations
+
+import time
+
+from ncp.ledger.record import TIMEOUT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ncp.ledger.compiled import CompiledTask
+    from ncp.ledger.record import Usage
+    from ncp.process import Child
+    from ncp.runner.output import Output
+
+
+class Job:
+    """One execution on its way: planned, then running in `child`."""
+
+    __slots__ = (
+        *("id", "task", "slot", "child", "output", "started", "deadline", "kill_at"),
+        *("verdict", "reason", "exit_code", "signal", "usage"),
+        *("attempt", "ready", "retry_in"),
+    )
+    child: Child
+    output: Output
+    started: float
+
+    def __init__(
+        self, execution_id: str, task: CompiledTask, slot: int | None, attempt: int = 1
+    ) -> None:
+        self.id, self.task, self.slot, self.attempt = execution_id, task, slot, attempt
+        self.ready = 0.0
+        """When (monotonic) it may start."""
+        self.retry_in: float | None = None
+        self.exit_code: int | None = None
+        self.signal: int | None = None
+        self.usage: Usage | None = None
+        self.verdict: str | None = None
+        self.reason: str | None = None
+        self.deadline: float | None = None
+        self.kill_at: float | None = None
+
+    @property
+    def again(self) -> bool:
+        """Whether it is a later attempt for its slot."""
+        return self.attempt > 1
+
+    def environment(self) -> dict[str, str]:
+        """Take the task's own environment, and say which execution this is."""
+        ours = {
+            "NCP_TASK_ID": self.task.id,
+            "NCP_TASK_NAME": self.task.name,
+            "NCP_TIMING_ID": self.task.timing_id,
+            "NCP_EXECUTION_ID": self.id,
+        }
+        if self.slot is not None:
+            ours["NCP_SLOT"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.slot * 60))
+        return {**self.task.env, **ours}
+
+    def stop(self, verdict: str, reason: str) -> None:
+        """Ask the task to end, and give it its grace."""
+        self.verdict, self.reason, self.deadline = verdict, reason, None
+        self.kill_at = time.monotonic() + self.task.grace
+        self.child.terminate()
+
+    def next_event(self) -> float | None:
+        """Say when (monotonic) something must be done to it."""
+        return self.deadline if self.kill_at is None else self.kill_at
+
+    def enforce(self, now: float) -> None:
+        """Do what its deadline or its grace demands."""
+        if self.deadline is not None and now >= self.deadline:
+            self.stop(TIMEOUT, f"ran longer than {self.task.timeout:g} s")
+        elif self.kill_at is not None and now >= self.kill_at:
+            self.kill_at = None
+            self.child.kill()
