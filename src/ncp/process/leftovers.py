@@ -11,6 +11,8 @@ from __future__ import annotations
 import os
 import time
 
+from ncp.process.strays import environment_of, processes
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -30,9 +32,12 @@ def end_marked(variable: str, values: Collection[str]) -> int:
     """
     wanted = {f"{variable}={value}".encode() for value in values}
     killed: set[int] = set()
+    me = os.getpid()
     quiet = 0
     for _ in range(MOST_ROUNDS):
-        found = [pid for pid in _pids() if not wanted.isdisjoint(_environment(pid))]
+        found = [
+            pid for pid in processes() if pid != me and not wanted.isdisjoint(environment_of(pid))
+        ]
         quiet = 0 if found else quiet + 1
         if quiet == QUIET_ROUNDS:
             break
@@ -41,31 +46,6 @@ def end_marked(variable: str, values: Collection[str]) -> int:
         killed.update(found)
         time.sleep(PAUSE_SECONDS)
     return len(killed)
-
-
-def _pids() -> list[int]:
-    try:
-        names = os.listdir("/proc")
-    except OSError:
-        return []
-    return [int(name) for name in names if name.isdigit() and int(name) != os.getpid()]
-
-
-def _environment(pid: int) -> list[bytes]:
-    """Read what a process was started with; nothing of those that have ended or are not ours."""
-    try:
-        file = os.open(f"/proc/{pid}/environ", os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        return []
-    parts = []
-    try:
-        while part := os.read(file, 65536):
-            parts.append(part)
-    except OSError:
-        return []  # it ended meanwhile
-    finally:
-        os.close(file)
-    return b"".join(parts).split(b"\0")
 
 
 def _kill(pid: int) -> None:

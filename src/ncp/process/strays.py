@@ -54,7 +54,7 @@ def children_of(pid: int | str) -> list[int]:
 def children_by_scan(pid: int | str) -> list[int]:
     """Do the same on a kernel without CONFIG_PROC_CHILDREN, or where a thread just ended."""
     parent = str(os.getpid() if pid == "self" else pid).encode()
-    return [one for one in _processes() if parent_of(one) == parent]
+    return [one for one in processes() if parent_of(one) == parent]
 
 
 def parent_of(pid: int) -> bytes:
@@ -75,10 +75,15 @@ def descendants(pid: int) -> list[int]:
 def mark_of(pid: int) -> str:
     """Read which execution a process belongs to; empty where it does not say or has ended."""
     name = f"{MARK}=".encode()
-    for pair in (_read(f"/proc/{pid}/environ") or b"").split(b"\0"):
+    for pair in environment_of(pid):
         if pair.startswith(name):
             return pair[len(name) :].decode("utf-8", "replace")
     return ""
+
+
+def environment_of(pid: int) -> list[bytes]:
+    """Read what a process was started with; nothing of those that have ended or are not ours."""
+    return (_read(f"/proc/{pid}/environ") or b"").split(b"\0")
 
 
 def family(pid: int, mark: str) -> list[int]:
@@ -90,7 +95,7 @@ def family(pid: int, mark: str) -> list[int]:
 
 def marked(mark: str) -> list[int]:
     """List the processes of an execution, whoever their parents are now."""
-    return [pid for pid in _processes() if mark_of(pid) == mark]
+    return [pid for pid in processes() if mark_of(pid) == mark]
 
 
 def send(pid: int, number: int) -> None:
@@ -147,7 +152,8 @@ def _reaped(pid: int) -> bool:
         return True
 
 
-def _processes() -> list[int]:
+def processes() -> list[int]:
+    """List all processes; none where there is no /proc."""
     return [int(name) for name in _names("/proc") if name.isdecimal()]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ncp.cron.english import MONTHS, WEEKDAYS
 from ncp.cron.expression import LONGEST
 from ncp.cron.fields import DAY, MONTH, WEEKDAY, plain
 from ncp.cron.phrases.clauses import (
@@ -15,7 +16,7 @@ from ncp.cron.phrases.clauses import (
     WithoutMonths,
 )
 from ncp.cron.phrases.refusal import Refusal
-from ncp.cron.phrases.words import ALL_DAYS, MONTH_NAMES, WEEKDAY_NAMES, ordinal
+from ncp.cron.phrases.words import ALL_DAYS, ordinal
 from ncp.model import LAST_DAY
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def _check_dates(
     said = draft.get(MonthDays)
     for day in late:
         if said and day > longest:
-            names = " or ".join(MONTH_NAMES[month - 1] for month in sorted(months))
+            names = " or ".join(MONTHS[month - 1] for month in sorted(months))
             raise Refusal(
                 f'"{said.words}" never comes: {names} has no {ordinal(day)}.',
                 instead=(f"{names.lower()} {longest if longest > _LEAP_DAY else 28}",),
@@ -177,7 +178,7 @@ def _assumed(draft: Draft) -> list[str]:
     if weekdays and any(code in _FIFTH for code in weekdays.codes):
         return ["Months without a fifth one are skipped."]
     if weekdays and weekdays.once and len(weekdays.codes) == 1 and not months:
-        name = WEEKDAY_NAMES[min(weekdays.codes)]
+        name = WEEKDAYS[min(weekdays.codes)]
         return [f'Comes every {name}; write "next {name.lower()}" for once.']
     if days and months:
         return ["Comes every year; add the year for once."]

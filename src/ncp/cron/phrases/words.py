@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
+from ncp.cron.english import MONTHS as MONTH_NAMES
+from ncp.cron.english import WEEKDAYS as WEEKDAY_NAMES
 from ncp.model import LAST_DAY
 
-WEEKDAY_NAMES = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
-MONTH_NAMES = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _SHORT_DAYS = {"tues": 2, "weds": 3, "thur": 4, "thurs": 4}
 SINGLE_DAYS = (
     {name.lower(): day for day, name in enumerate(WEEKDAY_NAMES)}
