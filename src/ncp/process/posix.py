@@ -13,11 +13,12 @@ import select
 import sys
 import time
 
+from ncp.process.child import Child
 from ncp.process.contract import CHUNK, DRAIN_SECONDS, NOT_RUNNABLE, CannotStart
-from ncp.process.ending import end_orphan, group_of, signal_group
-from ncp.process.identity import alive, me, start_of
+from ncp.process.ending import end_orphan
+from ncp.process.identity import alive, me
 from ncp.process.starting import STOP_SIGNALS, enter, find, reading, spawn
-from ncp.process.strays import MARK, Strays, family, send
+from ncp.process.strays import MARK, Strays
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from ncp.ledger.record import Usage
 
 else:
     import _signal  # the same names without enums, which cost 5 ms
@@ -94,68 +94,6 @@ def locked(path: str) -> int | str:
     os.ftruncate(file, 0)
     os.write(file, str(os.getpid()).encode())
     return file
-
-
-class Child:
-    """A program that was started: its pipes while they are open, its end once it came."""
-
-    __slots__ = (
-        *(
-            "exit_code",
-            "gone_at",
-            "mark",
-            "over",
-            "pid",
-            "pipes",
-            "signal",
-            "start",
-            "usage",
-            "watch",
-        ),
-    )
-
-    def __init__(self, pid: int, pipes: dict[int, str], mark: str) -> None:
-        self.pid, self.mark = pid, mark
-        self.pipes = pipes
-        self.start = start_of(pid)
-        self.watch = _watch(pid)
-        self.exit_code: int | None = None
-        self.signal: int | None = None
-        self.usage: Usage | None = None
-        self.gone_at: float | None = None
-        self.over = False
-
-    def terminate(self) -> None:
-        """Ask the whole tree to end."""
-        self._send(_signal.SIGTERM)
-
-    def renice(self, change: int) -> None:
-        """Make the whole group so much nicer than this process; less nice where that is allowed."""
-        try:
-            own = os.getpriority(os.PRIO_PROCESS, 0)
-            os.setpriority(os.PRIO_PGRP, self.pid, own + change)
-        except OSError:
-            return  # only root may be less nice
-
-    def kill(self) -> None:
-        """End the whole tree."""
-        self._send(_signal.SIGKILL)
-
-    def _send(self, number: int) -> None:
-        # Only an execution is ended with all below it: a runner ends its tasks by itself.
-        # Listed before, because who has died is no parent any more.
-        others = family(self.pid, self.mark) if self.mark else []
-        signal_group(self.pid, number)
-        for pid in others:
-            if group_of(pid) != self.pid:
-                send(pid, number)
-
-
-def _watch(pid: int) -> int | None:
-    try:
-        return os.pidfd_open(pid)
-    except (AttributeError, OSError):
-        return None
 
 
 class Children:
