@@ -92,3 +92,8 @@ def test_a_timing_in_the_place_of_a_task_is_answered_with_its_tasks(ncp: Ncp) ->
     said = ncp("schedule", "get", "daily-9am")
     assert said.code == 3
     assert 'Name one of its tasks: "backup".' in said.err
+
+
+def test_the_timing_of_an_interval_names_it(ncp: Ncp) -> None:
+    ncp.create("every other monday at 9am", name="x")
+    assert "(0 9 * * 1, every 2 weeks)" in ncp("schedule", "get", "x").out

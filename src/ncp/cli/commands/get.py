@@ -48,7 +48,7 @@ def _facts(found: dict[str, Any], zone: str) -> list[tuple[str, object]]:
         ("Id", found["id"]),
         ("Status", found["status"]),
         ("Runs", _action(found)),
-        ("Timing", f"{found['timingId']} ({found['cronExpression'] or found['at']})"),
+        ("Timing", f"{found['timingId']} ({_recurrence(found)})"),
         ("When", found["sentence"]),
         *(("Next", report.clock_of(slot, zone)) for slot in found["nextSlots"]),
         ("Deadline", f"{limit:g} s" if limit else "none"),
@@ -71,3 +71,9 @@ def _action(found: dict[str, Any]) -> str:
         return f"tool {found['tool']}"
     words = found.get("command", ())
     return f"/bin/sh -c {shlex.join(words)}" if found.get("shell") else shlex.join(words)
+
+
+def _recurrence(found: dict[str, Any]) -> str:
+    every = found.get("every")
+    text = str(found["cronExpression"] or found["at"])
+    return f"{text}, every {every['count']} {every['unit']}s" if every else text
