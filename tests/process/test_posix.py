@@ -243,3 +243,22 @@ def test_a_child_reads_its_text_and_then_the_end(
         monkeypatch.delattr(os, "memfd_create")
     child = children.spawn(["cat"], ENV, None, text)
     assert finish(children, child) == (text or b"")
+
+
+@pytest.mark.parametrize(("mark", "survives"), [({}, True), ({"NCP_EXECUTION_ID": "x"}, False)])
+def test_only_an_execution_is_ended_with_what_left_its_group(
+    children: Children, tmp_path: Path, mark: dict[str, str], survives: bool
+) -> None:
+    # A runner is ended by its own group alone: it ends its tasks itself, and records it.
+    script = "setsid sh -c 'echo $$ > below; exec sleep 60' & wait"
+    child = children.spawn(["sh", "-c", script], {**ENV, **mark}, str(tmp_path))
+    file = tmp_path / "below"
+    wait_for(lambda: file.exists() and file.read_text().strip())
+    below = int(file.read_text())
+    child.terminate()
+    while not child.over:
+        children.wait(1)
+    if survives:
+        assert identity.start_of(below)
+        os.kill(below, signal.SIGKILL)
+    wait_for(lambda: not identity.start_of(below))

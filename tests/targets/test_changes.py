@@ -126,3 +126,9 @@ def test_what_names_hours_or_days_or_shifts_by_half_an_hour_is_not(cron: str, zo
 def test_only_zones_whose_clocks_change_have_jumps() -> None:
     assert changes.jumps("Europe/Berlin", NOW)
     assert not changes.jumps("Asia/Tokyo", NOW)
+
+
+def test_several_expressions_are_not_one_rule_in_utc() -> None:
+    union = expression.parse("*/10 * * * * | 5 9 * * *")
+    assert len(union.rules) == 2
+    assert changes.in_utc(union, "Europe/Berlin", NOW) is None
