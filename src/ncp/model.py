@@ -121,6 +121,21 @@ class ActiveHours:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What a task may use of the machine; None is no limit of ncp's.
+
+    `memory_mb` is for its whole tree where the system can count that, else, as
+    `cpu_seconds` and `open_files`, for each of its processes. `nice` is -20
+    (first) to 19 (last) and wins over what its priority says.
+    """
+
+    memory_mb: int | None = None
+    cpu_seconds: int | None = None
+    open_files: int | None = None
+    nice: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """What to run, and its limits."""
 
@@ -143,6 +158,8 @@ class Task:
     retries: Retries | None = None
     priority: Priority = "medium"
     active_hours: ActiveHours | None = None
+    limits: Limits | None = None
+    umask: str = "022"
     fire_once: bool = False
     max_executions: int | None = None
     end_date: str | None = None

@@ -81,6 +81,12 @@ OPTIONS = [
         "activeHours",
         {"start": "09:00", "end": "17:30", "days": ["mon", "tue", "fri"]},
     ),
+    (
+        ("--limit-memory", "64", "--limit-cpu", "9", "--limit-files", "32", "--nice", "-5"),
+        "limits",
+        {"memoryMb": 64, "cpuSeconds": 9, "openFiles": 32, "nice": -5},
+    ),
+    (("--umask", "077"), "umask", "077"),
     (("--fire-once",), "fireOnce", True),
     (("--max-executions", "2"), "maxExecutions", 2),
     (("--end-date", LATER), "endDate", LATER),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,6 +28,10 @@ HOURS = {"active-hours": "sat-mon 09:00-12:00"}
         (("--retries", "3", "--retry-max-delay", "86401"), "is not a number of seconds up to"),
         (("--retries", "3", "--retry-on", "monday"), "is not a cause"),
         (("--retries", "11"), "11 is not in the range"),
+        (("--limit-memory", "0"), "0 is not in the range"),
+        (("--limit-files", "9999999"), "is not a number of files from 1 to 1048576"),
+        (("--nice", "20"), "20 is not in the range"),
+        (("--umask", "99"), "is not a umask"),
     ],
 )
 def test_a_policy_that_cannot_be_is_refused(ncp: Ncp, argv: tuple[str, ...], said: str) -> None:
@@ -40,6 +45,24 @@ def test_one_part_of_retries_is_changed_and_the_others_stay(ncp: Ncp) -> None:
     ncp.create("daily", name="x", retries="3")
     said = ncp("schedule", "update", "x", "--retry-on", "failure", "--json")
     assert said.json["task"]["retries"] == {"attempts": 3, "on": "failure"}
+
+
+def test_one_limit_is_changed_and_the_others_stay(ncp: Ncp) -> None:
+    ncp.create("daily", name="x", **{"limit-memory": "64", "nice": "5"})
+    said = ncp("schedule", "update", "x", "--limit-cpu", "3", "--json")
+    assert said.json["task"]["limits"] == {"memoryMb": 64, "cpuSeconds": 3, "nice": 5}
+    shown = " ".join(ncp("schedule", "get", "x").out.split())
+    assert "Limits 64 MB of memory, 3 s of CPU, nice 5" in shown
+
+
+def test_the_umask_is_captured_where_the_task_is_made(ncp: Ncp) -> None:
+    before = os.umask(0o027)
+    try:
+        made = ncp.create("daily", name="x")
+    finally:
+        os.umask(before)
+    assert made["umask"] == "027"
+    assert "Umask 027" in " ".join(ncp("schedule", "get", "x").out.split())
 
 
 def test_get_says_the_policies_in_words(ncp: Ncp) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ncp import document
 from ncp.cron import expression
 from ncp.errors import DocumentError
-from ncp.model import ActiveHours, Recurrence, Retries, Schedule, Task, Timing
+from ncp.model import ActiveHours, Limits, Recurrence, Retries, Schedule, Task, Timing
 
 MINIMAL: dict[str, dict[str, Any]] = {
     "tasks": {"t1": {"name": "n", "timingId": "hourly", "command": ["true"]}},
@@ -30,6 +30,10 @@ def with_task(**values: object) -> dict[str, Any]:
 
 def with_hours(**values: object) -> dict[str, Any]:
     return with_task(activeHours={"start": "09:00", "end": "17:00", **values})
+
+
+def with_limits(**values: object) -> dict[str, Any]:
+    return with_task(limits=values)
 
 
 def with_timing(**values: object) -> dict[str, Any]:
@@ -182,6 +186,18 @@ COMPLAINTS: list[tuple[object, str, str, str]] = [
     (with_hours(days=["Monday"]), f"{TASK}.activeHours.days", "are not all days", "mon, tue"),
     (with_hours(days="mon"), f"{TASK}.activeHours.days", '"mon" is not a list', '["word"'),
     (with_hours(end="09:00"), f"{TASK}.activeHours", "span no time", '"end": "24:00"'),
+    (with_task(limits=64), f"{TASK}.limits", "64 is not an object", "{}"),
+    (with_limits(memoryMb=0), f"{TASK}.limits.memoryMb", "0 is not a number of mega", "512"),
+    (with_limits(memoryMb=2**33), f"{TASK}.limits.memoryMb", "is not a number of mega", "512"),
+    (with_limits(memoryMb="1G"), f"{TASK}.limits.memoryMb", '"1G" is not a whole number', "1"),
+    (with_limits(cpuSeconds=0), f"{TASK}.limits.cpuSeconds", "0 is not a number of sec", "60"),
+    (with_limits(openFiles=0), f"{TASK}.limits.openFiles", "0 is not a number of files", "256"),
+    (with_limits(openFiles=2**21), f"{TASK}.limits.openFiles", "from 1 to 1048576", "256"),
+    (with_limits(nice=-21), f"{TASK}.limits.nice", "-21 is not a nice level", "10"),
+    (with_limits(nice=20), f"{TASK}.limits.nice", "20 is not a nice level", "10"),
+    (with_task(umask="028"), f"{TASK}.umask", '"028" is not a umask', '"022"'),
+    (with_task(umask="1777"), f"{TASK}.umask", '"1777" is not a umask', "three octal digits"),
+    (with_task(umask=18), f"{TASK}.umask", "18 is not text", '"text"'),
     (with_task(retries=3), f"{TASK}.retries", "3 is not an object", "{}"),
     (with_task(retries={}), f"{TASK}.retries", "missing required field attempts", "Add"),
     (with_task(retries={"attempts": 0}), f"{TASK}.retries.attempts", "0 is not a count", "3"),
@@ -281,6 +297,15 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
         end=st.sampled_from(["08:00", "24:00"]),
         days=st.sampled_from([(), ("mon",), ("sat", "sun")]),
     ),
+    "limits": st.none()
+    | st.builds(
+        Limits,
+        memory_mb=st.none() | st.integers(1, 2**32),
+        cpu_seconds=st.none() | st.integers(1, 10**9),
+        open_files=st.none() | st.integers(1, 2**20),
+        nice=st.none() | st.integers(-20, 19),
+    ),
+    "umask": st.sampled_from(["022", "077", "0002"]),
     "fire_once": st.booleans(),
     "max_executions": st.none() | st.integers(1, 999),
     "end_date": st.none() | st.just("2027-01-01T00:00:00Z"),

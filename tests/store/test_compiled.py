@@ -10,7 +10,7 @@ from cronsim import CronSim
 from hosts import LINUX, NOW, timing
 from ncp import policies
 from ncp.cron import zones
-from ncp.model import ActiveHours, Recurrence, Retries, Schedule, Task, Timing
+from ncp.model import ActiveHours, Limits, Recurrence, Retries, Schedule, Task, Timing
 from ncp.store import compiled
 
 if TYPE_CHECKING:
@@ -119,3 +119,24 @@ def test_active_hours_become_minutes_and_bits_except_for_a_one_off() -> None:
     assert copy(active_hours=hours).active_hours == (1335, 1440, 0b1000001)
     assert copy(active_hours=ActiveHours("00:00", "06:00")).active_hours == (0, 360, 0b1111111)
     assert compiled.task(replace(TASK, active_hours=hours), ONCE, LINUX).active_hours == ()
+
+
+@pytest.mark.parametrize(
+    ("limits", "numbers", "nice"),
+    [
+        (None, (), None),
+        (Limits(), (), None),
+        (Limits(nice=0), (), 0),
+        (Limits(memory_mb=64, open_files=9, nice=-5), (64, 0, 9), -5),
+        (Limits(cpu_seconds=10), (0, 10, 0), None),
+    ],
+)
+def test_limits_become_numbers_and_a_nice_level(
+    limits: Limits | None, numbers: tuple[int, ...], nice: int | None
+) -> None:
+    found = copy(limits=limits)
+    assert (found.limits, found.nice) == (numbers, nice)
+
+
+def test_a_umask_becomes_its_number_and_is_022_where_none_was_kept() -> None:
+    assert (copy(umask="077").umask, copy().umask) == (0o077, 0o022)

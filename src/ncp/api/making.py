@@ -74,6 +74,7 @@ def task(site: Site, command: Sequence[str], name: str | None, options: Mapping[
         "timeout_seconds": site.settings.default_timeout_seconds,
         "working_directory": str(Path.cwd()),
         "captured_environment": environment.capture(os.environ, site.settings.capture_environment),
+        "umask": environment.umask(),
         "catchup_missed": True,
         "created_at": made,
         "active_since": made,

@@ -43,6 +43,7 @@ def of_task(
         **document.task_tree(task),
         "status": task.status,
         "timeoutSeconds": task.timeout_seconds,
+        "umask": task.umask,
         "cronExpression": timing.recurrence.cron or None,
         **interval(timing.recurrence),
         "at": timing.recurrence.text if timing.recurrence.at else None,

@@ -88,6 +88,28 @@ ActiveHoursText = Annotated[
         help='Start it only then: "mon-fri 09:00-17:00", "22:00-06:00".',
     ),
 ]
+LimitMemory = Annotated[
+    int | None,
+    typer.Option("--limit-memory", min=1, metavar="MB", help="End it if it needs more memory."),
+]
+LimitCpu = Annotated[
+    int | None,
+    typer.Option("--limit-cpu", min=1, metavar="SECONDS", help="End it if it computes longer."),
+]
+LimitFiles = Annotated[
+    int | None,
+    typer.Option("--limit-files", min=1, metavar="N", help="Files it may have open at once."),
+]
+Nice = Annotated[
+    int | None,
+    typer.Option(
+        "--nice", min=-20, max=19, metavar="N", help="Nice level, whatever its priority says."
+    ),
+]
+Umask = Annotated[
+    str | None,
+    typer.Option("--umask", metavar="OCTAL", help="What its new files are not: 022, 077."),
+]
 RetryCount = Annotated[
     int | None,
     typer.Option(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ncp.document.checks import DAYS
 from ncp.errors import InputError
-from ncp.model import ActiveHours, Retries
+from ncp.model import ActiveHours, Limits, Retries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +44,25 @@ def retries_said(found: Mapping[str, Any]) -> str:
     return (
         f"{one.attempts} more after {after}, first {delay:g} s later, then {factor:g} times as long"
     )
+
+
+def limits(before: Limits | None, **given: int | None) -> Limits | None:
+    """Change limits by those that are given (not None); None where none are."""
+    changes = {name: value for name, value in given.items() if value is not None}
+    return replace(before or Limits(), **changes) if changes else None
+
+
+LIMITS = {
+    "memoryMb": "{} MB of memory",
+    "cpuSeconds": "{} s of CPU",
+    "openFiles": "{} open files",
+    "nice": "nice {}",
+}
+
+
+def limits_said(found: Mapping[str, Any]) -> str:
+    """Say in a line what `get --json` holds of limits."""
+    return ", ".join(words.format(found[key]) for key, words in LIMITS.items() if key in found)
 
 
 def active_hours(text: str | None) -> ActiveHours | None:

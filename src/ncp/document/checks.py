@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
 
 LONGEST_DELAY = 86400
+MOST_SECONDS = 10**9
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+UMASK = re.compile(r"0?[0-7]{3}")
+MOST_MEMORY = 2**32
+"""In MB: what systems count in bytes, they count in 63 bits."""
+MOST_FILES = 2**20
+"""What Linux allows anyone (fs.nr_open in proc_sys_fs(5))."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -138,6 +144,27 @@ _CHECKS: tuple[tuple[str, Callable[[Any], object], str], ...] = (
         lambda v: v is None or v in get_args(Cause),
         'is not a cause. Write "failure", "timeout" or "both".',
     ),
+    (
+        "limits.memory_mb",
+        lambda v: v is None or 1 <= v <= MOST_MEMORY,
+        "is not a number of megabytes. Write 512.",
+    ),
+    (
+        "limits.cpu_seconds",
+        lambda v: v is None or 1 <= v <= MOST_SECONDS,
+        "is not a number of seconds of 1 or more. Write 60.",
+    ),
+    (
+        "limits.open_files",
+        lambda v: v is None or 1 <= v <= MOST_FILES,
+        f"is not a number of files from 1 to {MOST_FILES}. Write 256.",
+    ),
+    (
+        "limits.nice",
+        lambda v: v is None or -20 <= v <= 19,
+        "is not a nice level from -20 to 19. Write 10.",
+    ),
+    ("umask", UMASK.fullmatch, 'is not a umask. Write "022", three octal digits.'),
     ("max_executions", lambda v: v is None or v > 0, "is not a count of 1 or more. Write 1."),
     (
         "end_date",

@@ -8,9 +8,13 @@ from typing import Any, get_type_hints
 import msgspec
 
 from ncp.document.checks import camel
-from ncp.model import ActiveHours, Retries
+from ncp.model import ActiveHours, Limits, Retries
 
-KINDS: dict[str, Any] = {"retries": Retries, "active_hours": ActiveHours}
+KINDS: dict[str, Any] = {
+    "retries": Retries,
+    "active_hours": ActiveHours,
+    "limits": Limits,
+}
 """The fields of a task that hold such an object, and its type."""
 
 

@@ -18,8 +18,9 @@ _TASK = (
     *("timeout", "grace", "active_since", "end_at", "max_executions", "fire_once", "catchup"),
     *("stdin", "own", "env_file"),
     *("overlap", "retries", "priority", "active_hours"),
+    *("limits", "nice", "umask"),
 )
-_NUMBERS = ("retries", "active_hours")
+_NUMBERS = ("retries", "active_hours", "limits")
 _TASK_COLUMNS = ", ".join(_TASK)
 
 
@@ -31,7 +32,8 @@ class CompiledTask:
     `env_file` and then `own`, with secrets by reference, are laid over it by
     the task's own process. `stdin` is what it reads (None: nothing).
     `active_since` and `end_at` are epoch seconds, `timeout` (0: none) and
-    `grace` seconds.
+    `grace` seconds. `limits` are empty, or memory in MB, CPU seconds and open
+    files, each 0 where there is none.
     """
 
     __slots__ = _TASK
@@ -62,6 +64,9 @@ class CompiledTask:
         retries: tuple[int, ...] = (),
         priority: int = policies.MEDIUM,
         active_hours: tuple[int, ...] = (),
+        limits: tuple[int, ...] = (),
+        nice: int | None = None,
+        umask: int = 0o022,
     ) -> None:
         self.id, self.timing_id, self.name = id, timing_id, name
         self.argv, self.env, self.cwd, self.direct = argv, env, cwd, direct
@@ -72,6 +77,7 @@ class CompiledTask:
         self.stdin, self.own, self.env_file = stdin, own or {}, env_file
         self.overlap, self.retries, self.priority = overlap, retries, priority
         self.active_hours = active_hours
+        self.limits, self.nice, self.umask = limits, nice, umask
 
 
 class CompiledTiming:

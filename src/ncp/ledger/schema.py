@@ -86,6 +86,12 @@ MIGRATIONS = (
     ("ALTER TABLE tasks ADD COLUMN priority INTEGER NOT NULL DEFAULT 2",),
     # The numbers that `policies.within` takes, as text.
     ("ALTER TABLE tasks ADD COLUMN active_hours TEXT NOT NULL DEFAULT ''",),
+    # Memory in MB, CPU seconds and files, as text (0: no limit); the nice level; 18 is octal 022.
+    (
+        "ALTER TABLE tasks ADD COLUMN limits TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE tasks ADD COLUMN nice INTEGER",
+        "ALTER TABLE tasks ADD COLUMN umask INTEGER NOT NULL DEFAULT 18",
+    ),
 )
 
 

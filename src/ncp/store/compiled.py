@@ -15,7 +15,7 @@ from ncp.secrets import is_reference
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ncp.model import ActiveHours, Host, Retries, Schedule, Task, Timing
+    from ncp.model import ActiveHours, Host, Limits, Retries, Schedule, Task, Timing
 
 YEARS = 11
 """How many years of offsets a copy holds, beside the year before."""
@@ -76,6 +76,9 @@ def task(found: Task, timing: Timing, host: Host, position: int = 0) -> Compiled
         priority=policies.PRIORITIES.index(found.priority),
         # The one slot of a one-off is there because somebody wants it.
         active_hours=() if timing.recurrence.at else _hours(found.active_hours),
+        limits=_limits(found.limits),
+        nice=None if found.limits is None else found.limits.nice,
+        umask=int(found.umask, 8),
     )
 
 
@@ -97,6 +100,13 @@ def _retries(found: Retries | None) -> tuple[int, ...]:
         return ()
     delays = (round(1000 * seconds) for seconds in (found.delay_seconds, found.max_delay_seconds))
     return (found.attempts, *delays, round(100 * found.backoff), policies.CAUSES[found.on])
+
+
+def _limits(found: Limits | None) -> tuple[int, ...]:
+    if found is None:
+        return ()
+    numbers = found.memory_mb or 0, found.cpu_seconds or 0, found.open_files or 0
+    return numbers if any(numbers) else ()
 
 
 def _seconds(text: str | None) -> int | None:

@@ -21,8 +21,12 @@ from ncp.cli.options import (
     EnvFile,
     Grace,
     JsonFlag,
+    LimitCpu,
+    LimitFiles,
+    LimitMemory,
     MaxExecutions,
     Name,
+    Nice,
     OverlapWord,
     PriorityWord,
     RetryBackoff,
@@ -34,6 +38,7 @@ from ncp.cli.options import (
     TargetName,
     Timeout,
     Timezone,
+    Umask,
     Words,
 )
 from ncp.errors import InputError
@@ -72,6 +77,11 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     retry_backoff: RetryBackoff = None,
     retry_max_delay: RetryMaxDelay = None,
     retry_on: RetryOn = None,
+    limit_memory: LimitMemory = None,
+    limit_cpu: LimitCpu = None,
+    limit_files: LimitFiles = None,
+    nice: Nice = None,
+    umask: Umask = None,
     directory: Annotated[
         str | None, typer.Option("--directory", "-C", help="Where it runs; default: here.")
     ] = None,
@@ -106,6 +116,14 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
             max_delay_seconds=retry_max_delay,
             on=retry_on,
         ),
+        "limits": policies.limits(
+            None,
+            memory_mb=limit_memory,
+            cpu_seconds=limit_cpu,
+            open_files=limit_files,
+            nice=nice,
+        ),
+        "umask": umask,
         "working_directory": directory and given.folder(directory),
         "environment": given.variables(env or []) or None,
         "env_file": env_file and given.file(env_file),

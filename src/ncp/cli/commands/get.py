@@ -20,6 +20,7 @@ FACTS = {
     "endDate": "Until",
     "overlap": "Overlap",
     "priority": "Priority",
+    "umask": "Umask",
     "errorMessage": "Trouble",
 }
 """What is shown only where it is set, and what it is called."""
@@ -62,6 +63,7 @@ def _policies(found: dict[str, Any]) -> list[tuple[str, object]]:
     words = {
         "retries": ("Retries", policies.retries_said),
         "activeHours": ("Active hours", policies.active_hours_said),
+        "limits": ("Limits", policies.limits_said),
     }
     return [(title, say(found[key])) for key, (title, say) in words.items() if found.get(key)]
 

@@ -16,8 +16,12 @@ from ncp.cli.options import (
     EnvFile,
     Grace,
     JsonFlag,
+    LimitCpu,
+    LimitFiles,
+    LimitMemory,
     MaxExecutions,
     Name,
+    Nice,
     OverlapWord,
     PriorityWord,
     RetryBackoff,
@@ -29,6 +33,7 @@ from ncp.cli.options import (
     TaskArgument,
     Timeout,
     Timezone,
+    Umask,
     Words,
 )
 from ncp.errors import InputError
@@ -66,6 +71,7 @@ NoStdin = Annotated[bool, typer.Option("--no-stdin", help="Give it nothing to re
 NoDescription = Annotated[bool, typer.Option("--no-description", help="Drop the remark.")]
 NoHours = Annotated[bool, typer.Option("--no-active-hours", help="Start it at any hour.")]
 NoRetries = Annotated[bool, typer.Option("--no-retries", help="Try it once per slot.")]
+NoLimits = Annotated[bool, typer.Option("--no-limits", help="Let it use what there is.")]
 NoMax = Annotated[bool, typer.Option("--no-max-executions", help="Run without a count.")]
 NoEnd = Annotated[bool, typer.Option("--no-end-date", help="Fire without end.")]
 
@@ -91,6 +97,12 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     retry_max_delay: RetryMaxDelay = None,
     retry_on: RetryOn = None,
     no_retries: NoRetries = False,
+    limit_memory: LimitMemory = None,
+    limit_cpu: LimitCpu = None,
+    limit_files: LimitFiles = None,
+    nice: Nice = None,
+    no_limits: NoLimits = False,
+    umask: Umask = None,
     directory: Directory = None,
     env: Env = None,
     no_env: NoEnv = None,
@@ -130,6 +142,16 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
             max_delay_seconds=retry_max_delay,
             on=retry_on,
         ),
+        "limits": UNSET
+        if no_limits
+        else policies.limits(
+            home.find(task)[0].limits,
+            memory_mb=limit_memory,
+            cpu_seconds=limit_cpu,
+            open_files=limit_files,
+            nice=nice,
+        ),
+        "umask": umask,
         "working_directory": directory and given.folder(directory),
         "environment": _environment(home, task, env or [], no_env or []),
         "env_file": UNSET if no_env_file else env_file and given.file(env_file),
