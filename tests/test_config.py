@@ -19,6 +19,7 @@ def test_every_setting_can_be_set() -> None:
 target = "cron"
 default_timeout_seconds = 1.5
 concurrency = 4
+home_concurrency = 8
 retention_days = 30
 retention_per_task = 0
 lock_timeout_seconds = 0
@@ -29,6 +30,7 @@ capture_environment = ["PATH", "EDITOR"]
         "target": "cron",
         "default_timeout_seconds": 1.5,
         "concurrency": 4,
+        "home_concurrency": 8,
         "retention_days": 30,
         "retention_per_task": 0,
         "lock_timeout_seconds": 0,
@@ -52,6 +54,10 @@ COMPLAINTS = [
     ("concurrency = 1.5", "config.toml: concurrency", "1.5 is not a count", "concurrency = 4"),
     ("concurrency = true", "config.toml: concurrency", "True is not a count", "concurrency = 4"),
     ("output_limit_bytes = 9", "config.toml: output_limit_bytes", "1024 or more", "= 1048576"),
+    *(
+        (f"home_concurrency = {bad}", "config.toml: home_concurrency", "is not a count", "= 8")
+        for bad in ("-1", "0.5", '"four"', "true")
+    ),
     ("concurrency = -1", "config.toml: concurrency", "-1 is not a count", "concurrency = 4"),
     (
         'default_timeout_seconds = "5 min"',

@@ -22,7 +22,8 @@ class Settings:
     """The settings of a home.
 
     `target` is None until the first change records one; `concurrency` is the
-    number of tasks a firing runs at once, 0 for twice the number of cores.
+    number of tasks a firing runs at once, 0 for twice the number of cores;
+    `home_concurrency` that of all its firings together, 0 for no limit.
     Executions are kept for `retention_days`, `retention_per_task` of each task;
     0 is no limit.
     """
@@ -30,6 +31,7 @@ class Settings:
     target: str | None = None
     default_timeout_seconds: float = 300
     concurrency: int = 0
+    home_concurrency: int = 0
     retention_days: int = 14
     retention_per_task: int = 100
     lock_timeout_seconds: float = 120
@@ -60,6 +62,7 @@ KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "target": (lambda value: isinstance(value, str), "the name of a target"),
     "default_timeout_seconds": (_is_number, "a number of seconds, 0 for none"),
     "concurrency": (_is_count, "a count of tasks, 0 for twice the cores"),
+    "home_concurrency": (_is_count, "a count of tasks, 0 for no limit"),
     "retention_days": (_is_count, "a count of days, 0 for no limit"),
     "retention_per_task": (_is_count, "a count of executions, 0 for no limit"),
     "lock_timeout_seconds": (_is_number, "a number of seconds"),
@@ -70,6 +73,7 @@ EXAMPLES = {
     "target": '"systemd"',
     "default_timeout_seconds": "300",
     "concurrency": "4",
+    "home_concurrency": "8",
     "retention_days": "30",
     "retention_per_task": "1000",
     "lock_timeout_seconds": "60",

@@ -159,3 +159,11 @@ def test_a_home_that_cannot_be_written_is_an_error(
     monkeypatch.setattr(os, "access", lambda *_: False)  # root may write everywhere
     home = findings(ncp("doctor", "--json"))["home"]
     assert (home["level"], home["mend"]) == ("error", f"chmod u+rwx '{ncp.home}'")
+
+
+def test_a_cap_that_is_none_is_an_error_with_what_to_write(ncp: Ncp) -> None:
+    (ncp.home / "config.toml").write_text('target = "embedded"\nhome_concurrency = -1\n')
+    found = findings(ncp("doctor", "--json"))["config.toml"]
+    assert found["level"] == "error"
+    assert "home_concurrency: -1 is not a count of tasks, 0 for no limit" in found["message"]
+    assert found["mend"] == "Write for example home_concurrency = 8"

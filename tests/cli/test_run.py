@@ -130,3 +130,14 @@ def test_a_dry_run_masks_secrets_and_tells_what_is_not_there(ncp: Ncp, tmp_path:
     assert "hunter2" not in said.out
     assert ["Runs", "/bin/sh -c 'a | b'"] in lines
     assert {("Reads", "in"), ("Reads", "nothing")} <= {tuple(line) for line in lines}
+
+
+def test_runs_by_hand_keep_to_the_cap_of_the_home(ncp: Ncp) -> None:
+    settings = ncp.home / "config.toml"
+    settings.write_text(settings.read_text() + "home_concurrency = 1\n")
+    timings = {ncp.create("daily", "sleep", "0.3", name=name)["timingId"] for name in ("a", "b")}
+    found = ncp("schedule", "run", *timings, "--json").json["executions"]
+    reasons = [one["reason"] for one in found if one["reason"]]
+    assert [one["status"] for one in found] == ["success"] * 2
+    assert len(reasons) == 1
+    assert reasons[0].startswith("waited 0.")

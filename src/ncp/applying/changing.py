@@ -166,6 +166,7 @@ def _copy(site: Site, schedule: Schedule) -> None:
             "zone": fingerprint.zone(),
             "output_limit_bytes": str(site.settings.output_limit_bytes),
             "concurrency": str(site.settings.concurrency or 2 * (os.cpu_count() or 1)),
+            "home_concurrency": str(site.settings.home_concurrency),
             "retention": f"{site.settings.retention_days} {site.settings.retention_per_task}",
         },
         zones.minutes(site.host.now),

@@ -139,7 +139,8 @@ def save_compiled(
 
     A timing whose id was there with the same identity keeps its `since`; a new
     or changed one starts at `now`. `meta` is merged into what is there: the
-    runner reads "document", "zone" (fingerprints), "concurrency" and "retention".
+    runner reads "document", "zone" (fingerprints), "concurrency", "home_concurrency",
+    "retention" and "output_limit_bytes".
     """
     with Transaction(connection):
         known = dict(connection.execute("SELECT id || char(0) || identity, since FROM timings"))

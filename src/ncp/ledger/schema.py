@@ -92,6 +92,11 @@ MIGRATIONS = (
         "ALTER TABLE tasks ADD COLUMN nice INTEGER",
         "ALTER TABLE tasks ADD COLUMN umask INTEGER NOT NULL DEFAULT 18",
     ),
+    # Who waits for a place under the cap of the home: see `ledger.places`.
+    (
+        "ALTER TABLE executions ADD COLUMN turn INTEGER",
+        "ALTER TABLE executions ADD COLUMN asked INTEGER",
+    ),
 )
 
 

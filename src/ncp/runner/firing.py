@@ -187,7 +187,12 @@ def _close(group: Group) -> int:
 
 def _group(book: Connection, home: str, log: Daylog, echo: int | None = None) -> Group:
     limit = int(get_meta(book, "output_limit_bytes") or MOST_BYTES)
-    return Group(book, home, log, most=_most_at_once(book), echo=echo, limit=limit)
+    group = Group(book, home, log, most=_most_at_once(book), echo=echo, limit=limit)
+    if most := int(get_meta(book, "home_concurrency") or 0):
+        from ncp.runner.places import Places  # noqa: PLC0415  few homes have a cap
+
+        group.places = Places(book, log, most)
+    return group
 
 
 def _most_at_once(book: Connection) -> int:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from ncp.daylog import Daylog
     from ncp.process import Child
+    from ncp.runner.places import Places
 
 STOPPED = "ncp was stopped"
 REPLACED = "replaced by the run of the next slot"
@@ -43,6 +44,8 @@ class Group:
         self.failed = False
         self.known: set[str] = set()
         """The ids of all executions that this group has had."""
+        self.places: Places | None = None
+        """The cap that this group shares with others, where there is one."""
         self._book, self._home, self._log, self._echo = book, home, log, echo
         self._limit = limit
         self._most = min(most, most_children())
@@ -88,6 +91,7 @@ class Group:
         now = time.monotonic()
         events = [job.next_event() for job in self._running.values()]
         events.append(self._waiting.next_ready(now))
+        events.append(None if self.places is None else self.places.next_look)
         first = min((event - now for event in events if event is not None), default=seconds)
         for child, stream, data in self.children.wait(min(first, seconds)):
             self._running[child].output.write(stream, data)
@@ -95,9 +99,7 @@ class Group:
 
     def _start_next(self) -> bool:
         """Start what may start; True where that turned out to be unwanted, so others may."""
-        chosen = self._waiting.take(
-            self._most - len(self._running), self._running.values(), time.monotonic()
-        )
+        chosen = self._waiting.take(self._room(), self._running.values(), time.monotonic())
         ended, self._ended = self._ended, []
         if not chosen and not ended:
             return False
@@ -105,16 +107,27 @@ class Group:
             for job in ended:
                 self._record_end(job)
             wanted = [job for job in chosen if self._still_wanted(job)]
-            for job in wanted:
+            starting = wanted if self.places is None else self.places.grant(wanted)
+            for job in starting:
                 record.begin(self._book, job.id, job.task.id, job.slot, job.attempt)
-        for job in wanted:
+        if len(starting) < len(wanted):
+            self._waiting.add(job for job in wanted if job not in starting)
+        for job in starting:
             self._spawn(job)
-        if wanted:
+        if starting:
             with Transaction(self._book):
                 for child, job in self._running.items():
-                    if job in wanted:
+                    if job in starting:
                         record.born(self._book, job.id, child.pid, child.start)
         return len(wanted) < len(chosen)
+
+    def _room(self) -> int:
+        """Count the jobs that may start; none shortly after the home's cap had no place."""
+        if self.places is not None:
+            if not self._ended and self.places.closed(time.monotonic()):
+                return 0
+            self.places.next_look = None
+        return self._most - len(self._running)
 
     def _still_wanted(self, job: Job) -> bool:
         """Look again at a task that waited: it may be paused, changed or deleted, or it is late."""
