@@ -18,6 +18,7 @@ System = Literal["linux", "darwin", "windows"]
 TaskStatus = Literal["active", "paused", "completed", "error"]
 Cause = Literal["failure", "timeout", "both"]
 Priority = Literal["critical", "high", "medium", "low"]
+Ending = Literal["success", "failure", "any"]
 Overlap = Literal["skip", "queue", "replace", "allow"]
 Unit = Literal["minute", "hour", "day", "week", "month"]
 
@@ -136,6 +137,14 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class After:
+    """Another task of the same timing (its id), and how it must have ended for the same slot."""
+
+    task: str
+    outcome: Ending = "success"
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """What to run, and its limits."""
 
@@ -160,6 +169,8 @@ class Task:
     active_hours: ActiveHours | None = None
     limits: Limits | None = None
     umask: str = "022"
+    jitter_seconds: float = 0
+    after: tuple[After, ...] = ()
     fire_once: bool = False
     max_executions: int | None = None
     end_date: str | None = None

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ncp import document
 from ncp.cron import expression
 from ncp.errors import DocumentError
-from ncp.model import ActiveHours, Limits, Recurrence, Retries, Schedule, Task, Timing
+from ncp.model import ActiveHours, After, Limits, Recurrence, Retries, Schedule, Task, Timing
 
 MINIMAL: dict[str, dict[str, Any]] = {
     "tasks": {"t1": {"name": "n", "timingId": "hourly", "command": ["true"]}},
@@ -95,6 +95,15 @@ def test_unknown_keys_survive_inside_retries() -> None:
     found = document.parse(json.dumps(with_task(retries={"attempts": 3, "note": 1})))
     written = json.loads(document.dump(found, found.schedule))
     assert written["tasks"]["t1"]["retries"] == {"attempts": 3, "note": 1}
+
+
+def test_unknown_keys_survive_inside_what_a_task_waits_for() -> None:
+    tree = with_task(after=[{"task": "t2"}, {"task": "t3", "outcome": "any", "note": 1}])
+    tree["tasks"] |= dict.fromkeys(("t2", "t3"), MINIMAL["tasks"]["t1"])
+    found = document.parse(json.dumps(tree))
+    assert found.schedule.tasks["t1"].after == (After("t2"), After("t3", "any"))
+    written = json.loads(document.dump(found, found.schedule))
+    assert written["tasks"]["t1"]["after"] == tree["tasks"]["t1"]["after"]
 
 
 def test_keys_keep_their_order_and_a_default_that_was_written_stays_written() -> None:
@@ -198,6 +207,17 @@ COMPLAINTS: list[tuple[object, str, str, str]] = [
     (with_task(umask="028"), f"{TASK}.umask", '"028" is not a umask', '"022"'),
     (with_task(umask="1777"), f"{TASK}.umask", '"1777" is not a umask', "three octal digits"),
     (with_task(umask=18), f"{TASK}.umask", "18 is not text", '"text"'),
+    (with_task(jitterSeconds="x"), f"{TASK}.jitterSeconds", '"x" is not a number of s', "60"),
+    (with_task(jitterSeconds=-1), f"{TASK}.jitterSeconds", "-1.0 is not a number of sec", "60"),
+    (with_task(after="t2"), f"{TASK}.after", '"t2" is not a list of tasks', '[{"task"'),
+    (with_task(after=["t2"]), f"{TASK}.after[0]", '"t2" is not an object', "{}"),
+    (with_task(after=[{}]), f"{TASK}.after[0]", "missing required field task", "Add"),
+    (
+        with_task(after=[{"task": "t2", "outcome": "x"}]),
+        f"{TASK}.after[0].outcome",
+        '"x" is not an outcome',
+        '"failure"',
+    ),
     (with_task(retries=3), f"{TASK}.retries", "3 is not an object", "{}"),
     (with_task(retries={}), f"{TASK}.retries", "missing required field attempts", "Add"),
     (with_task(retries={"attempts": 0}), f"{TASK}.retries.attempts", "0 is not a count", "3"),
@@ -306,6 +326,8 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
         nice=st.none() | st.integers(-20, 19),
     ),
     "umask": st.sampled_from(["022", "077", "0002"]),
+    "jitter_seconds": st.sampled_from([0, 0.5, 3599]),
+    "after": st.just(()),  # of tasks that are there: test_relations.py
     "fire_once": st.booleans(),
     "max_executions": st.none() | st.integers(1, 999),
     "end_date": st.none() | st.just("2027-01-01T00:00:00Z"),

@@ -6,6 +6,7 @@ two together and keeps the raw tree, so that unknown keys survive a round trip.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
@@ -71,9 +72,19 @@ def task_tree(task: Task, old: Mapping[str, Any] | None = None) -> dict[str, Any
     """Lay a task over its old tree; a value that is the default is not written anew."""
     values, before = shape.task_values(task), old or {}
     for key, defaults in nested.DEFAULTS.items():
-        if values[key] is not None:
+        if isinstance(values[key], tuple):
+            values[key] = _each_laid_over(values[key], defaults, before.get(key) or [])
+        elif values[key] is not None:
             values[key] = _laid_over(values[key], defaults, before.get(key))
     return _laid_over(values, shape.TASK_DEFAULTS, old)
+
+
+def _each_laid_over(
+    values: tuple[dict[str, Any], ...], defaults: Mapping[str, Any], old: list[dict[str, Any]]
+) -> tuple[dict[str, Any], ...]:
+    """Lay each over the old one of its place."""
+    pairs = itertools.zip_longest(values, old[: len(values)])
+    return tuple(_laid_over(value, defaults, before) for value, before in pairs)
 
 
 def timing_tree(timing: Timing, old: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import msgspec
 
 from ncp.document.text import shown
 from ncp.errors import DocumentError
-from ncp.model import Cause, Overlap, Priority
+from ncp.model import Cause, Ending, Overlap, Priority
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -99,6 +99,16 @@ _CHECKS: tuple[tuple[str, Callable[[Any], object], str], ...] = (
     ("kill_grace_seconds", lambda v: 0 <= v < math.inf, "is not a number of seconds. Write 5."),
     ("overlap", lambda v: v in get_args(Overlap), 'is no way to treat overlap. Write "queue".'),
     ("priority", lambda v: v in get_args(Priority), 'is no priority. Write "high".'),
+    (
+        "jitter_seconds",
+        lambda v: 0 <= v <= LONGEST_DELAY,
+        "is not a number of seconds up to a day. Write 60, or 0 for none.",
+    ),
+    (
+        "after",
+        lambda v: all(one.outcome in get_args(Ending) for one in v),
+        'hold an outcome that is none. Write "success", "failure" or "any".',
+    ),
     (
         "active_hours.start",
         lambda v: v is None or CLOCK.fullmatch(v),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import MISSING, fields
+from types import GenericAlias
 from typing import Any, get_type_hints
 
 import msgspec
 
 from ncp.document.checks import camel
-from ncp.model import ActiveHours, Limits, Retries
+from ncp.model import ActiveHours, After, Limits, Retries
 
 KINDS: dict[str, Any] = {
     "retries": Retries,
@@ -16,6 +17,8 @@ KINDS: dict[str, Any] = {
     "limits": Limits,
 }
 """The fields of a task that hold such an object, and its type."""
+LISTS: dict[str, Any] = {"after": After}
+"""The fields that hold a list of such objects."""
 
 
 def _shape(kind: Any) -> Any:
@@ -29,27 +32,36 @@ def _shape(kind: Any) -> Any:
     return msgspec.defstruct(f"{kind.__name__}Shape", keys, rename="camel", kw_only=True)
 
 
-SHAPES = {name: _shape(kind) for name, kind in KINDS.items()}
+SHAPES: dict[str, Any] = {
+    **{name: _shape(kind) | None for name, kind in KINDS.items()},
+    **{name: GenericAlias(tuple, (_shape(kind), ...)) for name, kind in LISTS.items()},
+}
 DEFAULTS = {
     camel(name): {
         camel(f.name): msgspec.to_builtins(f.default)
         for f in fields(kind)
         if f.default is not MISSING
     }
-    for name, kind in KINDS.items()
+    for name, kind in (KINDS | LISTS).items()
 }
 """By the key in the task."""
 
 
 def value(name: str, shape: Any) -> Any:
     """Turn what JSON held for a field of a task into the model's object, if it is one."""
-    if name not in KINDS or shape is None:
-        return shape
-    return KINDS[name](**{f.name: getattr(shape, f.name) for f in fields(KINDS[name])})
+    if name in LISTS:
+        return tuple(_made(LISTS[name], one) for one in shape)
+    return shape if name not in KINDS or shape is None else _made(KINDS[name], shape)
+
+
+def _made(kind: Any, shape: Any) -> Any:
+    return kind(**{f.name: getattr(shape, f.name) for f in fields(kind)})
 
 
 def tree(found: Any) -> Any:
     """An object of the model under its JSON keys; anything else as it is."""
-    if type(found) not in KINDS.values():
+    if type(found) is tuple:
+        return tuple(tree(one) for one in found)
+    if type(found) not in {*KINDS.values(), *LISTS.values()}:
         return found
     return {camel(f.name): getattr(found, f.name) for f in fields(found)}

@@ -20,9 +20,7 @@ from ncp.model import Recurrence, Task, Timing
 
 TIMING_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 TASK_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
-_HINTS = get_type_hints(Task, localns={"Mapping": dict}) | {
-    name: shape | None for name, shape in nested.SHAPES.items()
-}
+_HINTS = get_type_hints(Task, localns={"Mapping": dict}) | nested.SHAPES
 _WORDS = {
     "float": ("a number", "300"),
     "int": ("a whole number", "1"),
@@ -34,6 +32,9 @@ _WORDS = {
 _KEY_WORDS = {
     "timeoutSeconds": ("a number of seconds", "300"),
     "killGraceSeconds": ("a number of seconds", "5"),
+    "jitterSeconds": ("a number of seconds", "60"),
+    "after": ("a list of tasks", '[{"task": "fetch", "outcome": "success"}]'),
+    "outcome": ("an outcome", '"success", "failure" or "any"'),
     "command": ("a list of words", '["/usr/bin/rsync", "-a", "/home", "/backup"]'),
     "overlap": ("a way to treat overlap", '"skip", "queue", "replace" or "allow"'),
     "priority": ("a priority", '"critical", "high", "medium" or "low"'),

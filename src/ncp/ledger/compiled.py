@@ -19,6 +19,7 @@ _TASK = (
     *("stdin", "own", "env_file"),
     *("overlap", "retries", "priority", "active_hours"),
     *("limits", "nice", "umask"),
+    *("jitter", "after"),
 )
 _NUMBERS = ("retries", "active_hours", "limits")
 _TASK_COLUMNS = ", ".join(_TASK)
@@ -34,6 +35,7 @@ class CompiledTask:
     `active_since` and `end_at` are epoch seconds, `timeout` (0: none) and
     `grace` seconds. `limits` are empty, or memory in MB, CPU seconds and open
     files, each 0 where there is none.
+    `jitter` is in seconds. `after` are pairs of an outcome and the id of a task.
     """
 
     __slots__ = _TASK
@@ -67,6 +69,8 @@ class CompiledTask:
         limits: tuple[int, ...] = (),
         nice: int | None = None,
         umask: int = 0o022,
+        jitter: float = 0,
+        after: tuple[tuple[str, str], ...] = (),
     ) -> None:
         self.id, self.timing_id, self.name = id, timing_id, name
         self.argv, self.env, self.cwd, self.direct = argv, env, cwd, direct
@@ -78,6 +82,7 @@ class CompiledTask:
         self.overlap, self.retries, self.priority = overlap, retries, priority
         self.active_hours = active_hours
         self.limits, self.nice, self.umask = limits, nice, umask
+        self.jitter, self.after = jitter, after
 
 
 class CompiledTiming:
@@ -173,6 +178,7 @@ def _task_row(task: CompiledTask) -> list[object]:
         row["env_file"] = task.env_file.encode("utf-8", "surrogateescape")
     for name in _NUMBERS:
         row[name] = guard.dumps([row[name]])
+    row["after"] = ";".join(f"{outcome} {task_id}" for outcome, task_id in task.after)
     if task.cwd is not None and not task.cwd.isascii():
         row["cwd"] = task.cwd.encode("utf-8", "surrogateescape")  # a path is bytes
     return list(row.values())
@@ -245,7 +251,13 @@ def _task(row: tuple[object, ...]) -> CompiledTask:
         values[name] = dict(_pair(text) for text in _split(values[name]))
     for name in _NUMBERS:
         values[name] = guard.loads_numbers(values[name])
+    values["after"] = tuple(map(_awaited, values["after"].split(";"))) if values["after"] else ()
     return CompiledTask(**values)
+
+
+def _awaited(text: str) -> tuple[str, str]:
+    outcome, _, task_id = text.partition(" ")
+    return outcome, task_id
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -97,6 +97,11 @@ MIGRATIONS = (
         "ALTER TABLE executions ADD COLUMN turn INTEGER",
         "ALTER TABLE executions ADD COLUMN asked INTEGER",
     ),
+    # Seconds; and pairs of what must end how before, as in `CompiledTask`.
+    (
+        "ALTER TABLE tasks ADD COLUMN jitter REAL NOT NULL DEFAULT 0",
+        "ALTER TABLE tasks ADD COLUMN after TEXT NOT NULL DEFAULT ''",
+    ),
 )
 
 

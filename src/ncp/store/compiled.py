@@ -79,6 +79,8 @@ def task(found: Task, timing: Timing, host: Host, position: int = 0) -> Compiled
         limits=_limits(found.limits),
         nice=None if found.limits is None else found.limits.nice,
         umask=int(found.umask, 8),
+        jitter=found.jitter_seconds,
+        after=tuple((one.outcome, one.task) for one in found.after),
     )
 
 
