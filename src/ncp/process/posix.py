@@ -17,6 +17,7 @@ from ncp.process.child import Child
 from ncp.process.contract import CHUNK, DRAIN_SECONDS, NOT_RUNNABLE, CannotStart
 from ncp.process.ending import end_orphan
 from ncp.process.identity import alive, me
+from ncp.process.ours import close_inherited, launcher, locked, most_children
 from ncp.process.starting import STOP_SIGNALS, enter, find, reading, spawn
 from ncp.process.strays import MARK, Strays
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     import signal as _signal
     from collections.abc import Mapping, Sequence
     from typing import Any
-
-
 else:
     import _signal  # the same names without enums, which cost 5 ms
 
@@ -54,46 +53,6 @@ SWEEP_SECONDS = 5
 """How often adopted orphans that have ended are put away while a task runs."""
 
 _READABLE = select.POLLIN | select.POLLHUP | select.POLLERR
-
-
-def launcher(home: str, *words: str) -> tuple[str, ...]:
-    """Write the command that calls this home's own ncp."""
-    return ("/bin/sh", f"{home}/bin/ncp", *words)
-
-
-def most_children() -> int:
-    """How many children fit into the file descriptors that this process may have."""
-    return max(1, (os.sysconf("SC_OPEN_MAX") - 64) // 4)
-
-
-def close_inherited() -> None:
-    """Close what the caller left open: it is not for tasks, and a lock in it would live on."""
-    try:
-        files = [int(name) for name in os.listdir("/dev/fd")]
-    except OSError:
-        files = [*range(256)]
-    for file in files:
-        if file > 2:
-            try:
-                os.close(file)
-            except OSError:
-                continue  # the one that listed the folder, or none
-
-
-def locked(path: str) -> int | str:
-    """Lock a file for as long as this process lives; return its open file, or the holder's pid."""
-    import fcntl  # noqa: PLC0415  not on the path of a firing
-
-    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        holder = os.read(file, 32).decode("ascii", "replace").strip()
-        os.close(file)
-        return holder
-    os.ftruncate(file, 0)
-    os.write(file, str(os.getpid()).encode())
-    return file
 
 
 class Children:
