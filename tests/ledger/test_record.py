@@ -7,7 +7,6 @@ import pytest
 
 from ledgers import NOON, once, save, task
 from ncp.ledger import history, record
-from ncp.process import alive, me
 
 if TYPE_CHECKING:
     from _sqlite3 import Connection
@@ -110,21 +109,6 @@ def test_the_reason_of_a_plan_outlives_a_success(book: Connection) -> None:
     one = record.add(book, ("a", "a", "t"), NOON, ME, reason="started 1 h late")
     record.end(book, one, record.SUCCESS)
     assert history.executions(book)[0]["reason"] == "started 1 h late"
-
-
-def test_running_executions_of_dead_runners_are_closed(book: Connection) -> None:
-    running, planned, ours = add(book), add(book, "b"), record.add(book, ("a", "a", "t"), 1, me())
-    record.begin(book, running, "a", NOON)
-    record.begin(book, ours, "a", 1)
-    assert record.close_dead(book, alive) == 1
-    found = {row["executionId"]: row["status"] for row in history.executions(book)}
-    assert found == {running: "interrupted", planned: "planned", ours: "running"}
-
-
-def test_what_was_planned_for_a_timing_that_is_gone_is_closed(book: Connection) -> None:
-    add(book)
-    book.execute("DELETE FROM timings")
-    assert record.close_dead(book, alive) == 1
 
 
 def test_ids_sort_by_time_and_differ() -> None:

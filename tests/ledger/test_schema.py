@@ -129,3 +129,27 @@ def test_a_second_connection_does_not_take_the_locks_of_the_first(tmp_path: Path
     subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=True)
     assert (tmp_path / "state.db-wal").exists()
     first.close()
+
+
+def test_a_transaction_for_which_there_is_no_room_is_taken_back_whole(tmp_path: Path) -> None:
+    connection = connect(str(tmp_path))
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count={pages}")
+    many = ((str(number), "x" * 4000) for number in range(200))
+    with pytest.raises(sqlite3.OperationalError, match="full"), Transaction(connection):
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", many)
+    assert not connection.in_transaction
+    assert connection.execute("SELECT count(*) FROM meta").fetchone() == (0,)
+
+
+def test_a_commit_that_fails_leaves_nothing_open(tmp_path: Path) -> None:
+    connection = connect(str(tmp_path))
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("CREATE TABLE parent (id PRIMARY KEY)")
+    connection.execute(
+        "CREATE TABLE child (id REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)"
+    )
+    with pytest.raises(sqlite3.IntegrityError), Transaction(connection):
+        connection.execute("INSERT INTO child VALUES (1)")
+    with Transaction(connection):
+        connection.execute("INSERT INTO parent VALUES (1)")

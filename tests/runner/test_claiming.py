@@ -18,9 +18,10 @@ from ledgers import (
     task,
     wait_for,
 )
-from ncp.ledger import history, record
+from ncp.ledger import history, orphans, record, retention
+from ncp.ledger.record import NO_RUNNER
 from ncp.ledger.schema import Transaction
-from ncp.process import me
+from ncp.process import alive, me
 from ncp.runner.claiming import claim
 
 if TYPE_CHECKING:
@@ -209,7 +210,7 @@ def test_what_a_dead_runner_started_is_interrupted_and_the_rest_started(tmp_path
     left_by_the_dead(book, timing, NOON, started=1)
     assert claimed(book, timing, NOON + 1) == ["b"]
     assert statuses(book) == {"a": "interrupted", "b": "planned"}
-    assert rows(book, "a")[0]["reason"] == "its runner ended before it did"
+    assert rows(book, "a")[0]["reason"] == NO_RUNNER
     assert claimed(book, timing, NOON + 2) == []
 
 
@@ -245,6 +246,18 @@ def test_a_task_moved_here_does_not_run_twice_in_one_slot(tmp_path: Path) -> Non
     assert claimed(book, timing, NOON) == []
 
 
+def test_a_slot_that_retention_has_forgotten_does_not_run_again(tmp_path: Path) -> None:
+    timing = recurring(EVERY_MINUTE)
+    book = save(tmp_path, timing, task("a"), task("later"))
+    for minute in range(NOON, NOON + 5):
+        run_all(book, timing, minute)
+    doomed = retention.surplus(book, "a", 2)
+    retention.forget(book, doomed)
+    retention.forget_slots(book, "t", NOON + 3, NOON + 4)
+    assert claimed(book, timing, NOON + 1) == []  # the clock was set back
+    assert claimed(book, timing, NOON + 5) == ["a", "later"]
+
+
 def test_an_orphan_of_a_dead_runner_is_ended(tmp_path: Path) -> None:
     timing = recurring(HOURLY)
     book = save(tmp_path, timing, task("a", grace=0.2))
@@ -264,8 +277,11 @@ def test_an_orphan_of_a_dead_runner_is_ended(tmp_path: Path) -> None:
     assert statuses(book) == {"a": "interrupted"}
 
 
+@pytest.mark.parametrize("closed", [False, True])
 @pytest.mark.parametrize("script", ["exec sleep 60", "sleep 60 & exit 0"])
-def test_what_a_dead_runner_did_not_live_to_note_is_ended(tmp_path: Path, script: str) -> None:
+def test_what_a_dead_runner_did_not_live_to_note_is_ended(
+    tmp_path: Path, script: str, closed: bool
+) -> None:
     timing = recurring(HOURLY)
     book = save(tmp_path, timing, task("a"))
     (job,) = claim(book, timing, at(NOON), me())
@@ -276,7 +292,10 @@ def test_what_a_dead_runner_did_not_live_to_note_is_ended(tmp_path: Path, script
     pid = os.posix_spawn("/bin/sh", argv, job.environment(), file_actions=actions, setsid=True)
     os.close(write)
     book.execute("UPDATE executions SET pid_start = 'gone'")
+    if closed:
+        assert orphans.close_dead(book, alive) == 1
     assert claimed(book, timing, NOON + 1) == []
+    assert orphans.everywhere(book) == []
     assert select.select([read], [], [], 5)[0]  # the end: nobody holds it open any more
     os.close(read)
     os.waitpid(pid, 0)

@@ -8,7 +8,6 @@ import time
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from _sqlite3 import Connection
-    from collections.abc import Callable
 
     Owner = tuple[str, int, str]
     """Boot id, pid and start time: a process that can be told from all others."""
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
 
 PLANNED, RUNNING, SUCCESS, FAILURE = "planned", "running", "success", "failure"
 TIMEOUT, SKIPPED, INTERRUPTED = "timeout", "skipped", "interrupted"
+NO_RUNNER = "its runner ended before it did, or could not record its end"
+NEVER_BEGAN = "its runner ended before it began"
 CLEANING_PERIOD_MS = 3_600_000
 
 
@@ -72,6 +73,16 @@ def counters(connection: Connection, timing_id: str) -> dict[str, tuple[int, int
     return {task_id: (fired, last_slot) for task_id, fired, last_slot in rows}
 
 
+def forgotten(connection: Connection, timing_id: str) -> dict[str, int]:
+    """Tell up to which slot retention has removed executions of a timing's tasks."""
+    rows = connection.execute(
+        "SELECT f.task_id, f.slot FROM tasks t JOIN forgotten f ON f.task_id = t.id"
+        " WHERE t.timing_id = ?",
+        (timing_id,),
+    )
+    return dict(rows.fetchall())
+
+
 def reached_end(connection: Connection, timing_id: str, now: int) -> bool:
     """Tell whether an active task of a timing will never be due again (`now` in epoch seconds)."""
     row = connection.execute(
@@ -93,10 +104,15 @@ def alive(connection: Connection) -> list[Live]:
     """List what is planned or running anywhere in this home: few, however long the history."""
     rows = connection.execute(
         "SELECT id, task_id, timing_id, status, slot, started_at, boot_id, pid, pid_start,"
-        " child_pid, child_start, attempt FROM executions INDEXED BY executions_alive"
+        " child_pid, child_start, attempt FROM main.executions INDEXED BY executions_alive"
         " WHERE status IN ('planned', 'running')"
     )
     return [Live(row) for row in rows]
+
+
+def has_orphans(connection: Connection) -> bool:
+    """Tell whether anything may have outlived its runner and its row (see `orphans`)."""
+    return connection.execute("SELECT 1 FROM orphans LIMIT 1").fetchone() is not None
 
 
 def add(
@@ -230,22 +246,6 @@ def explain(connection: Connection, execution_id: str, reason: str) -> None:
         "UPDATE executions SET reason = coalesce(reason || '; ', '') || ? WHERE id = ?",
         (reason, execution_id),
     )
-
-
-def close_dead(connection: Connection, is_alive: Callable[[Owner], bool]) -> int:
-    """Close the running executions of dead runners as interrupted; return how many.
-
-    What was only planned stays for the next firing, unless its timing is gone.
-    """
-    timings = {row[0] for row in connection.execute("SELECT id FROM timings")}
-    dead = [
-        live
-        for live in alive(connection)
-        if (live.status == RUNNING or live.timing_id not in timings) and not is_alive(live.owner)
-    ]
-    for live in dead:
-        end(connection, live.id, INTERRUPTED, reason="its runner ended before it did")
-    return len(dead)
 
 
 def new_id() -> str:

@@ -102,6 +102,13 @@ MIGRATIONS = (
         "ALTER TABLE tasks ADD COLUMN jitter REAL NOT NULL DEFAULT 0",
         "ALTER TABLE tasks ADD COLUMN after TEXT NOT NULL DEFAULT ''",
     ),
+    # Processes that may have outlived their runner, whose rows are closed.
+    (
+        """CREATE TABLE orphans (
+            id TEXT PRIMARY KEY, task_id TEXT NOT NULL, task_name TEXT NOT NULL,
+            timing_id TEXT NOT NULL, boot_id TEXT NOT NULL, child_pid INTEGER,
+            child_start TEXT) WITHOUT ROWID""",
+    ),
 )
 
 
@@ -122,7 +129,12 @@ class Transaction:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._connection.execute("COMMIT" if kind is None else "ROLLBACK")
+        try:
+            if kind is None:
+                self._connection.execute("COMMIT")
+        finally:  # a commit that fails leaves it open; a full disk may have ended it already
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
 
 
 def connect(home: str) -> Connection:

@@ -7,7 +7,7 @@ import time
 from ncp import policies
 from ncp.ledger import record
 from ncp.ledger.compiled import compiled_tasks
-from ncp.ledger.record import INTERRUPTED, PLANNED, RUNNING, SKIPPED
+from ncp.ledger.record import INTERRUPTED, NEVER_BEGAN, NO_RUNNER, PLANNED, RUNNING, SKIPPED
 from ncp.ledger.schema import Transaction
 from ncp.process import alive, end_orphan
 from ncp.runner.job import Job
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from _sqlite3 import Connection
 
     from ncp.ledger.compiled import CompiledTask, CompiledTiming
+    from ncp.ledger.orphans import Orphan
     from ncp.ledger.record import Live, Owner
 
 LATE_SECONDS = 300
 """How late a wake may be and still count as on time."""
 
-NO_RUNNER = "its runner ended before it did"
 BESIDE = {policies.QUEUE: "waited its turn", policies.REPLACE: "took the place of another"}
 
 
@@ -37,20 +37,29 @@ def claim(book: Connection, timing: CompiledTiming, now: float, owner: Owner) ->
 
 
 def _end_orphans(book: Connection, timing_id: str) -> None:
-    """End tasks that outlived their runner: nobody watches their deadline or keeps their output."""
+    """End tasks that outlived their runner: nobody watches their deadline or keeps their output.
+
+    Some have had their rows closed by whoever looked since.
+    """
     left = [
         live
         for live in record.alive(book)
         if live.timing_id == timing_id and live.status == RUNNING and not alive(live.owner)
     ]
-    if left:
-        grace = {task.id: task.grace for task in compiled_tasks(book, timing_id)}
-        for live in left:
-            if live.child:
-                end_orphan(live.child, grace.get(live.task_id, 0), live.id)
-        from ncp.process.leftovers import end_marked  # noqa: PLC0415  only after a runner has died
+    if not left and not record.has_orphans(book):
+        return
+    from ncp.ledger import orphans  # noqa: PLC0415  only after a runner has died
+    from ncp.process.leftovers import end_marked  # noqa: PLC0415  the same
 
-        end_marked("NCP_EXECUTION_ID", {live.id for live in left})
+    grace = {task.id: task.grace for task in compiled_tasks(book, timing_id)}
+    closed = orphans.of_timing(book, timing_id)
+    found: list[Live | Orphan] = [*left, *closed]
+    for one in found:
+        if one.child:
+            end_orphan(one.child, grace.get(one.task_id, 0), one.id)
+    if found:
+        end_marked("NCP_EXECUTION_ID", {one.id for one in found})
+    orphans.seen_to(book, [one.id for one in closed])
 
 
 class Claim:
@@ -94,7 +103,7 @@ class Claim:
             if one.status == RUNNING:
                 record.end(self.book, one.id, INTERRUPTED, reason=NO_RUNNER)
             elif task is None or one.slot is None or task.status != "active":
-                record.end(self.book, one.id, INTERRUPTED, reason=f"{NO_RUNNER} began")
+                record.end(self.book, one.id, INTERRUPTED, reason=NEVER_BEGAN)
             elif self._too_late(task, one.slot):
                 record.end(self.book, one.id, SKIPPED, reason=f"woken {self._late(one.slot)} late")
             else:
@@ -105,12 +114,14 @@ class Claim:
 
     def _plan(self, slot: int, living: list[Live]) -> list[Job]:
         counters = record.counters(self.book, self.timing.id)
+        forgotten = record.forgotten(self.book, self.timing.id)
         beside: dict[str, list[Live]] = {}
         for one in living:
             beside.setdefault(one.task_id, []).append(one)
         jobs = []
         for task in compiled_tasks(self.book, self.timing.id):
-            if eligible(task, slot, *counters.get(task.id, (0, None))):
+            known = slot > forgotten.get(task.id, 0)  # else it may have run: the clock went back
+            if known and eligible(task, slot, *counters.get(task.id, (0, None))):
                 others = beside.get(task.id, [])
                 status, reason, missed = self._decide(task, slot, others)
                 owner = self._runner(task, others)
