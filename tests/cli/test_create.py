@@ -75,6 +75,7 @@ OPTIONS = [
         },
     ),
     (("--priority", "high"), "priority", "high"),
+    (("--jitter", "86399.5"), "jitterSeconds", 86399.5),
     (("--active-hours", "22:00-6:00"), "activeHours", {"start": "22:00", "end": "06:00"}),
     (
         ("--active-hours", "Mon-Tue,fri 9:00-17:30"),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ncp import document, grouping
-from ncp.api import making, resolving, upcoming, views
+from ncp.api import making, ordering, resolving, upcoming, views
 from ncp.applying import changing, installing
 from ncp.applying.site import Site
 from ncp.errors import InputError
@@ -92,7 +92,7 @@ class Schedule:
 
         def edit(current: model.Schedule) -> model.Schedule:
             timing = making.timing(self.site, current, recurrence, timezone)
-            return grouping.with_task(current, task, timing)
+            return ordering.placed(current, task, timing)
 
         outcome = self._apply("create", edit, target=target)
         made = self.model.tasks[task.id]
@@ -140,7 +140,7 @@ class Schedule:
             found = making.changed(before, changes, moved=timing.id != before.timing_id)
             document.check(found, f'tasks["{task.id}"]')
             making.require_one_text(found)
-            return grouping.with_task(current, found, timing)
+            return ordering.placed(current, found, timing)
 
         return self._changed("update", edit, [task.id], notes)
 
@@ -157,6 +157,7 @@ class Schedule:
         tasks = self.find(*references)
 
         def edit(current: model.Schedule) -> model.Schedule:
+            ordering.require_unawaited(current, tasks)
             for task in tasks:
                 current = grouping.without_task(current, resolving.task(current, task.id).id)
             return current

@@ -110,6 +110,19 @@ Umask = Annotated[
     str | None,
     typer.Option("--umask", metavar="OCTAL", help="What its new files are not: 022, 077."),
 ]
+Jitter = Annotated[
+    float | None,
+    typer.Option(metavar="SECONDS", help="Start it up to that much later, at random."),
+]
+AfterTasks = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--after",
+        metavar="TASK[:WORD]",
+        help="Wait for another task of the same slot: success (default), failure or any.",
+        autocompletion=completing.tasks,
+    ),
+]
 RetryCount = Annotated[
     int | None,
     typer.Option(

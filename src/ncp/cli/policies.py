@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
+from ncp.api import resolving
 from ncp.document.checks import DAYS
 from ncp.errors import InputError
-from ncp.model import ActiveHours, Limits, Retries
+from ncp.model import ActiveHours, After, Ending, Limits, Retries
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from ncp.model import Schedule
 
 
 _DAY = f"(?:{'|'.join(DAYS)})"
@@ -89,3 +92,22 @@ def _days(part: str) -> list[str]:
 def active_hours_said(found: Mapping[str, Any]) -> str:
     """Say in a line what `get --json` holds of active hours."""
     return f"{','.join(found.get('days', ()))} {found['start']}-{found['end']}".strip()
+
+
+def after(schedule: Schedule, texts: Iterable[str] | None) -> tuple[After, ...] | None:
+    """Read `TASK` or `TASK:OUTCOME`, each; None where none are given."""
+    return tuple(_awaited(schedule, text) for text in texts) if texts else None
+
+
+def _awaited(schedule: Schedule, text: str) -> After:
+    name, colon, outcome = text.rpartition(":")
+    for ending in get_args(Ending):
+        if colon and outcome == ending:
+            return After(resolving.task(schedule, name).id, ending)
+    return After(resolving.task(schedule, text).id)
+
+
+def after_said(schedule: Schedule, found: Iterable[Mapping[str, Any]]) -> str:
+    """Say in a line what `get --json` holds of the tasks that a task waits for."""
+    pairs = ((one["task"], one.get("outcome", "success")) for one in found)
+    return ", ".join(f"{schedule.tasks[task].name} ({outcome})" for task, outcome in pairs)

@@ -144,7 +144,7 @@ def _check_days(rules: Iterable[Rule], every: Every) -> None:
     day = date.fromisoformat(every.anchor)
     end = day + HORIZON
     while (day := resume(every, day)) < end:
-        if any(_on(rule, day) for rule in rules):
+        if any(falls_on(rule, day) for rule in rules):
             return
         day += timedelta(days=1)
     raise ExpressionError(
@@ -154,7 +154,8 @@ def _check_days(rules: Iterable[Rule], every: Every) -> None:
     )
 
 
-def _on(rule: Rule, day: date) -> bool:
+def falls_on(rule: Rule, day: date) -> bool:
+    """Tell whether a rule is due on a date."""
     return (rule.months is None or day.month in rule.months) and day_matches(
         rule.days,
         rule.weekdays,

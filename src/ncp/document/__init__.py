@@ -10,8 +10,9 @@ import itertools
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
-from ncp.document import nested, shape, text
+from ncp.document import nested, relations, shape, text
 from ncp.document.checks import check
+from ncp.document.relations import require_order, waiting_for
 from ncp.errors import DocumentError
 from ncp.model import Schedule, Task, Timing
 
@@ -21,7 +22,17 @@ if TYPE_CHECKING:
 VERSION = "2.0.0"
 MAJOR = 2
 
-__all__ = ["VERSION", "Document", "check", "dump", "parse", "task_tree", "timing_tree"]
+__all__ = [
+    "VERSION",
+    "Document",
+    "check",
+    "dump",
+    "parse",
+    "require_order",
+    "task_tree",
+    "timing_tree",
+    "waiting_for",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +61,9 @@ def parse(source: str | bytes, where: str = "schedule.json") -> Document:
     }
     for task in tasks.values():
         _require_timing(task, timings, where)
-    return Document(Schedule(tasks, _grouped(tasks, timings)), tree)
+    schedule = Schedule(tasks, _grouped(tasks, timings))
+    relations.require_order(schedule, f"{where}: ")
+    return Document(schedule, tree)
 
 
 def dump(document: Document, schedule: Schedule) -> str:

@@ -15,11 +15,13 @@ from ncp.cli import given, output, policies, report
 from ncp.cli.opening import opened
 from ncp.cli.options import (
     ActiveHoursText,
+    AfterTasks,
     Description,
     EndDate,
     Env,
     EnvFile,
     Grace,
+    Jitter,
     JsonFlag,
     LimitCpu,
     LimitFiles,
@@ -72,6 +74,8 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     overlap: OverlapWord = None,
     priority: PriorityWord = None,
     active_hours: ActiveHoursText = None,
+    jitter: Jitter = None,
+    after: AfterTasks = None,
     retries: RetryCount = None,
     retry_delay: RetryDelay = None,
     retry_backoff: RetryBackoff = None,
@@ -108,6 +112,8 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         "overlap": overlap,
         "priority": priority,
         "active_hours": policies.active_hours(active_hours),
+        "jitter_seconds": jitter,
+        "after": policies.after(home.model, after),
         "retries": policies.retries(
             None,
             attempts=retries,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shlex
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ncp.api import details
 from ncp.cli import output, policies, report
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag, TaskArgument
+
+if TYPE_CHECKING:
+    from ncp.api import Schedule
 
 EXAMPLE = "ncp schedule get backup"
 FACTS = {
@@ -20,6 +23,7 @@ FACTS = {
     "endDate": "Until",
     "overlap": "Overlap",
     "priority": "Priority",
+    "jitterSeconds": "Jitter (s)",
     "umask": "Umask",
     "errorMessage": "Trouble",
 }
@@ -34,7 +38,7 @@ def command(task: TaskArgument, json: JsonFlag = False) -> None:
         output.as_json(found)
         return
     zone = found["timezone"] or home.site.host.zone
-    output.facts(_facts(found, zone))
+    output.facts(_facts(home, found, zone))
     output.line("\nEnvironment")
     output.facts((f"  {name}", value) for name, value in found["effectiveEnvironment"].items())
     if found["executions"]:
@@ -42,7 +46,7 @@ def command(task: TaskArgument, json: JsonFlag = False) -> None:
         report.executions(found["executions"], home.site.host.zone)
 
 
-def _facts(found: dict[str, Any], zone: str) -> list[tuple[str, object]]:
+def _facts(home: Schedule, found: dict[str, Any], zone: str) -> list[tuple[str, object]]:
     limit = found["timeoutSeconds"]
     return [
         ("Name", found["name"]),
@@ -55,6 +59,7 @@ def _facts(found: dict[str, Any], zone: str) -> list[tuple[str, object]]:
         ("Deadline", f"{limit:g} s" if limit else "none"),
         *((title, found[key]) for key, title in FACTS.items() if found.get(key) is not None),
         *_policies(found),
+        *_order(home, found),
         ("Executions", found["executionCount"]),
     ]
 
@@ -66,6 +71,11 @@ def _policies(found: dict[str, Any]) -> list[tuple[str, object]]:
         "limits": ("Limits", policies.limits_said),
     }
     return [(title, say(found[key])) for key, (title, say) in words.items() if found.get(key)]
+
+
+def _order(home: Schedule, found: dict[str, Any]) -> list[tuple[str, object]]:
+    awaited = found.get("after")
+    return [("After", policies.after_said(home.model, awaited))] if awaited else []
 
 
 def _action(found: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ncp.cli import output, report
+from ncp.cli import output, policies, report
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag
 from ncp.errors import InputError
@@ -35,9 +35,10 @@ def command(
     elif not tasks:
         output.talk('No tasks. Make one: ncp schedule create "every day at 9am" -- COMMAND')
     else:
+        after = ["AFTER"] if any(task.get("after") for task in tasks) else []
         zone = home.site.host.zone
         output.table(
-            ("NAME", "TIMING", "STATUS", "LAST", "RESULT", "NEXT", "ID"),
+            ("NAME", "TIMING", "STATUS", "LAST", "RESULT", "NEXT", *after, "ID"),
             (
                 (
                     task["name"],
@@ -46,6 +47,7 @@ def command(
                     report.clock_of(task["lastExecutionAt"], zone),
                     task["lastStatus"],
                     report.clock_of(task["nextExecutionAt"], zone),
+                    *(policies.after_said(home.model, task.get("after", ())) for _ in after),
                     task["id"][:8],
                 )
                 for task in tasks

@@ -10,11 +10,13 @@ from ncp.cli import given, output, policies, report
 from ncp.cli.opening import opened
 from ncp.cli.options import (
     ActiveHoursText,
+    AfterTasks,
     Description,
     EndDate,
     Env,
     EnvFile,
     Grace,
+    Jitter,
     JsonFlag,
     LimitCpu,
     LimitFiles,
@@ -70,6 +72,8 @@ NoEnvFile = Annotated[bool, typer.Option("--no-env-file", help="Read no file of 
 NoStdin = Annotated[bool, typer.Option("--no-stdin", help="Give it nothing to read.")]
 NoDescription = Annotated[bool, typer.Option("--no-description", help="Drop the remark.")]
 NoHours = Annotated[bool, typer.Option("--no-active-hours", help="Start it at any hour.")]
+NoJitter = Annotated[bool, typer.Option("--no-jitter", help="Start it at its slot.")]
+NoAfter = Annotated[bool, typer.Option("--no-after", help="Wait for no other task.")]
 NoRetries = Annotated[bool, typer.Option("--no-retries", help="Try it once per slot.")]
 NoLimits = Annotated[bool, typer.Option("--no-limits", help="Let it use what there is.")]
 NoMax = Annotated[bool, typer.Option("--no-max-executions", help="Run without a count.")]
@@ -91,6 +95,10 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     priority: PriorityWord = None,
     active_hours: ActiveHoursText = None,
     no_active_hours: NoHours = False,
+    jitter: Jitter = None,
+    no_jitter: NoJitter = False,
+    after: AfterTasks = None,
+    no_after: NoAfter = False,
     retries: RetryCount = None,
     retry_delay: RetryDelay = None,
     retry_backoff: RetryBackoff = None,
@@ -132,6 +140,8 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         "overlap": overlap,
         "priority": priority,
         "active_hours": UNSET if no_active_hours else policies.active_hours(active_hours),
+        "jitter_seconds": 0 if no_jitter else jitter,
+        "after": () if no_after else policies.after(home.model, after),
         "retries": UNSET
         if no_retries
         else policies.retries(

@@ -1,0 +1,97 @@
+"""What a task may only be together with others: when it waits for them, and its timing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ncp.cron import periods
+from ncp.document.text import shown
+from ncp.errors import DocumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ncp.model import Schedule, Task
+
+
+def require_order(schedule: Schedule, prefix: str = "") -> None:
+    """Check what tasks wait for, and their jitter; DocumentError names the key after `prefix`."""
+    for task in schedule.tasks.values():
+        where = f'{prefix}tasks["{task.id}"]'
+        if task.jitter_seconds:
+            _require_short_jitter(schedule, task, where)
+        if task.after:
+            _require_known(schedule.tasks, task, where)
+    _require_no_cycle(schedule.tasks, prefix)
+
+
+def waiting_for(schedule: Schedule, task_ids: Iterable[str]) -> list[Task]:
+    """List the tasks that wait for any of these, and are none of them."""
+    gone = set(task_ids)
+    return [
+        task
+        for task in schedule.tasks.values()
+        if task.id not in gone and any(one.task in gone for one in task.after)
+    ]
+
+
+def _require_short_jitter(schedule: Schedule, task: Task, where: str) -> None:
+    limit = 60 * periods.shortest(schedule.timings[task.timing_id].recurrence)
+    if task.jitter_seconds >= limit:
+        raise DocumentError(
+            f"{task.jitter_seconds:g} is not less than the shortest time between two slots"
+            f" of {task.timing_id}, {limit} seconds.",
+            where=f"{where}.jitterSeconds",
+            next_step=f"Write {limit // 2}, or less.",
+        )
+
+
+def _require_known(tasks: Mapping[str, Task], task: Task, where: str) -> None:
+    for number, one in enumerate(task.after):
+        problem = _problem(tasks, task, number)
+        if problem:
+            raise DocumentError(
+                f"{_called(tasks, one.task)} {problem}.",
+                where=f"{where}.after[{number}].task",
+                next_step="Write the id of another task of the same timing, each once.",
+            )
+
+
+def _called(tasks: Mapping[str, Task], task_id: str) -> str:
+    named = task_id in tasks and tasks[task_id].name != task_id
+    return f"{shown(tasks[task_id].name)} ({task_id})" if named else shown(task_id)
+
+
+def _problem(tasks: Mapping[str, Task], task: Task, number: int) -> str:
+    awaited = task.after[number].task
+    if awaited not in tasks:
+        return "is not among the tasks"
+    if awaited == task.id:
+        return "is this task itself"
+    if tasks[awaited].timing_id != task.timing_id:
+        return f"belongs to {tasks[awaited].timing_id}, not to {task.timing_id}"
+    return "is there twice" if awaited in {one.task for one in task.after[:number]} else ""
+
+
+def _require_no_cycle(tasks: Mapping[str, Task], prefix: str) -> None:
+    """Strike out what waits for nothing that is left; what never goes waits in a circle."""
+    left = {task.id: {one.task for one in task.after} for task in tasks.values() if task.after}
+    while free := [key for key, awaited in left.items() if awaited.isdisjoint(left)]:
+        for key in free:
+            del left[key]
+    if left:
+        circle = _circle(left)
+        names = " waits for ".join(f'"{tasks[key].name}"' for key in [*circle, circle[0]])
+        raise DocumentError(
+            f"Tasks wait for each other: {names}.",
+            where=f'{prefix}tasks["{circle[0]}"].after',
+            next_step="Let one of them wait for none of the others.",
+        )
+
+
+def _circle(left: Mapping[str, set[str]]) -> list[str]:
+    """Walk from one to one that it waits for, until one comes again."""
+    path = [next(iter(left))]
+    while (key := min(left[path[-1]] & left.keys())) not in path:
+        path.append(key)
+    return path[path.index(key) :]
