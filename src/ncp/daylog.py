@@ -26,27 +26,30 @@ class Daylog:
 
     def note(self, message: str) -> None:
         """Say what happens."""
-        self._add(f"INFO: {visible(message)}", spoken=True)
+        self._add(f"INFO: {visible(message)}", "ncp")
 
     def alarm(self, message: str) -> None:
         """Say what went wrong."""
-        self._add(f"ERROR: {visible(message)}", spoken=True)
+        self._add(f"ERROR: {visible(message)}", "alarm")
 
     def output(self, task: str, stream: str, line: str) -> None:
         """Pass on one line that a task printed to `stream` (STDOUT or STDERR)."""
-        self._add(f"[{visible(task)}] {stream}: {visible(line)}", spoken=False)
+        self._add(f"[{visible(task)}] {stream}: {visible(line)}", "task")
 
-    def _add(self, text: str, *, spoken: bool) -> None:
+    def _add(self, text: str, who: str) -> None:
         now = time.localtime()
         stamp = time.strftime("[%Y-%m-%d %H:%M:%S]", now)
         line = f"{stamp} {text}\n".encode("utf-8", "backslashreplace")
-        self._lines.append(("ncp" if spoken else "task", line))
+        self._lines.append((who, line))
         self._pending += len(line)
         if self._pending > FLUSH_BYTES:
             self.flush()
 
     def flush(self) -> None:
-        """Append what was collected. A log that cannot be written never stops a task."""
+        """Append what was collected. A log that cannot be written never stops a task.
+
+        What went wrong is then said on stderr, which the scheduler may keep.
+        """
         lines, self._lines, self._pending = self._lines, [], 0
         if not lines:
             return
@@ -54,18 +57,26 @@ class Daylog:
             os.makedirs(self._folder, 0o700, exist_ok=True)
             self._append(lines)
         except OSError:
-            return
+            _say(b"".join(line for who, line in lines if who == "alarm"))
 
     def _append(self, lines: list[tuple[str, bytes]]) -> None:
         path = f"{self._folder}/{time.strftime('%Y-%m-%d')}.log"
         log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         try:
             full = os.fstat(log).st_size >= MOST_BYTES
-            data = b"".join(line for who, line in lines if who == "ncp" or not full)
+            data = b"".join(line for who, line in lines if who != "task" or not full)
             while data:
                 data = data[os.write(log, data) :]
         finally:
             os.close(log)
+
+
+def _say(data: bytes) -> None:
+    try:
+        while data:
+            data = data[os.write(2, data) :]
+    except OSError:
+        return
 
 
 def visible(text: str) -> str:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 FILE = "state.db"
 BUSY_SECONDS = 20.0
+HINDRANCES = (3, 5, 6, 7, 8, 10, 13, 14)
+"""Not permitted, busy, locked, no memory, read-only, input or output failed, full, cannot open."""
 
 MIGRATIONS = (
     (
@@ -155,6 +157,11 @@ def connect(home: str) -> Connection:
             where=path,
             next_step="Move it and its -wal and -shm away; then run: ncp schedule sync",
         ) from None
+
+
+def is_hindered(error: DatabaseError) -> bool:
+    """Tell a ledger that cannot be used now from a defect of ncp (sqlite.org/rescode.html)."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in HINDRANCES
 
 
 def unusable(error: Exception, path: str) -> HomeError:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import time
+from _sqlite3 import DatabaseError
 
 from ncp.daylog import Daylog
-from ncp.errors import DONE, INTERRUPTED, NOT_FOUND, TASK_FAILED
+from ncp.errors import DONE, INTERRUPTED, NOT_FOUND, TASK_FAILED, NcpError
 from ncp.ledger import record
 from ncp.ledger.compiled import compiled_task, compiled_timing, get_meta
-from ncp.ledger.schema import Transaction, connect
+from ncp.ledger.schema import FILE, Transaction, connect, is_hindered, unusable
 from ncp.process import launcher, me, run
 from ncp.runner.claiming import claim
 from ncp.runner.freshness import refresh
@@ -82,7 +83,7 @@ def _logged(home: str, deed: Callable[[Connection, Daylog], int], *, leaving: bo
         book = connect(home)
         return deed(book, log)
     except Exception as error:  # noqa: BLE001  nobody is there to see a traceback
-        log.alarm(f"ncp itself failed: {_one_line(error)}")
+        log.alarm(_said(error, home))
         return TASK_FAILED
     finally:
         log.flush()
@@ -90,6 +91,15 @@ def _logged(home: str, deed: Callable[[Connection, Daylog], int], *, leaving: bo
             book.close()
         elif leaving:
             _KEPT.append(book)
+
+
+def _said(error: Exception, home: str) -> str:
+    """Say why nothing runs: something to mend, or a defect."""
+    if isinstance(error, DatabaseError) and is_hindered(error):
+        error = unusable(error, f"{home}/{FILE}")
+    if isinstance(error, NcpError):
+        return f"Nothing could be run or recorded: {error}"
+    return f"ncp itself failed: {_one_line(error)}"
 
 
 def _one_line(error: BaseException) -> str:
@@ -158,14 +168,18 @@ def _serve(
         while group.busy:
             group.turn(min(LONGEST_NAP, due - time.time()))
             now = time.time()
-            if now >= due and not group.stopped and group.busy:
-                refresh(book, home, log)
-                current = compiled_timing(book, timing.id)
-                if current is not None:
-                    group.add(claim(book, current, now, owner))
-            handover.look(at_once=now >= due)
-            if now >= due or now < checked:  # the slot has come, or the clock went back
-                due = _next_due(current, now)
+            try:
+                if now >= due and not group.stopped and group.busy:
+                    refresh(book, home, log)
+                    current = compiled_timing(book, timing.id)
+                    if current is not None:
+                        group.add(claim(book, current, now, owner))
+                handover.look(at_once=now >= due)
+                if now >= due or now < checked:  # the slot has come, or the clock went back
+                    due = _next_due(current, now)
+            except DatabaseError as error:
+                group.put_off(error)
+                due = max(due, now + LOOK_SECONDS)  # what could not be claimed is still due then
             checked = now
     except BaseException:
         group.abandon()
@@ -220,7 +234,10 @@ def _run_jobs(book: Connection, home: str, jobs: list[Job], to: tuple[Daylog, in
     try:
         while group.busy:
             group.turn(LOOK_SECONDS)
-            handover.look()
+            try:
+                handover.look()
+            except DatabaseError as error:
+                group.put_off(error)
     except BaseException:
         group.abandon()
         raise

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from _sqlite3 import DatabaseError
 
 from ncp import policies
 from ncp.ledger import record
 from ncp.ledger.compiled import compiled_task, compiled_timing
 from ncp.ledger.record import FAILURE, INTERRUPTED, SKIPPED, SUCCESS, TIMEOUT
-from ncp.ledger.schema import Transaction
+from ncp.ledger.schema import BUSY_SECONDS, Transaction
 from ncp.process import CannotStart, Children, launcher, me, most_children
+from ncp.process.contract import NOT_RUNNABLE
 from ncp.runner.job import Job
 from ncp.runner.output import MOST_BYTES, Output, path_for
 from ncp.runner.waiting import Waiting
@@ -22,9 +24,12 @@ if TYPE_CHECKING:
     from ncp.daylog import Daylog
     from ncp.process import Child
     from ncp.runner.places import Places
+    from ncp.runner.trouble import Trouble
 
 STOPPED = "ncp was stopped"
 REPLACED = "replaced by the run of the next slot"
+BUSY_MS = 250
+"""How long a locked ledger may keep a runner from watching over its tasks; it tries again."""
 
 
 class Group:
@@ -52,11 +57,18 @@ class Group:
         self._waiting = Waiting()
         self._running: dict[Child, Job] = {}
         self._ended: list[Job] = []
+        self._dropped: list[tuple[Job, str, str]] = []
+        """What shall not start any more: status and reason."""
+        self._unborn: list[Job] = []
+        """What was started, and whose process is not noted yet."""
+        self._again: list[Job] = []
+        self._trouble: Trouble | None = None
+        self._book.execute(f"PRAGMA busy_timeout={BUSY_MS}")
 
     @property
     def busy(self) -> bool:
-        """Whether anything runs or waits to."""
-        return bool(self._waiting or self._running or self._ended)
+        """Whether anything runs, waits to, or is still to be recorded."""
+        return bool(self._waiting or self._running or self._ended or self._dropped)
 
     @property
     def stopped(self) -> bool:
@@ -77,8 +89,7 @@ class Group:
             if other.task.id == job.task.id and other.verdict is None and child.gone_at is None:
                 other.stop(INTERRUPTED, REPLACED)
         retries = self._waiting.remove(lambda other: other.again and other.task.id == job.task.id)
-        for other in retries:
-            record.end(self._book, other.id, SKIPPED, reason=REPLACED)
+        self._dropped += [(other, SKIPPED, REPLACED) for other in retries]
 
     def turn(self, seconds: float) -> None:
         """Start what fits, wait for something to happen, and see to it."""
@@ -86,40 +97,95 @@ class Group:
             self._stop_all()
         dropped = self._start_next()
         self._log.flush()
-        if self._ended or dropped or not self.busy:
-            return
         now = time.monotonic()
+        if (self._ended and not self._paused(now)) or dropped or not self.busy:
+            return
         events = [job.next_event() for job in self._running.values()]
         events.append(self._waiting.next_ready(now))
         events.append(None if self.places is None else self.places.next_look)
+        events.append(None if self._trouble is None else self._trouble.next_try)
         first = min((event - now for event in events if event is not None), default=seconds)
         for child, stream, data in self.children.wait(min(first, seconds)):
             self._running[child].output.write(stream, data)
         self._look_after(time.monotonic())
 
+    def _paused(self, now: float) -> bool:
+        return self._trouble is not None and now < self._trouble.next_try
+
     def _start_next(self) -> bool:
         """Start what may start; True where that turned out to be unwanted, so others may."""
-        chosen = self._waiting.take(self._room(), self._running.values(), time.monotonic())
-        ended, self._ended = self._ended, []
-        if not chosen and not ended:
+        if self._paused(time.monotonic()):
             return False
-        with Transaction(self._book):
-            for job in ended:
-                self._record_end(job)
-            wanted = [job for job in chosen if self._still_wanted(job)]
-            starting = wanted if self.places is None else self.places.grant(wanted)
-            for job in starting:
-                record.begin(self._book, job.id, job.task.id, job.slot, job.attempt)
+        chosen = self._waiting.take(self._room(), self._running.values(), time.monotonic())
+        if not (chosen or self._ended or self._dropped or self._unborn):
+            return False
+        try:
+            wanted, starting = self._write(chosen)
+        except DatabaseError as error:
+            self._again = []
+            self._waiting.add(chosen)  # they are still planned
+            self.put_off(error)
+            return False
+        self._written()
         if len(starting) < len(wanted):
             self._waiting.add(job for job in wanted if job not in starting)
         for job in starting:
             self._spawn(job)
-        if starting:
-            with Transaction(self._book):
-                for child, job in self._running.items():
-                    if job in starting:
-                        record.born(self._book, job.id, child.pid, child.start)
+        if self._unborn:
+            self._note_born()
         return len(wanted) < len(chosen)
+
+    def _write(self, chosen: list[Job]) -> tuple[list[Job], list[Job]]:
+        """Record what has happened and what begins; return what is wanted and what may start."""
+        with Transaction(self._book):
+            for job in self._ended:
+                self._record_end(job)
+            for job, status, reason in self._dropped:
+                record.end(self._book, job.id, status, reason=reason)
+            self._record_born()
+            wanted = [job for job in chosen if self._still_wanted(job)]
+            starting = wanted if self.places is None else self.places.grant(wanted)
+            for job in starting:
+                record.begin(self._book, job.id, job.task.id, job.slot, job.attempt)
+        return wanted, starting
+
+    def _written(self) -> None:
+        """Go on from what is committed now."""
+        again, self._again = self._again, []
+        self._ended, self._dropped, self._unborn = [], [], []
+        if self._trouble is not None:
+            self._trouble.over()
+            self._trouble = None
+        if again:
+            self.add(again)
+
+    def _note_born(self) -> None:
+        """Note the processes at once, so that they are found where this one is killed."""
+        try:
+            with Transaction(self._book):
+                self._record_born()
+        except DatabaseError as error:
+            self.put_off(error)
+        else:
+            self._unborn = []
+
+    def _record_born(self) -> None:
+        for job in self._unborn:
+            record.born(self._book, job.id, job.child.pid, job.child.start)
+
+    def put_off(self, error: DatabaseError) -> None:
+        """Try again soon where the ledger cannot be written; at last do without."""
+        if self._trouble is None:
+            from ncp.runner.trouble import Trouble  # noqa: PLC0415  no firing should need it
+
+            self._trouble = Trouble(self._log, error)
+        self._trouble.again(error)
+        if self._running or not self._trouble.hopeless():
+            return
+        left = [*self._ended, *(job for job, _, _ in self._dropped), *self._waiting.remove(bool)]
+        self._trouble.give_up(len(left))
+        self._ended, self._dropped, self._unborn = [], [], []
+        self.failed = True
 
     def _room(self) -> int:
         """Count the jobs that may start; none shortly after the home's cap had no place."""
@@ -156,14 +222,22 @@ class Group:
         try:
             job.child = self.children.spawn(argv, job.environment(), task.cwd, task.stdin)
         except CannotStart as error:
-            job.verdict, job.reason = FAILURE, error.reason
-            self._end(job, error.code, None)
+            self._not_started(job, error.reason, error.code)
+            return
+        except OSError as error:
+            reason = f"It could not be started: {error.strerror}"
+            self._not_started(job, reason, NOT_RUNNABLE)
             return
         niceness = policies.NICENESS[task.priority]
         if niceness:
             job.child.renice(niceness)
         job.deadline = job.started + task.timeout if task.timeout else None
         self._running[job.child] = job
+        self._unborn.append(job)
+
+    def _not_started(self, job: Job, reason: str, code: int) -> None:
+        job.verdict, job.reason = FAILURE, reason
+        self._end(job, code, None)
 
     def _look_after(self, now: float) -> None:
         for child, job in list(self._running.items()):
@@ -180,6 +254,9 @@ class Group:
         if job.verdict is None:
             job.verdict = SUCCESS if exit_code == 0 else FAILURE
             job.reason = None if signal is None else f"ended by signal {signal}"
+        if job.output.lost:
+            lost = f"some of its output could not be kept ({job.output.lost})"
+            job.reason = f"{job.reason}; {lost}" if job.reason else lost
         if job.slot is not None and not self.stopped:
             job.retry_in = policies.retry_delay(job.task.retries, job.attempt, job.verdict)
         if job.retry_in is None:
@@ -220,25 +297,23 @@ class Group:
         if added:
             again = Job(added, task, job.slot, attempt)
             again.ready = time.monotonic() + seconds
-            self.add([again])
+            self._again.append(again)
 
     def _stop_all(self) -> None:
         """Ask everything that runs to end, and close what has not started."""
-        for job in self._running.values():
-            if job.verdict is None:
+        for child, job in self._running.items():
+            if job.verdict is None and child.gone_at is None:
                 job.stop(INTERRUPTED, STOPPED)
-        waiting = self._waiting.remove(bool)
-        if not waiting:
-            return
-        with Transaction(self._book):
-            for job in waiting:
-                record.end(self._book, job.id, INTERRUPTED, reason=f"{STOPPED} before it started")
+        why = f"{STOPPED} before it started"
+        self._dropped += [(job, INTERRUPTED, why) for job in self._waiting.remove(bool)]
 
     def abandon(self) -> None:
         """End everything at once: this process is failing and cannot watch any longer."""
         for child in self._running:
-            child.kill()
+            if child.gone_at is None:  # else its number may be another's by now
+                child.kill()
 
     def close(self) -> None:
-        """Leave signals as they were."""
+        """Leave signals and the ledger's patience as they were."""
         self.children.close()
+        self._book.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")

@@ -22,10 +22,12 @@ class Output:
     Its file keeps head and tail of them, together `limit` bytes, the daily log the head.
     """
 
-    __slots__ = ("_echo", "_file", "_limit", "_log", "_name", "_partial", "_path", "path")
+    __slots__ = ("_echo", "_file", "_limit", "_log", "_name", "_partial", "_path", "lost", "path")
 
     def __init__(self, path: str, name: str, log: Daylog, echo: int | None, limit: int) -> None:
         self.path: str | None = None
+        self.lost = ""
+        """Why some of it could not be kept."""
         self._file: Kept | None = None
         self._path, self._limit = path, limit
         self._name, self._log, self._echo = name, log, echo
@@ -61,9 +63,9 @@ class Output:
 
     def _give_up(self, error: OSError) -> None:
         """Say it once; what comes still goes to the daily log, which has a limit of its own."""
-        if self._path:
-            self._log.alarm(f"The output of '{self._name}' cannot be kept: {error.strerror}")
-        self._path = ""
+        if not self.lost:
+            self.lost = error.strerror or str(error)
+            self._log.alarm(f"The output of '{self._name}' cannot be kept: {self.lost}")
 
     def _pass_on(self, stream: str, data: bytes) -> None:
         *lines, rest = (self._partial[stream] + data).split(b"\n")
