@@ -20,6 +20,7 @@ from ledgers import (
     shell,
     statuses,
     task,
+    wait_for,
 )
 
 if TYPE_CHECKING:
@@ -68,6 +69,28 @@ def test_a_task_inherits_no_files_of_the_scheduler(home: Path) -> None:
     os.close(write)
     files = printed_by(rows(book, "x")[0]).split()
     assert files == ["0", "1", "2", "3"]  # 3 is the folder that ls reads
+
+
+BADLY = """
+import os, signal, sys
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+signal.pthread_sigmask(signal.SIG_SETMASK, signal.valid_signals())
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+"""Starts a program that hears no signal, and whose children end unseen."""
+
+
+def test_whatever_signals_the_scheduler_ignores_or_blocks_a_firing_hears_them(home: Path) -> None:
+    book = save(home, once(), shell("quick", "exit 3"), shell("slow", "sleep 60"))
+    with subprocess.Popen([sys.executable, "-c", BADLY, *FIRE, str(home), "t"]) as runner:
+        try:
+            wait_for(lambda: statuses(book) == {"quick": "failure", "slow": "running"})
+            runner.terminate()
+            assert runner.wait(5) == 130
+        finally:
+            runner.kill()
+    assert statuses(book) == {"quick": "failure", "slow": "interrupted"}
+    assert rows(book, "quick")[0]["exitCode"] == 3
 
 
 @pytest.mark.parametrize("locale", ["C", "POSIX", "de_DE.ISO-8859-1", "C.UTF-8"])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import signal
 from typing import TYPE_CHECKING
 
@@ -141,3 +142,15 @@ def test_runs_by_hand_keep_to_the_cap_of_the_home(ncp: Ncp) -> None:
     assert [one["status"] for one in found] == ["success"] * 2
     assert len(reasons) == 1
     assert reasons[0].startswith("waited 0.")
+
+
+def test_a_task_run_by_hand_gets_no_open_file_of_the_shell(ncp: Ncp) -> None:
+    ncp.create("daily", "ls", "/proc/self/fd", name="x")
+    file = os.open("/etc/passwd", os.O_RDONLY)
+    os.set_inheritable(file, True)  # noqa: FBT003  it takes no names
+    try:
+        said = ncp("schedule", "run", "x")
+        assert os.get_inheritable(file)  # what else this process starts may need it
+    finally:
+        os.close(file)
+    assert said.out.split() == ["0", "1", "2", "3"]  # 3 is the folder that ls reads

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import threading
 import time
@@ -136,7 +137,9 @@ def test_the_environment_is_the_stored_one_and_who_it_is(home: Path) -> None:
 def test_a_child_gets_no_input_and_no_ignored_signals(home: Path) -> None:
     script = "cat; grep -E 'SigIgn|SigBlk' /proc/self/status"
     book = save(home, once(), shell("x", script))
+    before = signal.signal(signal.SIGUSR1, signal.SIG_IGN)
     run_timing(str(home), "t")
+    signal.signal(signal.SIGUSR1, before)
     (row,) = rows(book, "x")
     file = Path(str(row["outputPath"]))
     _, blocked, _, ignored = printed_by(row).split()

@@ -129,9 +129,10 @@ def _become(task: CompiledTask, env: dict[str, str]) -> NoReturn:
     try:
         os.chdir(where)
         where = task.argv[0]
-        if hasattr(signal, "SIGPIPE"):
-            # Python ignores it, and the program would inherit that.
-            signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+        for name in ("SIGPIPE", "SIGXFSZ"):
+            if hasattr(signal, name):
+                # Python ignores it, and the program would inherit that.
+                signal.signal(getattr(signal, name), signal.SIG_DFL)
         os.execvpe(where, task.argv, env)  # noqa: S606  the task is a program of its own
     except OSError as error:
         code = NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_RUNNABLE

@@ -12,11 +12,13 @@ from ncp.process.contract import CannotStart
 
 if sys.platform == "win32":
     from ncp.process.windows import (
+        Apart,
         Child,
         Children,
         alive,
         close_inherited,
         end_orphan,
+        hear_signals,
         launcher,
         locked,
         me,
@@ -24,11 +26,13 @@ if sys.platform == "win32":
     )
 else:
     from ncp.process.posix import (
+        Apart,
         Child,
         Children,
         alive,
         close_inherited,
         end_orphan,
+        hear_signals,
         launcher,
         locked,
         me,
@@ -40,12 +44,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 __all__ = [
+    "Apart",
     "CannotStart",
     "Child",
     "Children",
     "alive",
     "close_inherited",
     "end_orphan",
+    "hear_signals",
     "launcher",
     "locked",
     "me",

@@ -17,7 +17,7 @@ from ncp.process.child import Child
 from ncp.process.contract import CHUNK, DRAIN_SECONDS, NOT_RUNNABLE, CannotStart
 from ncp.process.ending import end_orphan
 from ncp.process.identity import alive, me
-from ncp.process.ours import close_inherited, launcher, locked, most_children
+from ncp.process.ours import Apart, close_inherited, hear_signals, launcher, locked, most_children
 from ncp.process.starting import STOP_SIGNALS, enter, find, reading, spawn
 from ncp.process.strays import MARK, Strays
 
@@ -30,11 +30,13 @@ else:
     import _signal  # the same names without enums, which cost 5 ms
 
 __all__ = [
+    "Apart",
     "Child",
     "Children",
     "alive",
     "close_inherited",
     "end_orphan",
+    "hear_signals",
     "launcher",
     "locked",
     "me",
@@ -87,6 +89,10 @@ class Children:
             os.close(ring)
             os.close(bell)
             return None
+        if (
+            _signal.getsignal(_signal.SIGCHLD) == _signal.SIG_IGN
+        ):  # the ends of children would go by
+            self._handlers[_signal.SIGCHLD] = _signal.signal(_signal.SIGCHLD, _signal.SIG_DFL)
         for number in STOP_SIGNALS:
             if number == _signal.SIGHUP and _signal.getsignal(number) == _signal.SIG_IGN:
                 continue  # nohup(1) was asked for

@@ -16,8 +16,8 @@ else:
 
 STOP_SIGNALS = (_signal.SIGTERM, _signal.SIGINT, _signal.SIGHUP)
 
-# Python ignores SIGPIPE, and a child would inherit that.
-_DEFAULTED = (*STOP_SIGNALS, _signal.SIGPIPE, _signal.SIGQUIT, _signal.SIGCHLD, _signal.SIGXFSZ)
+# Python ignores two signals, whoever called us perhaps others, and a child would inherit that.
+_DEFAULTED = _signal.valid_signals() - {_signal.SIGKILL, _signal.SIGSTOP}
 
 
 def enter(folder: str | None) -> None:

@@ -19,6 +19,7 @@ from ncp.process.contract import CHUNK, DRAIN_SECONDS, NOT_FOUND, NOT_RUNNABLE, 
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from types import TracebackType
 
     from ncp.ledger.record import Owner, Usage
 
@@ -39,6 +40,28 @@ def most_children() -> int:
 
 def close_inherited() -> None:
     """Do nothing: on Windows no file is inherited unless it is asked for."""
+
+
+def hear_signals() -> None:
+    """Do nothing: Windows cannot block them."""
+
+
+class Apart:
+    """Around tasks that are run by a process with another life: keeps its folder.
+
+    No file is inherited on Windows unless it is asked for.
+    """
+
+    def __enter__(self) -> None:
+        self._folder = os.getcwd()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        os.chdir(self._folder)
 
 
 def locked(path: str) -> int | str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from ncp.process import close_inherited
+from ncp.process import close_inherited, hear_signals
 from ncp.runner.firing import run_missed, run_now, run_timing
 
 TYPE_CHECKING = False
@@ -22,5 +22,6 @@ __all__ = ["fire", "run_missed", "run_now", "run_timing"]
 def fire(home: str, timing_id: str) -> NoReturn:
     """Be the whole process of one firing."""
     close_inherited()
+    hear_signals()
     # Neither a closing checkpoint nor the interpreter's clean-up: all is committed.
     os._exit(run_timing(home, timing_id, leaving=True))

@@ -11,7 +11,7 @@ from ncp.errors import DONE, INTERRUPTED, NOT_FOUND, TASK_FAILED, NcpError
 from ncp.ledger import record
 from ncp.ledger.compiled import compiled_task, compiled_timing, get_meta
 from ncp.ledger.schema import FILE, Transaction, connect, is_hindered, unusable
-from ncp.process import launcher, me, run
+from ncp.process import Apart, launcher, me, run
 from ncp.runner.claiming import claim
 from ncp.runner.freshness import refresh
 from ncp.runner.group import Group
@@ -51,18 +51,13 @@ def run_now(home: str, task_ids: Sequence[str], echo_fd: int | None) -> int:
     No slot is claimed and nothing counts against a task's limits. The exit code
     is that of `run_timing`. Leaves the working directory as it was.
     """
-    folder = os.getcwd()
-    try:
+    with Apart():
         return _logged(home, lambda book, log: _run_tasks(book, home, task_ids, (log, echo_fd)))
-    finally:
-        os.chdir(folder)  # starting a task enters its folder
 
 
 def run_missed(home: str, found: list[Missed], echo_fd: int | None, ran: list[str]) -> int:
     """Run the slots that tasks have missed, oldest first; adds the ids of executions to `ran`."""
     from ncp.runner.missing import make_up  # noqa: PLC0415  no firing needs it
-
-    folder = os.getcwd()
 
     def run_all(book: Connection, log: Daylog) -> int:
         def run_jobs(jobs: list[Job]) -> int:
@@ -71,10 +66,8 @@ def run_missed(home: str, found: list[Missed], echo_fd: int | None, ran: list[st
 
         return make_up(book, found, run_jobs)
 
-    try:
+    with Apart():
         return _logged(home, run_all)
-    finally:
-        os.chdir(folder)  # starting a task enters its folder
 
 
 def _logged(home: str, deed: Callable[[Connection, Daylog], int], *, leaving: bool = False) -> int:
