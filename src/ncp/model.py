@@ -145,14 +145,33 @@ class After:
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """One of a task's `steps`: a command, by a shell where `shell`; 0 seconds: no deadline."""
+
+    command: tuple[str, ...]
+    name: str = ""
+    shell: bool = False
+    timeout_seconds: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """A command that runs when an execution has ended, by a shell where `shell`."""
+
+    command: tuple[str, ...]
+    shell: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
-    """What to run, and its limits."""
+    """What to run, and its limits; `command`, `steps` or `tool` say what."""
 
     id: str
     name: str
     timing_id: str
     command: tuple[str, ...] = ()
     shell: bool = False
+    steps: tuple[Stage, ...] = ()
     tool: str | None = None
     parameters: Mapping[str, object] = field(default_factory=dict)
     description: str | None = None
@@ -165,6 +184,8 @@ class Task:
     kill_grace_seconds: float = 5
     overlap: Overlap = "skip"
     retries: Retries | None = None
+    on_failure: Hook | None = None
+    on_success: Hook | None = None
     priority: Priority = "medium"
     active_hours: ActiveHours | None = None
     limits: Limits | None = None
@@ -179,6 +200,13 @@ class Task:
     active_since: str | None = None
     status: TaskStatus = "active"
     error_message: str | None = None
+
+    @property
+    def programs(self) -> tuple[str, ...]:
+        """What it starts without a shell: of its command or steps, and of its hooks."""
+        hooks = [hook for hook in (self.on_failure, self.on_success) if hook is not None]
+        parts: list[Task | Stage | Hook] = [self, *self.steps, *hooks]
+        return tuple(part.command[0] for part in parts if part.command and not part.shell)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 from ncp import document
 from ncp.cron import expression
 from ncp.errors import DocumentError
-from ncp.model import ActiveHours, After, Limits, Recurrence, Retries, Schedule, Task, Timing
+from ncp.model import (
+    ActiveHours,
+    After,
+    Hook,
+    Limits,
+    Recurrence,
+    Retries,
+    Schedule,
+    Stage,
+    Task,
+    Timing,
+)
 
 MINIMAL: dict[str, dict[str, Any]] = {
     "tasks": {"t1": {"name": "n", "timingId": "hourly", "command": ["true"]}},
@@ -289,6 +300,16 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "timing_id": st.just("hourly"),
     "command": st.lists(TEXT, max_size=3).map(lambda words: ("true", *words)),
     "shell": st.booleans(),
+    "steps": st.lists(
+        st.builds(
+            Stage,
+            command=TEXT.map(lambda word: ("true", word)),
+            name=st.just(""),
+            timeout_seconds=st.floats(0, 1e9),
+        )
+        | st.just(Stage(("a | b",), shell=True)),
+        max_size=3,
+    ).map(tuple),
     "tool": st.none() | TEXT,
     "parameters": st.dictionaries(
         TEXT, st.none() | st.integers() | TEXT | st.lists(TEXT), max_size=2
@@ -309,6 +330,8 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
         max_delay_seconds=st.floats(0, 86400),
         on=st.sampled_from(["failure", "timeout", "both"]),
     ),
+    "on_failure": st.none() | st.just(Hook(("mail -s failed ann",), shell=True)),
+    "on_success": st.none() | st.just(Hook(("touch", "fine"))),
     "priority": st.sampled_from(["critical", "high", "medium", "low"]),
     "active_hours": st.none()
     | st.builds(
@@ -339,7 +362,9 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "status": st.sampled_from(["active", "paused", "completed", "error"]),
     "error_message": st.none() | TEXT,
 }
-TASKS = st.builds(Task, **FIELDS)
+TASKS = st.builds(Task, **FIELDS).map(
+    lambda task: replace(task, command=(), tool=None) if task.steps else task
+)
 
 
 @given(st.lists(TASKS, max_size=3, unique_by=lambda task: task.id))

@@ -42,6 +42,9 @@ ODD = task(
     stdin=b"\0\xff",
     own={"KEY": "file:/k", "ß": ""},
     env_file="/\udcff",
+    steps=b"\0\xff",
+    on_failure=b"a",
+    on_success=b"b",
 )
 
 

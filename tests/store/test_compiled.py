@@ -10,7 +10,8 @@ from cronsim import CronSim
 from hosts import LINUX, NOW, timing
 from ncp import policies
 from ncp.cron import zones
-from ncp.model import ActiveHours, Limits, Recurrence, Retries, Schedule, Task, Timing
+from ncp.ledger.steps import decoded
+from ncp.model import ActiveHours, Hook, Limits, Recurrence, Retries, Schedule, Stage, Task, Timing
 from ncp.store import compiled
 
 if TYPE_CHECKING:
@@ -140,3 +141,14 @@ def test_limits_become_numbers_and_a_nice_level(
 
 def test_a_umask_becomes_its_number_and_is_022_where_none_was_kept() -> None:
     assert (copy(umask="077").umask, copy().umask) == (0o077, 0o022)
+
+
+def test_steps_and_hooks_become_programs_with_their_deadlines() -> None:
+    stages = (Stage(("a | b",), shell=True), Stage(("c", "\udcff"), name="up", timeout_seconds=1.5))
+    found = copy(command=(), steps=stages, on_failure=Hook(("mail", "ann")))
+    first, second = decoded(found.steps)
+    assert (first.name, first.argv, first.timeout) == ("step 1", ("/bin/sh", "-c", "a | b"), 0)
+    assert (second.name, second.argv, second.timeout) == ("up", ("c", "\udcff"), 1.5)
+    (hook,) = decoded(found.on_failure)
+    assert (hook.name, hook.argv, hook.timeout) == ("onFailure", ("mail", "ann"), 60)
+    assert (found.argv, found.on_success) == ((), b"")

@@ -79,13 +79,14 @@ def task(site: Site, command: Sequence[str], name: str | None, options: Mapping[
         "created_at": made,
         "active_since": made,
     }
-    return Task(
+    found = Task(
         id=str(uuid.uuid4()),
-        name=name or _name(command, options.get("tool")),
+        name=name or "",
         timing_id="",
         command=tuple(command),
         **{**defaults, **options},
     )
+    return found if name else replace(found, name=_name(found))
 
 
 def require_one_text(found: Task) -> None:
@@ -104,13 +105,21 @@ def changed(before: Task, changes: Mapping[str, Any], *, moved: bool) -> Task:
     So does a completed one that gets another end, and both are active then. A
     name that was made from the command follows it.
     """
-    found = replace(before, **changes)
-    if "name" not in changes and before.name == _name(before.command, before.tool):
-        found = replace(found, name=_name(found.command, found.tool))
+    found = replace(before, **_instead(changes), **changes)
+    if "name" not in changes and before.name == _name(before):
+        found = replace(found, name=_name(found))
     revived = before.status == "completed" and (moved or not ENDS.isdisjoint(changes))
     if revived:
         found = replace(found, status="active")
     return replace(found, active_since=now()) if moved or revived else found
+
+
+def _instead(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What a new command or new steps take the place of, unless that is given too."""
+    others: dict[str, Any] = {"steps": ()} if changes.get("command") else {}
+    if changes.get("steps"):
+        others |= {"command": (), "shell": False, "tool": None}
+    return {name: value for name, value in others.items() if name not in changes}
 
 
 def now() -> str:
@@ -118,6 +127,8 @@ def now() -> str:
     return views.iso(datetime.now(UTC))
 
 
-def _name(command: Sequence[str], tool: object) -> str:
-    text = str(tool) if tool else " ".join(shlex.join(command).split())
+def _name(found: Task) -> str:
+    words = [step.command[0] if step.shell else shlex.join(step.command) for step in found.steps]
+    said = " && ".join(words) if words else shlex.join(found.command)
+    text = found.tool or " ".join(said.split())
     return text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1] + "…"

@@ -76,9 +76,9 @@ class Schedule:
         """Make a task that runs `command` by a schedule (cron, ISO instant or words).
 
         `options` are fields of `model.Task` such as `timeout_seconds`,
-        `working_directory`, `environment`, `shell`, `fire_once`.
+        `working_directory`, `environment`, `shell`, `fire_once`; without a `command`, its `steps`.
         """
-        if not command and not options.get("tool"):
+        if not (command or options.get("tool") or options.get("steps")):
             raise InputError(
                 "A task needs a command.",
                 where="command",

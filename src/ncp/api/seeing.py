@@ -10,7 +10,7 @@ from ncp import environment, secrets
 from ncp.store import compiled
 
 if TYPE_CHECKING:
-    from ncp.model import Host, Task
+    from ncp.model import Hook, Host, Task
 
 
 def of_task(task: Task, host: Host) -> dict[str, str]:
@@ -39,14 +39,26 @@ def of_run(task: Task, host: Host) -> dict[str, Any]:
 
     `program` is None where there is none now.
     """
-    argv, folder = compiled.argv(task), task.working_directory or host.user_home
+    folder = task.working_directory or host.user_home
     told = {"NCP_TASK_ID": task.id, "NCP_TASK_NAME": task.name, "NCP_TIMING_ID": task.timing_id}
     seen = {**of_task(task, host), **told}
+
+    def started(argv: tuple[str, ...]) -> dict[str, Any]:
+        return {"program": _program(argv, folder, seen["PATH"]), "argv": list(argv)}
+
+    def hook(found: Hook | None) -> dict[str, Any] | None:
+        return None if found is None else started(compiled.argv(found))
+
     return {
         "taskId": task.id,
         "taskName": task.name,
-        "program": _program(argv, folder, seen["PATH"]),
-        "argv": list(argv),
+        **started(compiled.argv(task)),
+        "steps": [
+            {"name": step.name, **started(step.argv), "timeoutSeconds": step.timeout}
+            for step in compiled.steps(task)
+        ],
+        "onFailure": hook(task.on_failure),
+        "onSuccess": hook(task.on_success),
         "workingDirectory": folder,
         "environment": seen,
         "stdin": task.stdin,

@@ -18,11 +18,13 @@ def of_execution(schedule: Schedule, reference: str) -> dict[str, Any]:
     """Lay out one execution as `show --json` prints it.
 
     It is named by its id, by a start of it that no other has, or by its task,
-    whose newest it then is. Beside the keys of `executions`: `output` and `pieces`.
+    whose newest it then is. Beside the keys of `executions`: `steps`, `hook`,
+    `output` and `pieces`.
     """
     found = _find(schedule, reference)
     execution_id = str(found["executionId"])
-    return {**found, **printed.tree(execution_id, logs.output_of(schedule, execution_id))}
+    ran = history.steps(schedule.site.ledger, execution_id)
+    return {**found, **ran, **printed.tree(execution_id, logs.output_of(schedule, execution_id))}
 
 
 def _find(schedule: Schedule, reference: str) -> dict[str, Any]:

@@ -146,6 +146,21 @@ RetryOn = Annotated[
     str | None,
     typer.Option(metavar="WORD", help="Retry after a failure, a timeout, or both (default)."),
 ]
+Steps = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--step",
+        metavar="[NAME: ]LINE",
+        help="A step, for /bin/sh -c; several, in order, instead of COMMAND.",
+    ),
+]
+OnFailure = Annotated[
+    str | None,
+    typer.Option(metavar="LINE", help="Run that (/bin/sh -c) when it has failed for good."),
+]
+OnSuccess = Annotated[
+    str | None, typer.Option(metavar="LINE", help="Run that (/bin/sh -c) when it succeeded.")
+]
 Env = Annotated[
     list[str] | None,
     typer.Option(

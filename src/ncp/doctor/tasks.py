@@ -32,8 +32,8 @@ def _missing(task: Task, path: str, user_home: str) -> str:
     folder = task.working_directory or user_home
     if not os.path.isdir(folder):  # noqa: PTH112  a folder may be undecodable
         return f'The folder "{folder}"'
-    if task.shell or not task.command:
-        return ""
-    program = task.command[0]
-    named = os.path.join(folder, program) if "/" in program else program  # noqa: PTH118  same
-    return "" if shutil.which(named, path=path) else f'The program "{program}"'
+    for program in task.programs:
+        named = os.path.join(folder, program) if "/" in program else program  # noqa: PTH118  same
+        if not shutil.which(named, path=path):
+            return f'The program "{program}"'
+    return ""

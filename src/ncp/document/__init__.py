@@ -95,9 +95,17 @@ def task_tree(task: Task, old: Mapping[str, Any] | None = None) -> dict[str, Any
 def _each_laid_over(
     values: tuple[dict[str, Any], ...], defaults: Mapping[str, Any], old: list[dict[str, Any]]
 ) -> tuple[dict[str, Any], ...]:
-    """Lay each over the old one of its place."""
+    """Lay each over the old one of its place, unless its first key says that it is another one."""
     pairs = itertools.zip_longest(values, old[: len(values)])
-    return tuple(_laid_over(value, defaults, before) for value, before in pairs)
+    return tuple(
+        _laid_over(value, defaults, before if _is_same(value, before or {}) else None)
+        for value, before in pairs
+    )
+
+
+def _is_same(value: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    key, found = next(iter(value.items()))
+    return before.get(key) == (list(found) if isinstance(found, tuple) else found)
 
 
 def timing_tree(timing: Timing, old: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 
+from ncp.document import actions
+from ncp.document.actions import usable as _usable
 from ncp.document.text import shown
 from ncp.errors import DocumentError
 from ncp.model import Cause, Ending, Overlap, Priority
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from ncp.model import Task
 
@@ -50,14 +52,6 @@ def _is_instant(value: Any) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _usable(values: Any) -> bool:
-    """Neither NUL nor half a surrogate pair; undecodable bytes (surrogateescape) are fine."""
-    return all(
-        "\0" not in value and not any("\ud800" <= sign < "\udc00" for sign in value)
-        for value in values
-    )
 
 
 def _is_place(path: str) -> bool:
@@ -186,24 +180,36 @@ _CHECKS: tuple[tuple[str, Callable[[Any], object], str], ...] = (
         lambda v: v is None or _is_instant(v),
         'is not an instant. Write "2027-01-01T00:00:00Z".',
     ),
+    *actions.CHECKS,
 )
 
 
-def _value(found: Any, name: str) -> Any:
-    """Follow the dots; None where an object on the way is absent."""
-    for part in name.split("."):
-        found = None if found is None else getattr(found, part)
-    return found
+def _values(found: Any, name: str, where: str) -> Iterator[tuple[Any, str]]:
+    """Follow the dots to values and their places; None where an object on the way is absent.
+
+    What comes after a list, a key or `[]`, is followed in each of its items.
+    """
+    part, _, rest = name.partition(".")
+    part, each, _ = part.partition("[]")
+    value = None if found is None else getattr(found, part)
+    where = f"{where}.{camel(part)}"
+    if isinstance(value, tuple) and (rest or each):
+        places = [(item, f"{where}[{number}]") for number, item in enumerate(value)]
+    else:
+        places = [(value, where)]
+    for one, place in places:
+        yield from _values(one, rest, place) if rest else ((one, place),)
 
 
 def check(found: Task, where: str) -> None:
     """Check the values that types do not; DocumentError names the key."""
     for name, good, complaint in _CHECKS:
-        value = _value(found, name)
-        if not good(value):
-            what, _, next_step = complaint.partition(". ")
-            raise DocumentError(
-                f"{shown(msgspec.to_builtins(value))} {what}.",
-                where=".".join([where, *map(camel, name.split("."))]),
-                next_step=next_step,
-            )
+        for value, place in _values(found, name, where):
+            if not good(value):
+                what, _, next_step = complaint.partition(". ")
+                raise DocumentError(
+                    f"{shown(msgspec.to_builtins(value))} {what}.",
+                    where=place,
+                    next_step=next_step,
+                )
+    actions.check_one_action(found, where)

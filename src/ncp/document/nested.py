@@ -9,15 +9,17 @@ from typing import Any, get_type_hints
 import msgspec
 
 from ncp.document.checks import camel
-from ncp.model import ActiveHours, After, Limits, Retries
+from ncp.model import ActiveHours, After, Hook, Limits, Retries, Stage
 
 KINDS: dict[str, Any] = {
     "retries": Retries,
     "active_hours": ActiveHours,
     "limits": Limits,
+    "on_failure": Hook,
+    "on_success": Hook,
 }
 """The fields of a task that hold such an object, and its type."""
-LISTS: dict[str, Any] = {"after": After}
+LISTS: dict[str, Any] = {"after": After, "steps": Stage}
 """The fields that hold a list of such objects."""
 
 

@@ -38,9 +38,14 @@ _KEY_WORDS = {
     "command": ("a list of words", '["/usr/bin/rsync", "-a", "/home", "/backup"]'),
     "overlap": ("a way to treat overlap", '"skip", "queue", "replace" or "allow"'),
     "priority": ("a priority", '"critical", "high", "medium" or "low"'),
+    "steps": ("a list of steps", '[{"command": ["/bin/true"]}]'),
+    "steps[]": ("a step", '{"command": ["/bin/true"]}'),
+    "onFailure": ("a command", '{"command": ["/bin/true"]}'),
+    "onSuccess": ("a command", '{"command": ["/bin/true"]}'),
     "on": ("a cause", '"failure", "timeout" or "both"'),
     "status": ("a status", '"active", "paused", "completed" or "error"'),
 }
+_INDEX = re.compile(r"\[\d+\]")
 _PATH = re.compile(r"(?P<what>.*?) - at `\$(?P<path>.*)`$")
 
 
@@ -122,6 +127,8 @@ def _tidy(value: Any) -> Any:
     """Write 300 rather than 300.0."""
     if isinstance(value, dict):
         return {key: _tidy(one) for key, one in value.items()}
+    if isinstance(value, tuple):
+        return tuple(_tidy(one) for one in value)
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -176,7 +183,7 @@ def _complaint(tree: object, message: str, where: str) -> DocumentError:
 
 
 def _mistyped(value: str, wanted: str, where: str) -> DocumentError:
-    key = where.rpartition(".")[2]
+    key = _INDEX.sub("[]", where.rpartition(".")[2])
     kind, example = _KEY_WORDS.get(key) or _WORDS.get(wanted, (wanted, "another value"))
     return DocumentError(f"{value} is not {kind}.", where=where, next_step=f"Write {example}.")
 

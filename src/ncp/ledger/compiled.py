@@ -20,6 +20,7 @@ _TASK = (
     *("overlap", "retries", "priority", "active_hours"),
     *("limits", "nice", "umask"),
     *("jitter", "after"),
+    *("steps", "on_failure", "on_success"),
 )
 _NUMBERS = ("retries", "active_hours", "limits")
 _TASK_COLUMNS = ", ".join(_TASK)
@@ -32,6 +33,7 @@ class CompiledTask:
     `env` is the whole environment; where it is not `direct`, the variables of
     `env_file` and then `own`, with secrets by reference, are laid over it by
     the task's own process. `stdin` is what it reads (None: nothing).
+    `steps` and the hooks are as `ncp.ledger.steps` encodes them; with steps there is no `argv`.
     `active_since` and `end_at` are epoch seconds, `timeout` (0: none) and
     `grace` seconds. `limits` are empty, or memory in MB, CPU seconds and open
     files, each 0 where there is none.
@@ -71,6 +73,9 @@ class CompiledTask:
         umask: int = 0o022,
         jitter: float = 0,
         after: tuple[tuple[str, str], ...] = (),
+        steps: bytes = b"",
+        on_failure: bytes = b"",
+        on_success: bytes = b"",
     ) -> None:
         self.id, self.timing_id, self.name = id, timing_id, name
         self.argv, self.env, self.cwd, self.direct = argv, env, cwd, direct
@@ -83,6 +88,7 @@ class CompiledTask:
         self.active_hours = active_hours
         self.limits, self.nice, self.umask = limits, nice, umask
         self.jitter, self.after = jitter, after
+        self.steps, self.on_failure, self.on_success = steps, on_failure, on_success
 
 
 class CompiledTiming:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+from ncp.ledger.steps import HOOK, of_execution
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from _sqlite3 import Connection
@@ -49,6 +51,30 @@ def execution(connection: Connection, execution_id: str) -> dict[str, object] | 
     query = f"SELECT {_COLUMNS} FROM executions WHERE id = ?"  # noqa: S608  the names are ours
     row = connection.execute(query, (execution_id,)).fetchone()
     return None if row is None else _execution(row)
+
+
+def steps(connection: Connection, execution_id: str) -> dict[str, object]:
+    """Lay out the `steps` that ran of an execution, and the `hook` after it, None if none did."""
+    rows = [_step(row) for row in of_execution(connection, execution_id)]
+    hooks = [row for row in rows if row["position"] == HOOK]
+    return {"steps": [row for row in rows if row not in hooks], "hook": hooks[0] if hooks else None}
+
+
+def _step(row: tuple[object, ...]) -> dict[str, object]:
+    position, name, status, reason, exit_code, signal, started, ended, peak, cpu = row
+    return {
+        "position": position,
+        "name": name,
+        "status": status,
+        "reason": reason,
+        "exitCode": exit_code,
+        "signal": signal,
+        "startedAt": _instant(started),
+        "endedAt": _instant(ended),
+        "durationMs": _between(started, ended),
+        "maxRssBytes": peak,
+        "cpuSeconds": cpu / 1_000_000 if isinstance(cpu, int) else None,
+    }
 
 
 def execution_ids(connection: Connection, start: str, most: int) -> list[str]:

@@ -68,6 +68,9 @@ def forget(connection: Connection, doomed: Iterable[Doomed]) -> None:
             ((task_id, slot) for _, _, task_id, slot, _ in rows if slot is not None),
         )
         connection.executemany(
+            "DELETE FROM steps WHERE execution_id = ?", ((row[1],) for row in rows)
+        )
+        connection.executemany(
             "DELETE FROM executions WHERE number = ?", ((row[0],) for row in rows)
         )
 

@@ -111,6 +111,19 @@ MIGRATIONS = (
             timing_id TEXT NOT NULL, boot_id TEXT NOT NULL, child_pid INTEGER,
             child_start TEXT) WITHOUT ROWID""",
     ),
+    # What `steps.encoded` makes of a task's steps, and of each hook as of one step.
+    (
+        "ALTER TABLE tasks ADD COLUMN steps BLOB NOT NULL DEFAULT x''",
+        "ALTER TABLE tasks ADD COLUMN on_failure BLOB NOT NULL DEFAULT x''",
+        "ALTER TABLE tasks ADD COLUMN on_success BLOB NOT NULL DEFAULT x''",
+        # Position 0 is the hook that ran afterwards.
+        """CREATE TABLE steps (
+            execution_id TEXT NOT NULL, position INTEGER NOT NULL, name TEXT NOT NULL,
+            status TEXT NOT NULL, reason TEXT, exit_code INTEGER, signal INTEGER,
+            started_at INTEGER NOT NULL, ended_at INTEGER, max_rss INTEGER, cpu_us INTEGER,
+            PRIMARY KEY (execution_id, position)) WITHOUT ROWID""",
+        "CREATE INDEX steps_running ON steps (execution_id) WHERE status = 'running'",
+    ),
 )
 
 

@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING
 
 from ncp import environment, guard, policies
 from ncp.cron import intervals, naming, zones
+from ncp.document.actions import step_names
 from ncp.document.checks import instant
 from ncp.ledger.compiled import CompiledTask, CompiledTiming
+from ncp.ledger.steps import ON_FAILURE, ON_SUCCESS, Step, encoded
 from ncp.secrets import is_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ncp.model import ActiveHours, Host, Limits, Retries, Schedule, Task, Timing
+    from ncp.model import ActiveHours, Hook, Host, Limits, Retries, Schedule, Stage, Task, Timing
 
+HOOK_SECONDS = 60
+"""How long a hook may take."""
 YEARS = 11
 """How many years of offsets a copy holds, beside the year before."""
 
@@ -73,6 +77,9 @@ def task(found: Task, timing: Timing, host: Host, position: int = 0) -> Compiled
         catchup=found.catchup_missed or timing.recurrence.at is not None,
         overlap=found.overlap,
         retries=_retries(found.retries),
+        steps=encoded(steps(found)),
+        on_failure=_hook(ON_FAILURE, found.on_failure),
+        on_success=_hook(ON_SUCCESS, found.on_success),
         priority=policies.PRIORITIES.index(found.priority),
         # The one slot of a one-off is there because somebody wants it.
         active_hours=() if timing.recurrence.at else _hours(found.active_hours),
@@ -84,9 +91,22 @@ def task(found: Task, timing: Timing, host: Host, position: int = 0) -> Compiled
     )
 
 
-def argv(found: Task) -> tuple[str, ...]:
+def argv(found: Task | Stage | Hook) -> tuple[str, ...]:
     """What is executed: the command, or a shell with the command's one text."""
     return ("/bin/sh", "-c", *found.command) if found.shell else found.command
+
+
+def steps(found: Task) -> list[Step]:
+    """What its steps execute, one after the other."""
+    names = step_names(found.steps)
+    return [
+        Step(name, step.timeout_seconds, argv(step))
+        for name, step in zip(names, found.steps, strict=True)
+    ]
+
+
+def _hook(name: str, found: Hook | None) -> bytes:
+    return b"" if found is None else encoded([Step(name, HOOK_SECONDS, argv(found))])
 
 
 def _hours(found: ActiveHours | None) -> tuple[int, ...]:

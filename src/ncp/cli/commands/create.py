@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ncp.cli import given, output, policies, report
+from ncp.cli import given, output, pipelines, policies, report
 from ncp.cli.opening import opened
 from ncp.cli.options import (
     ActiveHoursText,
@@ -29,6 +29,8 @@ from ncp.cli.options import (
     MaxExecutions,
     Name,
     Nice,
+    OnFailure,
+    OnSuccess,
     OverlapWord,
     PriorityWord,
     RetryBackoff,
@@ -37,6 +39,7 @@ from ncp.cli.options import (
     RetryMaxDelay,
     RetryOn,
     Stdin,
+    Steps,
     TargetName,
     Timeout,
     Timezone,
@@ -69,6 +72,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     shell: Annotated[
         bool, typer.Option("--shell", help="COMMAND is one text for /bin/sh -c.")
     ] = False,
+    step: Steps = None,
     timeout: Timeout = None,
     grace: Grace = None,
     overlap: OverlapWord = None,
@@ -86,6 +90,8 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     limit_files: LimitFiles = None,
     nice: Nice = None,
     umask: Umask = None,
+    on_failure: OnFailure = None,
+    on_success: OnSuccess = None,
     directory: Annotated[
         str | None, typer.Option("--directory", "-C", help="Where it runs; default: here.")
     ] = None,
@@ -103,7 +109,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
 ) -> None:
     """Make a task, and the entry of the machine's scheduler that fires it."""
     home = opened()
-    argv = tuple(words or ()) or _asked(schedule)
+    argv = tuple(words or ()) or (() if step else _asked(schedule))
     _refuse_old_order(schedule, argv)
     options = {
         "description": description,
@@ -130,6 +136,9 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
             nice=nice,
         ),
         "umask": umask,
+        "steps": pipelines.steps(step),
+        "on_failure": pipelines.hook(on_failure, "--on-failure"),
+        "on_success": pipelines.hook(on_success, "--on-success"),
         "working_directory": directory and given.folder(directory),
         "environment": given.variables(env or []) or None,
         "env_file": env_file and given.file(env_file),
@@ -181,8 +190,10 @@ def _refuse_old_order(schedule: str, argv: Sequence[str]) -> None:
 
 def _doubts(task: Task) -> list[str]:
     """Say what will probably fail: a program that is not there now."""
-    program = task.command[0] if task.command and not task.shell else ""
-    path = task.captured_environment.get("PATH")
-    folder = task.working_directory or "."
-    found = shutil.which(os.path.join(folder, program) if "/" in program else program, path=path)  # noqa: PTH118  a program may be undecodable
-    return [f'"{program}" is not a program that can be run now.'] if program and not found else []
+    path, folder = task.captured_environment.get("PATH"), task.working_directory or "."
+    missing = [
+        program
+        for program in task.programs
+        if not shutil.which(os.path.join(folder, program) if "/" in program else program, path=path)  # noqa: PTH118  a program may be undecodable
+    ]
+    return [f'"{program}" is not a program that can be run now.' for program in missing]

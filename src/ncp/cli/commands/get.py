@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING, Any
 
 from ncp.api import details
-from ncp.cli import output, policies, report
+from ncp.cli import output, pipelines, policies, report
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag, TaskArgument
 
@@ -52,7 +51,7 @@ def _facts(home: Schedule, found: dict[str, Any], zone: str) -> list[tuple[str, 
         ("Name", found["name"]),
         ("Id", found["id"]),
         ("Status", found["status"]),
-        ("Runs", _action(found)),
+        *pipelines.actions_said(found),
         ("Timing", f"{found['timingId']} ({_recurrence(found)})"),
         ("When", found["sentence"]),
         *(("Next", report.clock_of(slot, zone)) for slot in found["nextSlots"]),
@@ -76,13 +75,6 @@ def _policies(found: dict[str, Any]) -> list[tuple[str, object]]:
 def _order(home: Schedule, found: dict[str, Any]) -> list[tuple[str, object]]:
     awaited = found.get("after")
     return [("After", policies.after_said(home.model, awaited))] if awaited else []
-
-
-def _action(found: dict[str, Any]) -> str:
-    if found.get("tool"):
-        return f"tool {found['tool']}"
-    words = found.get("command", ())
-    return f"/bin/sh -c {shlex.join(words)}" if found.get("shell") else shlex.join(words)
 
 
 def _recurrence(found: dict[str, Any]) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from typing import Annotated, Any
 
 import typer
 
 from ncp.api import running
-from ncp.cli import output, report
+from ncp.cli import output, pipelines, report
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag
 from ncp.errors import DONE
@@ -59,8 +58,7 @@ def _show(planned: list[dict[str, Any]], *, json: bool) -> None:
         output.facts(
             (
                 ("Task", one["taskName"]),
-                ("Runs", shlex.join(one["argv"])),
-                ("Program", one["program"] or "not there now"),
+                *pipelines.plan_said(one),
                 ("Folder", one["workingDirectory"]),
                 ("Reads", "nothing" if reads is None else reads),
                 ("Deadline", f"{limit:g} s" if limit else "none"),

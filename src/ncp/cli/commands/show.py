@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from ncp.api import logs, showing
-from ncp.cli import output, report
+from ncp.cli import output, pipelines, report
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag
 
@@ -53,6 +53,7 @@ def _facts(found: dict[str, Any], zone: str) -> list[tuple[str, object]]:
         ("Signal", found["signal"]),
         ("Memory", _memory(found["maxRssBytes"])),
         ("CPU time", _seconds(found["cpuSeconds"])),
+        *pipelines.record_said(found),
         ("Missed", found["missed"] or None),
         ("Kept in", found["outputPath"]),
     ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ncp.cli import given, output, policies, report
+from ncp.cli import given, output, pipelines, policies, report
 from ncp.cli.opening import opened
 from ncp.cli.options import (
     ActiveHoursText,
@@ -24,6 +24,8 @@ from ncp.cli.options import (
     MaxExecutions,
     Name,
     Nice,
+    OnFailure,
+    OnSuccess,
     OverlapWord,
     PriorityWord,
     RetryBackoff,
@@ -32,6 +34,7 @@ from ncp.cli.options import (
     RetryMaxDelay,
     RetryOn,
     Stdin,
+    Steps,
     TaskArgument,
     Timeout,
     Timezone,
@@ -76,6 +79,12 @@ NoJitter = Annotated[bool, typer.Option("--no-jitter", help="Start it at its slo
 NoAfter = Annotated[bool, typer.Option("--no-after", help="Wait for no other task.")]
 NoRetries = Annotated[bool, typer.Option("--no-retries", help="Try it once per slot.")]
 NoLimits = Annotated[bool, typer.Option("--no-limits", help="Let it use what there is.")]
+NoOnFailure = Annotated[
+    bool, typer.Option("--no-on-failure", help="Run nothing when it has failed.")
+]
+NoOnSuccess = Annotated[
+    bool, typer.Option("--no-on-success", help="Run nothing when it succeeded.")
+]
 NoMax = Annotated[bool, typer.Option("--no-max-executions", help="Run without a count.")]
 NoEnd = Annotated[bool, typer.Option("--no-end-date", help="Fire without end.")]
 
@@ -89,6 +98,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     description: Description = None,
     no_description: NoDescription = False,
     shell: Shell = None,
+    step: Steps = None,
     timeout: Timeout = None,
     grace: Grace = None,
     overlap: OverlapWord = None,
@@ -111,6 +121,10 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     nice: Nice = None,
     no_limits: NoLimits = False,
     umask: Umask = None,
+    on_failure: OnFailure = None,
+    no_on_failure: NoOnFailure = False,
+    on_success: OnSuccess = None,
+    no_on_success: NoOnSuccess = False,
     directory: Directory = None,
     env: Env = None,
     no_env: NoEnv = None,
@@ -162,6 +176,9 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
             nice=nice,
         ),
         "umask": umask,
+        "steps": pipelines.steps(step),
+        "on_failure": UNSET if no_on_failure else pipelines.hook(on_failure, "--on-failure"),
+        "on_success": UNSET if no_on_success else pipelines.hook(on_success, "--on-success"),
         "working_directory": directory and given.folder(directory),
         "environment": _environment(home, task, env or [], no_env or []),
         "env_file": UNSET if no_env_file else env_file and given.file(env_file),

@@ -1,0 +1,117 @@
+"""Steps and hooks in schedule.json."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from ncp import document
+from ncp.errors import DocumentError
+from ncp.model import Hook, Stage, Task
+
+STEPS = 'schedule.json: tasks["t"].steps'
+FAILURE = 'schedule.json: tasks["t"].onFailure'
+
+
+def source(**values: object) -> str:
+    task = {"name": "n", "timingId": "hourly", **values}
+    timing = {"cronExpression": "0 * * * *"}
+    return json.dumps({"tasks": {"t": task}, "timings": {"hourly": timing}})
+
+
+def parsed(**values: object) -> Task:
+    return document.parse(source(**values)).schedule.tasks["t"]
+
+
+def written(found: document.Document) -> Any:
+    return json.loads(document.dump(found, found.schedule))["tasks"]["t"]
+
+
+def test_steps_and_hooks_are_read_with_their_defaults() -> None:
+    steps = [
+        {"command": ["a", "b"]},
+        {"name": "up", "command": ["c | d"], "shell": True, "timeoutSeconds": 5},
+    ]
+    task = parsed(steps=steps, onFailure={"command": ["mail"]}, onSuccess=None)
+    assert task.steps == (
+        Stage(("a", "b")),
+        Stage(("c | d",), name="up", shell=True, timeout_seconds=5),
+    )
+    assert (task.on_failure, task.on_success) == (Hook(("mail",)), None)
+
+
+def test_unknown_keys_of_steps_stay_with_the_command_they_stood_by() -> None:
+    steps = [{"command": ["a"], "note": 1}, {"command": ["b"], "note": 2, "shell": False}]
+    found = document.parse(source(steps=steps))
+    assert written(found)["steps"] == steps
+    other = Task(id="t", name="n", timing_id="hourly", steps=(Stage(("x",)), Stage(("b",))))
+    tree = document.task_tree(other, found.tree["tasks"]["t"])
+    assert tree["steps"] == ({"command": ("x",)}, {**steps[1], "command": ("b",)})
+
+
+def test_a_task_without_steps_writes_none() -> None:
+    assert "steps" not in written(document.parse(source(command=["true"])))
+    assert "onFailure" not in written(document.parse(source(command=["true"])))
+
+
+COMPLAINTS: list[tuple[dict[str, object], str, str, str]] = [
+    ({"steps": "a"}, STEPS, '"a" is not a list of steps', '[{"command": ["/bin/true"]}]'),
+    ({"steps": ["a"]}, f"{STEPS}[0]", '"a" is not a step', 'Write {"command": ["/bin/true"]}'),
+    ({"steps": [{}]}, f"{STEPS}[0]", "missing required field command", "Add or correct"),
+    ({"steps": [{"command": []}]}, f"{STEPS}[0]", "has no program", '["/bin/true"]'),
+    ({"steps": [{"command": ["a\0"]}]}, f"{STEPS}[0]", "has no program", '["/bin/true"]'),
+    (
+        {"steps": [{"command": ["a"]}, {"command": ["a", "b"], "shell": True}]},
+        f"{STEPS}[1]",
+        "gives a shell words",
+        'one text: {"command": ["a | b"], "shell": true}',
+    ),
+    ({"steps": [{"command": ["a"], "name": " "}]}, f"{STEPS}[0].name", '" " is no name', "upload"),
+    (
+        {"steps": [{"command": ["a"], "timeoutSeconds": -1}]},
+        f"{STEPS}[0].timeoutSeconds",
+        "-1.0 is not a number of seconds",
+        "60, or 0",
+    ),
+    (
+        {"steps": [{"command": ["a"], "name": "step 2"}, {"command": ["b"]}]},
+        STEPS,
+        "do not differ in their names",
+        "a name of its own",
+    ),
+    ({"steps": [{"command": ["a"]}] * 101}, STEPS, "are too many", "up to 100"),
+    (
+        {"steps": [{"command": ["a"]}], "command": ["b"]},
+        STEPS,
+        "steps or a command, not both",
+        "steps or command",
+    ),
+    (
+        {"steps": [{"command": ["a"]}], "tool": "s:t"},
+        STEPS,
+        "steps or a tool, not both",
+        "steps or tool",
+    ),
+    ({"onFailure": ["a"]}, FAILURE, '["a"] is not a command', '{"command": ["/bin/true"]}'),
+    ({"onFailure": {"command": [""]}}, FAILURE, "has no program", '["/bin/true"]'),
+    (
+        {"onFailure": {"command": ["a", "b"], "shell": True}},
+        FAILURE,
+        "gives a shell words",
+        "one text",
+    ),
+]
+
+
+@pytest.mark.parametrize(("values", "where", "what", "next_step"), COMPLAINTS)
+def test_each_complaint_names_its_key_the_problem_and_what_to_write(
+    values: dict[str, object], where: str, what: str, next_step: str
+) -> None:
+    with pytest.raises(DocumentError) as caught:
+        parsed(**values)
+    error = caught.value
+    assert error.where == where
+    assert what in error.what
+    assert next_step in error.next_step
