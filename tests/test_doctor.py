@@ -8,9 +8,10 @@ import pytest
 
 from ncp import doctor, fingerprint
 from ncp.api import Schedule
-from ncp.doctor import machine, overdue
+from ncp.doctor import machine, overdue, tasks
+from ncp.host import enforcing
 from ncp.ledger.compiled import set_meta
-from ncp.model import Finding
+from ncp.model import Finding, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -191,3 +192,19 @@ def test_the_exit_code_tells_whose_trouble_it_is(ours: str, scheduler: str, code
 def test_the_interpreter_is_named() -> None:
     (one,) = machine.interpreter(Schedule().site)
     assert one.message.startswith("Python 3.")
+
+
+@pytest.mark.parametrize("status", ["active", "paused"])
+def test_a_limit_that_cannot_be_enforced_is_said_by_create_update_and_doctor(
+    schedule: Schedule, status: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(enforcing.UNKNOWN, "linux", ("memory_mb",))
+    said = "limits.memoryMb is not enforced here: Linux has no way to."
+    made = schedule.create_task("hourly", ["true"], name="x", limits=Limits(memory_mb=64))
+    assert said in made.notes
+    assert said in schedule.update_task("x", limits=Limits(memory_mb=65)).notes
+    if status == "paused":
+        schedule.pause("x")
+    mend = f"ncp schedule update {made.task.id} --no-limits"
+    expected = [Finding("warning", "x", said, mend)] if status == "active" else []
+    assert [*tasks.limits(schedule.site)] == expected

@@ -80,7 +80,7 @@ FIRE_PATH = frozenset(
             "os",
             "posix",
         ),
-        *("select", "stat", "sys", "time"),
+        *("resource", "select", "stat", "sys", "time"),
     }
 )
 """What a firing may import: each of these is built in, or the interpreter has it already."""

@@ -100,3 +100,28 @@ def test_active_hours_belong_to_the_day_on_which_they_begin(
 )
 def test_active_hours_are_said_as_people_write_them(hours: tuple[int, ...], said: str) -> None:
     assert policies.hours_said(hours) == said
+
+
+@pytest.mark.parametrize(
+    ("limits", "end", "used", "starved", "said"),
+    [
+        ((64, 0, 0), (None, 9), 0, True, "needed more than 64 MB of memory"),
+        ((64, 0, 0), (None, 9), 0, False, None),
+        ((0, 10, 0), (None, 24), 10, True, "used more than 10 s of CPU"),
+        ((0, 10, 0), (152, None), 10, False, "used more than 10 s of CPU"),
+        ((0, 10, 0), (None, 9), 11, False, "used more than 10 s of CPU"),
+        ((0, 10, 0), (137, None), 11, False, "used more than 10 s of CPU"),
+        ((0, 10, 0), (None, 9), 9.5, False, None),
+        ((0, 10, 0), (1, None), 11, False, None),
+        ((0, 10, 0), (None, 15), 11, False, None),
+        ((0, 0, 5), (None, 24), 11, True, None),
+    ],
+)
+def test_the_limit_that_ended_a_program_is_named_where_it_can_be_known(
+    limits: tuple[int, ...],
+    end: tuple[int | None, int | None],
+    used: float,
+    starved: bool,
+    said: str | None,
+) -> None:
+    assert policies.limit_hit(limits, end, used, starved=starved) == said

@@ -11,6 +11,8 @@ PRIORITIES = ("critical", "high", "medium", "low")
 NICENESS = (-10, -5, 0, 10)
 """How much nicer than its runner a task of each priority is."""
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+KILL, XCPU = 9, 24
+"""Signals, by their numbers on Linux and macOS."""
 DAY = 1440
 EPOCH_WEEKDAY = 4  # 1970-01-01 was a Thursday
 MEDIUM = PRIORITIES.index("medium")
@@ -44,6 +46,28 @@ def retry_delay(retries: tuple[int, ...], attempt: int, status: str) -> float | 
     for _ in range(attempt - 1):
         delay = min(delay * percent // 100, longest)
     return min(delay, longest) / 1000
+
+
+def limit_hit(
+    limits: tuple[int, ...],
+    end: tuple[int | None, int | None],
+    used: float,
+    *,
+    starved: bool,
+) -> str | None:
+    """Say which limit ended a program, by its exit code and signal and the CPU seconds it used.
+
+    `limits` are memory in MB, CPU seconds and files, 0 for none. What a shell
+    waited for shows in the shell's exit code, 128 above the signal.
+    """
+    memory, cpu, _ = limits
+    if memory and starved:
+        return f"needed more than {memory} MB of memory"
+    code, signal = end
+    number = signal or (code or 0) - 128
+    if cpu and (number == XCPU or (number == KILL and used >= cpu)):
+        return f"used more than {cpu} s of CPU"
+    return None
 
 
 def within(hours: tuple[int, ...], minute: int) -> bool:

@@ -12,6 +12,7 @@ from ncp.api import resolving, seeing
 from ncp.errors import InputError, NcpError, NotFoundError
 from ncp.ledger import record
 from ncp.ledger.compiled import compiled_task, get_meta
+from ncp.process import contained
 from ncp.process.contract import NOT_FOUND, NOT_RUNNABLE
 from ncp.runner import run_now
 
@@ -133,6 +134,7 @@ def _become(task: CompiledTask, env: dict[str, str]) -> NoReturn:
             if hasattr(signal, name):
                 # Python ignores it, and the program would inherit that.
                 signal.signal(getattr(signal, name), signal.SIG_DFL)
+        contained(task.limits, env.get("NCP_EXECUTION_ID", ""))
         os.execvpe(where, task.argv, env)  # noqa: S606  the task is a program of its own
     except OSError as error:
         code = NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_RUNNABLE

@@ -12,6 +12,7 @@ from ncp.api import making, ordering, resolving, upcoming, views
 from ncp.applying import changing, installing
 from ncp.applying.site import Site
 from ncp.errors import InputError
+from ncp.host import enforcing
 from ncp.ledger import history
 from ncp.store import home as homes
 
@@ -96,6 +97,7 @@ class Schedule:
 
         outcome = self._apply("create", edit, target=target)
         made = self.model.tasks[task.id]
+        notes += enforcing.gaps(made, self.site.host)
         return Created(made, self.model.timings[made.timing_id], notes, outcome)
 
     def get_task(self, reference: str) -> dict[str, Any]:
@@ -142,7 +144,9 @@ class Schedule:
             making.require_one_text(found)
             return ordering.placed(current, found, timing)
 
-        return self._changed("update", edit, [task.id], notes)
+        done = self._changed("update", edit, [task.id], notes)
+        gaps = enforcing.gaps(done.tasks[0], self.site.host)
+        return replace(done, notes=(*done.notes, *gaps))
 
     def pause(self, *references: str, everything: bool = False) -> Updated:
         """Stop tasks (or all of a timing) from firing until they are resumed."""

@@ -26,6 +26,7 @@ OURS: tuple[tuple[str, Check], ...] = (
     ("clock", machine.clock),
     ("zone", machine.zone),
     ("programs", tasks.programs),
+    ("limits", tasks.limits),
     ("secrets", secrets.resolvable),
 )
 """What is ncp's own, or the machine's."""

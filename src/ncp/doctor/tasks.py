@@ -7,6 +7,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from ncp import environment
+from ncp.host import enforcing
 from ncp.model import Finding
 
 if TYPE_CHECKING:
@@ -25,6 +26,14 @@ def programs(site: Site) -> Iterator[Finding]:
         if missing:
             message = f"{missing} of task {task.id} is not there."
             yield Finding("warning", task.name, message, f"ncp schedule get {task.id}")
+
+
+def limits(site: Site) -> Iterator[Finding]:
+    """Look for limits that this machine cannot hold a task to."""
+    for task in site.document.schedule.tasks.values():
+        for gap in enforcing.gaps(task, site.host) if task.status == "active" else ():
+            mend = f"ncp schedule update {task.id} --no-limits"
+            yield Finding("warning", task.name, gap, mend)
 
 
 def _missing(task: Task, path: str, user_home: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-from ncp.process.contract import CannotStart
+from ncp.process.contract import Bounds, CannotStart
 
 if sys.platform == "win32":
     from ncp.process.windows import (
@@ -17,6 +17,7 @@ if sys.platform == "win32":
         Children,
         alive,
         close_inherited,
+        contained,
         end_orphan,
         hear_signals,
         launcher,
@@ -31,6 +32,7 @@ else:
         Children,
         alive,
         close_inherited,
+        contained,
         end_orphan,
         hear_signals,
         launcher,
@@ -45,11 +47,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Apart",
+    "Bounds",
     "CannotStart",
     "Child",
     "Children",
     "alive",
     "close_inherited",
+    "contained",
     "end_orphan",
     "hear_signals",
     "launcher",

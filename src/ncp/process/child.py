@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import signal as _signal
 
     from ncp.ledger.record import Usage
+    from ncp.process.cgroups import Cgroup
 else:
     import _signal  # the same names without enums, which cost 5 ms
 
@@ -21,12 +22,14 @@ class Child:
     """A program that was started: its pipes while they are open, its end once it came."""
 
     __slots__ = (
-        *("exit_code", "gone_at", "mark", "over", "pid", "pipes"),
-        *("signal", "start", "usage", "watch"),
+        *("exit_code", "gone_at", "group", "mark", "over", "pid", "pipes"),
+        *("signal", "start", "starved", "usage", "watch"),
     )
 
-    def __init__(self, pid: int, pipes: dict[int, str], mark: str) -> None:
-        self.pid, self.mark = pid, mark
+    def __init__(
+        self, pid: int, pipes: dict[int, str], mark: str, group: Cgroup | None = None
+    ) -> None:
+        self.pid, self.mark, self.group = pid, mark, group
         self.pipes = pipes
         self.start = start_of(pid)
         self.watch = _watch(pid)
@@ -34,23 +37,27 @@ class Child:
         self.signal: int | None = None
         self.usage: Usage | None = None
         self.gone_at: float | None = None
+        self.starved = False
+        """Whether its memory limit ended it, where that can be known."""
         self.over = False
 
     def terminate(self) -> None:
         """Ask the whole tree to end."""
         self._send(_signal.SIGTERM)
 
-    def renice(self, change: int) -> None:
-        """Make the whole group so much nicer than this process; less nice where that is allowed."""
+    def renice(self, change: int, *, to: int | None = None) -> None:
+        """Make the group so much nicer than this process, or as nice as `to`, where it may be."""
         try:
-            own = os.getpriority(os.PRIO_PROCESS, 0)
-            os.setpriority(os.PRIO_PGRP, self.pid, own + change)
+            level = os.getpriority(os.PRIO_PROCESS, 0) + change if to is None else to
+            os.setpriority(os.PRIO_PGRP, self.pid, level)
         except OSError:
             return  # only root may be less nice
 
     def kill(self) -> None:
         """End the whole tree."""
         self._send(_signal.SIGKILL)
+        if self.group is not None:
+            self.group.kill()  # the second net
 
     def _send(self, number: int) -> None:
         # Only an execution is ended with all below it: a runner ends its tasks by itself.

@@ -93,3 +93,11 @@ def locked(path: str) -> int | str:
     os.ftruncate(file, 0)
     os.write(file, str(os.getpid()).encode())
     return file
+
+
+def contained(limits: tuple[int, ...], execution_id: str) -> None:
+    """Take limits upon this process, in the cgroup of its execution if the runner made one."""
+    if limits:
+        from ncp.process import cgroups, limiting  # noqa: PLC0415  few tasks have limits
+
+        limiting.restrict(limits, cgroups.of_execution(execution_id))

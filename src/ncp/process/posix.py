@@ -14,11 +14,19 @@ import sys
 import time
 
 from ncp.process.child import Child
-from ncp.process.contract import CHUNK, DRAIN_SECONDS, NOT_RUNNABLE, CannotStart
+from ncp.process.contract import CHUNK, DRAIN_SECONDS, NOT_RUNNABLE, UNBOUND, CannotStart
 from ncp.process.ending import end_orphan
 from ncp.process.identity import alive, me
-from ncp.process.ours import Apart, close_inherited, hear_signals, launcher, locked, most_children
-from ncp.process.starting import STOP_SIGNALS, enter, find, reading, spawn
+from ncp.process.ours import (
+    Apart,
+    close_inherited,
+    contained,
+    hear_signals,
+    launcher,
+    locked,
+    most_children,
+)
+from ncp.process.starting import STOP_SIGNALS, enter, find, reading, start
 from ncp.process.strays import MARK, Strays
 
 TYPE_CHECKING = False
@@ -26,6 +34,9 @@ if TYPE_CHECKING:
     import signal as _signal
     from collections.abc import Mapping, Sequence
     from typing import Any
+
+    from ncp.process.cgroups import Cgroup, Cgroups
+    from ncp.process.contract import Bounds
 else:
     import _signal  # the same names without enums, which cost 5 ms
 
@@ -35,6 +46,7 @@ __all__ = [
     "Children",
     "alive",
     "close_inherited",
+    "contained",
     "end_orphan",
     "hear_signals",
     "launcher",
@@ -69,6 +81,7 @@ class Children:
         self.stop = 0
         self._adopting = adopting
         self._strays: Strays | None = None
+        self._cgroups: Cgroups | None = None
         self._left = 0
         self._swept = time.monotonic()
         self._poll = select.poll()
@@ -109,8 +122,10 @@ class Children:
         env: Mapping[str, str],
         folder: str | None,
         text: bytes | None = None,
+        *,
+        bounds: Bounds = UNBOUND,
     ) -> Child:
-        """Start a program in a folder; CannotStart says why not.
+        """Start a program in a folder, within bounds; CannotStart says why not.
 
         It reads `text`, or nothing, and its output comes here.
         """
@@ -120,8 +135,10 @@ class Children:
             self._strays = Strays()
         source = reading(text)
         pipes = [os.pipe(), os.pipe()]
+        group = self._group_for(bounds, env.get(MARK, "")) if bounds.limits else None
+        words = (program, argv, env, [source, *(write for _, write in pipes)])
         try:
-            pid = spawn(program, argv, env, [source, *(write for _, write in pipes)])
+            pid = start(words, bounds, "" if group is None else group.path)
         except OSError as error:
             for read, _ in pipes:
                 os.close(read)
@@ -130,12 +147,22 @@ class Children:
             for file in (source, *(write for _, write in pipes)):
                 os.close(file)
         streams = {pipes[0][0]: "STDOUT", pipes[1][0]: "STDERR"}
-        child = Child(pid, streams, env.get(MARK, ""))
+        child = Child(pid, streams, env.get(MARK, ""), group)
         self._children.append(child)
         for file in self._files_of(child):
             self._files[file] = child
             self._poll.register(file, _READABLE)
         return child
+
+    def _group_for(self, bounds: Bounds, mark: str) -> Cgroup | None:
+        """Make a cgroup for a task with a memory limit, where there can be one."""
+        if not (bounds.limits[0] and mark):
+            return None
+        if self._cgroups is None:
+            from ncp.process.cgroups import Cgroups  # noqa: PLC0415  few tasks have such a limit
+
+            self._cgroups = Cgroups()
+        return self._cgroups.make(mark, bounds.limits[0])
 
     @staticmethod
     def _files_of(child: Child) -> list[int]:
@@ -213,6 +240,8 @@ class Children:
         if self._strays is not None:
             living = {one.pid: one.mark for one in self._children if one.gone_at is None}
             self._left = self._strays.sweep(living)
+        if self._cgroups is not None:
+            self._cgroups.tidy()
 
     def _bury(self, child: Child, now: float) -> None:
         """Take the exit status of a child that has ended, and kill what it left behind."""
@@ -232,12 +261,18 @@ class Children:
         child.gone_at = now
         if self._strays is not None:
             self._strays.ended(child.mark)
+        if child.group is not None and self._cgroups is not None:
+            child.usage, child.starved = child.group.usage(child.usage), child.group.starved()
+            self._cgroups.end(child.group)
 
     def close(self) -> None:
         """End the last strays, stop listening for signals, and leave those as they were."""
         if self._strays is not None:
             self._sweep_out(self._strays)
             self._strays = None
+        if self._cgroups is not None:
+            self._cgroups.close()
+            self._cgroups = None
         if self._bell is not None:
             for number, handler in self._handlers.items():
                 _signal.signal(number, handler)

@@ -11,13 +11,15 @@ if TYPE_CHECKING:
     import signal as _signal
     from collections.abc import Mapping, Sequence
     from typing import Any
+
+    from ncp.process.contract import Bounds
 else:
     import _signal  # the same names without enums, which cost 5 ms
 
 STOP_SIGNALS = (_signal.SIGTERM, _signal.SIGINT, _signal.SIGHUP)
 
 # Python ignores two signals, whoever called us perhaps others, and a child would inherit that.
-_DEFAULTED = _signal.valid_signals() - {_signal.SIGKILL, _signal.SIGSTOP}
+DEFAULTED = _signal.valid_signals() - {_signal.SIGKILL, _signal.SIGSTOP}
 
 
 def enter(folder: str | None) -> None:
@@ -65,6 +67,23 @@ def _nameless() -> int:
     return file
 
 
+def start(words: tuple[Any, ...], bounds: Bounds, group: str) -> int:
+    """Start a program (what `spawn` takes) within bounds and a cgroup, or none: ""; return its pid.
+
+    The umask is set around it, as a child has it from its parent.
+    """
+    before = None if bounds.umask is None else os.umask(bounds.umask)
+    try:
+        if bounds.limits and not bounds.later:
+            from ncp.process import limiting  # noqa: PLC0415  few tasks have limits
+
+            return limiting.spawn(*words, confine=(bounds.limits, group))
+        return spawn(*words)
+    finally:
+        if before is not None:
+            os.umask(before)
+
+
 def spawn(program: str, argv: Sequence[str], env: Mapping[str, str], files: list[int]) -> int:
     """Start a program in its own session with the files as 0, 1, 2; return its pid."""
     actions: list[tuple[Any, ...]] = [
@@ -72,15 +91,16 @@ def spawn(program: str, argv: Sequence[str], env: Mapping[str, str], files: list
     ]
     # Bytes, whatever the locale of the scheduler that called us.
     return os.posix_spawn(
-        _bytes(program),
-        [_bytes(word) for word in argv],
-        {_bytes(key): _bytes(value) for key, value in env.items()},
+        in_bytes(program),
+        [in_bytes(word) for word in argv],
+        {in_bytes(key): in_bytes(value) for key, value in env.items()},
         file_actions=actions,
         setsid=True,
         setsigmask=(),
-        setsigdef=_DEFAULTED,
+        setsigdef=DEFAULTED,
     )
 
 
-def _bytes(text: str) -> bytes:
+def in_bytes(text: str) -> bytes:
+    """Write an argument as the bytes that it came from."""
     return text.encode("utf-8", "surrogateescape")

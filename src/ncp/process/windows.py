@@ -15,13 +15,14 @@ import threading
 import time
 from typing import IO, TYPE_CHECKING
 
-from ncp.process.contract import CHUNK, DRAIN_SECONDS, NOT_FOUND, NOT_RUNNABLE, CannotStart
+from ncp.process.contract import CHUNK, DRAIN_SECONDS, NOT_FOUND, NOT_RUNNABLE, UNBOUND, CannotStart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import TracebackType
 
     from ncp.ledger.record import Owner, Usage
+    from ncp.process.contract import Bounds
 
 NEW_GROUP = 0x00000200  # CREATE_NEW_PROCESS_GROUP
 TICK_SECONDS = 0.05
@@ -90,6 +91,10 @@ def alive(owner: Owner) -> bool:
     return str(owner[1]).encode() in answer.stdout
 
 
+def contained(limits: tuple[int, ...], execution_id: str) -> None:
+    """Do nothing: a Job Object is put around a process from outside."""
+
+
 def end_orphan(child: Owner, grace: float, mark: str) -> None:  # noqa: ARG001  Windows has no gentle way
     """End the tree of a child whose runner is dead."""
     _kill_tree(child[1])
@@ -114,6 +119,7 @@ class Child:
         self.exit_code: int | None = None
         self.signal: int | None = None
         self.usage: Usage | None = None  # a Job Object would know
+        self.starved = False
         self.gone_at: float | None = None
         self.over = False
 
@@ -121,7 +127,7 @@ class Child:
         """Ask the group to end, as Ctrl-Break does."""
         self.program.send_signal(getattr(signal, "CTRL_BREAK_EVENT", signal.SIGTERM))
 
-    def renice(self, change: int) -> None:
+    def renice(self, change: int, *, to: int | None = None) -> None:
         """Do nothing: Windows has no nice levels, and a priority only decides who starts first."""
 
     def kill(self) -> None:
@@ -150,6 +156,8 @@ class Children:
         env: Mapping[str, str],
         folder: str | None,
         text: bytes | None = None,
+        *,
+        bounds: Bounds = UNBOUND,  # noqa: ARG002  it knows no such limits yet
     ) -> Child:
         """Start a program in a folder; CannotStart says why not.
 

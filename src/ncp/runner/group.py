@@ -10,7 +10,7 @@ from ncp.ledger import record
 from ncp.ledger.compiled import compiled_task, compiled_timing
 from ncp.ledger.record import FAILURE, INTERRUPTED, SKIPPED, SUCCESS, TIMEOUT
 from ncp.ledger.schema import BUSY_SECONDS, Transaction
-from ncp.process import CannotStart, Children, launcher, me, most_children
+from ncp.process import Bounds, CannotStart, Children, launcher, me, most_children
 from ncp.process.contract import NOT_RUNNABLE
 from ncp.runner.job import Job
 from ncp.runner.output import MOST_BYTES, Output, path_for
@@ -220,7 +220,13 @@ class Group:
         job.output = Output(path, task.name, self._log, self._echo, self._limit)
         argv = task.argv if task.direct else launcher(self._home, "_task-execute", task.id)
         try:
-            job.child = self.children.spawn(argv, job.environment(), task.cwd, task.stdin)
+            job.child = self.children.spawn(
+                argv,
+                job.environment(),
+                task.cwd,
+                task.stdin,
+                bounds=Bounds(task.umask, task.limits, later=not task.direct),
+            )
         except CannotStart as error:
             self._not_started(job, error.reason, error.code)
             return
@@ -229,8 +235,8 @@ class Group:
             self._not_started(job, reason, NOT_RUNNABLE)
             return
         niceness = policies.NICENESS[task.priority]
-        if niceness:
-            job.child.renice(niceness)
+        if niceness or task.nice is not None:
+            job.child.renice(niceness, to=task.nice)
         job.deadline = job.started + task.timeout if task.timeout else None
         self._running[job.child] = job
         self._unborn.append(job)
@@ -243,7 +249,7 @@ class Group:
         for child, job in list(self._running.items()):
             if child.over:
                 del self._running[child]
-                job.usage = child.usage
+                job.usage, job.starved = child.usage, child.starved
                 self._end(job, child.exit_code, child.signal)
             elif child.gone_at is None:
                 job.enforce(now)
@@ -254,6 +260,8 @@ class Group:
         if job.verdict is None:
             job.verdict = SUCCESS if exit_code == 0 else FAILURE
             job.reason = None if signal is None else f"ended by signal {signal}"
+            if job.task.limits and job.verdict == FAILURE:
+                job.reason = self._limit_hit(job) or job.reason
         if job.output.lost:
             lost = f"some of its output could not be kept ({job.output.lost})"
             job.reason = f"{job.reason}; {lost}" if job.reason else lost
@@ -263,6 +271,14 @@ class Group:
             self.failed = self.failed or job.verdict in {FAILURE, TIMEOUT}
         self._report(job, time.monotonic() - job.started)
         self._ended.append(job)
+
+    @staticmethod
+    def _limit_hit(job: Job) -> str | None:
+        """Name the limit that ended a job, where that can be known."""
+        used = 0 if job.usage is None else job.usage[1] / 1_000_000
+        return policies.limit_hit(
+            job.task.limits, (job.exit_code, job.signal), used, starved=job.starved
+        )
 
     def _report(self, job: Job, seconds: float) -> None:
         how = f"exit code: {job.exit_code}" if job.signal is None else f"signal: {job.signal}"

@@ -19,7 +19,7 @@ class Job:
 
     __slots__ = (
         *("id", "task", "slot", "child", "output", "started", "deadline", "kill_at"),
-        *("verdict", "reason", "exit_code", "signal", "usage"),
+        *("verdict", "reason", "exit_code", "signal", "starved", "usage"),
         *("attempt", "ready", "retry_in"),
     )
     child: Child
@@ -36,6 +36,7 @@ class Job:
         self.exit_code: int | None = None
         self.signal: int | None = None
         self.usage: Usage | None = None
+        self.starved = False
         self.verdict: str | None = None
         self.reason: str | None = None
         self.deadline: float | None = None
