@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 
 def templates_folder() -> Path:
@@ -17,6 +19,12 @@ def templates_folder() -> Path:
 
 @cache
 def _environment() -> Environment:
+    from jinja2 import (  # noqa: PLC0415  11 ms, and most commands render nothing
+        Environment,
+        FileSystemLoader,
+        StrictUndefined,
+    )
+
     return Environment(
         loader=FileSystemLoader(templates_folder()),
         undefined=StrictUndefined,

@@ -2,14 +2,13 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 import ncp as package
-from ncp.cli import app, main
+from ncp.cli import app, door
 from ncp.cli.app import DaemonGroup, Root, ScheduleGroup
 
 if TYPE_CHECKING:
@@ -112,7 +111,7 @@ def test_every_module_of_a_command_has_a_row_and_every_row_its_module() -> None:
 def test_an_error_that_nobody_foresaw_shows_no_traceback(
     ncp: Ncp, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, words: str
 ) -> None:
-    monkeypatch.setattr(main_module, "app", thrower(error))
+    monkeypatch.setattr(door, "app", thrower(error))
     said = ncp("doctor")
     assert (said.code, said.out) == (code, "")
     assert words in said.err
@@ -124,9 +123,6 @@ def thrower(error: BaseException) -> object:
         raise error
 
     return app
-
-
-main_module = sys.modules[main.__module__]
 
 
 def test_debug_shows_where_an_error_came_from_and_what_it_was(ncp: Ncp) -> None:

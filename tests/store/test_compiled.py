@@ -81,11 +81,11 @@ def test_a_compiled_timing_is_due_when_cronsim_says_for_ten_years(zone: str | No
         minute = following
 
 
-def test_tasks_keep_their_places_in_their_timings() -> None:
+def test_tasks_keep_their_order_and_their_places_in_their_timings() -> None:
     tasks = {name: replace(TASK, id=name) for name in ("a", "b", "c")}
     one = replace(timing("0 9 * * 1-5"), task_ids=("c", "a", "b"))
     found = compiled.tasks(Schedule(tasks, {one.id: one}), LINUX)
-    assert [(task.id, task.position) for task in found] == [("c", 0), ("a", 1), ("b", 2)]
+    assert [(task.id, task.position) for task in found] == [("a", 1), ("b", 2), ("c", 0)]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ncp.cron import expression, phrases
+from ncp.cron import expression
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,5 +20,7 @@ def understand(text: str, *, now: datetime, zone: str) -> tuple[Recurrence, tupl
     """
     if expression.looks_like_cron(text):
         return expression.parse(text), ()
+    from ncp.cron import phrases  # noqa: PLC0415  18 ms, which a cron expression can do without
+
     phrase = phrases.parse(text, now=now, zone=zone)
     return phrase.recurrence, phrase.notes

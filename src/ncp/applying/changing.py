@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ncp import files, fingerprint, targets
 from ncp.applying import choosing, installing
+from ncp.applying.site import SEAL
 from ncp.cron import zones
 from ncp.errors import InputError, SchedulerError
 from ncp.ledger.compiled import get_meta, save_compiled, set_meta
@@ -164,6 +165,7 @@ def _copy(site: Site, schedule: Schedule) -> None:
         {
             "document": fingerprint.document(str(site.home.path)),
             "zone": fingerprint.zone(),
+            SEAL: site.seal(),
             "output_limit_bytes": str(site.settings.output_limit_bytes),
             "concurrency": str(site.settings.concurrency or 2 * (os.cpu_count() or 1)),
             "home_concurrency": str(site.settings.home_concurrency),

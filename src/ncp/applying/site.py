@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sys
+from _sqlite3 import OperationalError
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ncp import files, targets
-from ncp.host import look
-from ncp.launcher import launcher_text
+from ncp import __version__, files, fingerprint, targets
+from ncp.host import clock_shows, look
 from ncp.ledger.compiled import get_meta, set_meta
-from ncp.ledger.schema import connect
+from ncp.ledger.schema import BUSY_SECONDS, connect
 from ncp.store import home as homes
 from ncp.store import schedule as schedules
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ncp.model import Host
     from ncp.store.home import Home, Place
 
+SEAL = "seal"
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -94,8 +96,28 @@ class Site:
         for name in ("settings", "document", "host"):
             self.__dict__.pop(name, None)
 
+    def seal(self) -> str:
+        """What the present state looks like from outside, empty where that is no help."""
+        if not clock_shows(self.host.zone):
+            return ""
+        return fingerprint.seal(str(self.home.path), sys.executable, __version__)
+
+    def sealed(self, seal: str) -> bool:
+        """Whether a look at that state has found all in order; False where none was noted."""
+        return bool(seal) and get_meta(self.ledger, SEAL) == seal
+
+    def note(self, seal: str) -> None:
+        """Note that all is in order, where a change has left a seal before, and nobody writes."""
+        if seal and get_meta(self.ledger, SEAL) is not None:
+            with contextlib.suppress(OperationalError):  # it only saves time
+                self.ledger.execute("PRAGMA busy_timeout=0")
+                set_meta(self.ledger, SEAL, seal)
+            self.ledger.execute(f"PRAGMA busy_timeout={int(1000 * BUSY_SECONDS)}")
+
     def refresh_launcher(self) -> None:
         """Write the launcher where it is missing or names another interpreter."""
+        from ncp.launcher import launcher_text  # noqa: PLC0415  jinja2 takes 11 ms
+
         text = launcher_text(
             home=str(self.home.path),
             python=sys.executable,

@@ -1,94 +1,37 @@
-"""The door: every error leaves here, in three parts, with its exit code."""
+"""The way in: what can be answered at once is, everything else goes through the door.
+
+Each import here is paid for by every command.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-import traceback
-from _sqlite3 import OperationalError
-from typing import TYPE_CHECKING
-
-import click
 
 from ncp import errors
-from ncp.cli import output
-from ncp.cli.app import app
-from ncp.errors import InputError, NcpError
-from ncp.ledger.schema import unusable
+from ncp.cli import output, quick
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-TAKES_COMMAND = {"ncp schedule create", "ncp schedule update"}
-
-
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; a traceback shows only with --debug."""
+    """Run one command and return its exit code."""
     output.make_usable()
     arguments = list(sys.argv[1:] if argv is None else argv)
-    debug = "--debug" in arguments[: _end_of_options(arguments)]
-    if debug:
-        arguments.remove("--debug")
     try:
-        code = app(arguments, prog_name="ncp", standalone_mode=False)
-    except NcpError as error:
-        return _report(error, error.exit_code, debug=debug)
-    except click.ClickException as error:
-        return _usage(error)
-    except (KeyboardInterrupt, click.Abort):
+        answered = quick.answer(arguments)
+        if answered is not None:
+            return answered
+        from ncp.cli import door  # noqa: PLC0415  25 ms of typer
+
+        return door.enter(arguments)
+    except KeyboardInterrupt:
         output.talk("Interrupted.")
         return errors.INTERRUPTED
     except BrokenPipeError:
         return _closed()
-    except Exception as error:  # noqa: BLE001  the last resort: a defect must not show as a traceback
-        told = _told(error)
-        return _report(told, told.exit_code, debug=debug)
-    return code if isinstance(code, int) else errors.DONE
-
-
-def _end_of_options(arguments: list[str]) -> int:
-    """Where `--` ends ncp's own options: what follows belongs to the task."""
-    return arguments.index("--") if "--" in arguments else len(arguments)
-
-
-def _told(error: Exception) -> NcpError:
-    """Put what nobody foresaw into three parts."""
-    if isinstance(error, OSError):
-        place = output.visible(error.filename or "")
-        return InputError(f"{error.strerror or error}.", where=place, next_step="Run: ncp doctor")
-    if isinstance(error, OperationalError):
-        return unusable(error, "state.db")
-    return NcpError(
-        f"A defect of ncp: {type(error).__name__}: {error}.",
-        next_step="Please report it with what this prints: the same command with --debug",
-    )
-
-
-def _report(error: NcpError, code: int, *, debug: bool) -> int:
-    if debug:
-        traceback.print_exc()
-    output.error(error.what, where=error.where, next_step=error.next_step)
-    return code
-
-
-def _usage(error: click.ClickException) -> int:
-    if isinstance(error, click.exceptions.NoArgsIsHelpError):  # a group alone: its help, no error
-        output.data(error.format_message())
-        return errors.DONE
-    context = getattr(error, "ctx", None)
-    path = context.command_path if context else "ncp"
-    output.error(error.format_message(), where=path, next_step=_way_out(error, path))
-    return errors.BAD_INPUT
-
-
-def _way_out(error: click.ClickException, path: str) -> str:
-    """Say what to do; an option that is none of ours is mostly one of the command to run."""
-    if isinstance(error, click.NoSuchOption) and path in TAKES_COMMAND:
-        if error.option_name == "--tool":
-            return "This version runs commands only. Write: -- COMMAND"
-        return f"Write -- before the command to run, or see: {path} --help"
-    return f"See: {path} --help"
 
 
 def _closed() -> int:

@@ -8,13 +8,21 @@ from ncp.cli import output
 
 
 def opened() -> Schedule:
-    """Open the home that NCP_HOME names; reads the document, so a broken one stops here."""
+    """Open the home that NCP_HOME names; reads the document, so a broken one stops here.
+
+    That all was in order is noted for those who look next, and is not looked at
+    twice.
+    """
     schedule = Schedule()
-    if schedule.site.exists:
+    site = schedule.site
+    if site.exists:
+        seal = site.seal() if site.home.ledger.exists() else ""
         _ = schedule.model
-        if changing.take_up(schedule.site):
+        if changing.take_up(site):
             output.note("An earlier change had been interrupted; it is finished now.")
-            schedule.site.fresh()
-        if schedule.site.home.launcher.exists():
-            schedule.site.refresh_launcher()
+            site.fresh()
+        if not site.sealed(seal):
+            if site.home.launcher.exists():
+                site.refresh_launcher()
+            site.note(seal)
     return schedule

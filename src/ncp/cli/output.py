@@ -1,24 +1,15 @@
-"""Data on stdout, talk on stderr, colour only on a terminal. The one owner of rich."""
+"""Data on stdout, talk on stderr, colour only on a terminal: elsewhere rich is not even loaded."""
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from io import TextIOWrapper
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
 
-from rich.cells import cell_len
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-WIDE = 4096
-"""Where nobody looks, nothing is cut off."""
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import TextIO
 
 
 def make_usable() -> None:
@@ -30,20 +21,7 @@ def make_usable() -> None:
 
 
 def _nowhere() -> TextIO:
-    return Path(os.devnull).open("w", encoding="utf-8")
-
-
-def _console(*, stderr: bool = False) -> Console:
-    stream = sys.stderr if stderr else sys.stdout
-    terminal = stream.isatty()
-    return Console(
-        file=stream,
-        highlight=False,
-        soft_wrap=True,
-        width=None if terminal else WIDE,
-        force_terminal=terminal,  # FORCE_COLOR must not reach a file
-        color_system=None if os.environ.get("NO_COLOR") else "auto",  # None: no bold either
-    )
+    return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123  as cheap as can be; a stream to the end
 
 
 def data(text: str) -> None:
@@ -63,6 +41,8 @@ def raw(printed: bytes) -> None:
 
 def as_json(tree: object, *, one_line: bool = False) -> None:
     """Print a value as JSON; what stdout cannot encode is escaped."""
+    import json  # noqa: PLC0415  6 ms, and only where it is asked for
+
     text = json.dumps(tree, ensure_ascii=False, indent=None if one_line else 2)
     try:
         text.encode(sys.stdout.encoding or "utf-8")
@@ -81,36 +61,47 @@ def facts(pairs: Iterable[tuple[str, object]]) -> None:
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print rows under headings; cells hold no markup and stay on one line."""
-    if not sys.stdout.isatty():
-        _plain_table([headings, *rows])
-        return
-    made = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for heading in headings:
-        made.add_column(heading, no_wrap=True, overflow="ellipsis")
-    for row in rows:
-        made.add_row(*(Text(visible(cell), style=_style(visible(cell))) for cell in row))
-    _console().print(made)
-
-
-def _plain_table(rows: Sequence[Sequence[object]]) -> None:
-    """Print a table that nobody looks at: thousands of rows take rich seconds."""
     texts = [[visible(cell) for cell in row] for row in rows]
-    widths = [max(map(cell_len, column)) for column in zip(*texts, strict=True)]
-    for row in texts:
-        cells = (
-            cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)
-        )
+    if sys.stdout.isatty():
+        from ncp.cli import styled  # noqa: PLC0415  20 ms of rich
+
+        styled.table(headings, texts)
+    elif all(cell.isascii() for row in texts for cell in row):
+        _plain_table([headings, *texts], len)
+    else:
+        from rich.cells import cell_len  # noqa: PLC0415  some characters are two columns wide
+
+        _plain_table([headings, *texts], cell_len)
+
+
+def _plain_table(rows: Sequence[Sequence[str]], width: Callable[[str], int]) -> None:
+    """Print a table that nobody looks at: thousands of rows take rich seconds."""
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell + " " * (room - width(cell)) for cell, room in zip(row, widths, strict=True))
         data("  ".join(cells).rstrip())
 
 
 def line(text: str = "", style: str = "") -> None:
     """Print a line on stdout; no markup."""
-    _console().print(Text(text, style=style))
+    _say(sys.stdout, (text, style))
 
 
 def talk(text: str, style: str = "") -> None:
     """Say something on stderr."""
-    _console(stderr=True).print(Text(text, style=style))
+    _say(sys.stderr, (text, style))
+
+
+def _say(stream: TextIO, *pieces: tuple[str, str]) -> None:
+    """Print pieces of (text, style); what moves the cursor is left to rich."""
+    text = "".join(piece for piece, _ in pieces)
+    if stream.isatty() or not all(map(str.isprintable, text.split("\n"))):
+        from ncp.cli import styled  # noqa: PLC0415  20 ms of rich
+
+        styled.say(stream, pieces)
+    else:
+        stream.write(f"{text}\n")
+        stream.flush()
 
 
 def note(text: str) -> None:
@@ -120,11 +111,10 @@ def note(text: str) -> None:
 
 def error(what: str, *, where: str = "", next_step: str = "") -> None:
     """Say what, where and the next step."""
-    console = _console(stderr=True)
     place = f"{visible(where)}: " if where else ""
-    console.print(Text.assemble(("Error: ", "bold red"), f"{place}{visible(what)}"))
+    _say(sys.stderr, ("Error: ", "bold red"), (f"{place}{visible(what)}", ""))
     if next_step:
-        console.print(Text(visible(next_step)))
+        talk(visible(next_step))
 
 
 def visible(value: object) -> str:
@@ -135,19 +125,3 @@ def visible(value: object) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
-STYLES: dict[str, str] = {
-    "success": "green",
-    "active": "green",
-    "failure": "red",
-    "timeout": "red",
-    "error": "red",
-    "interrupted": "yellow",
-    "paused": "yellow",
-    "skipped": "yellow",
-}
-
-
-def _style(cell: str) -> Any:
-    return STYLES.get(cell, "")

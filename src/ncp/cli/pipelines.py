@@ -6,7 +6,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Any
 
-from ncp.cli import report
+from ncp.cli import tables
 from ncp.errors import InputError
 from ncp.model import Hook, Stage
 
@@ -95,7 +95,7 @@ def record_said(found: Mapping[str, Any]) -> list[tuple[str, object]]:
 
 
 def _end_said(one: Mapping[str, Any]) -> str:
-    took = f" after {report.took(one['durationMs'])}" if one["durationMs"] is not None else ""
+    took = f" after {tables.took(one['durationMs'])}" if one["durationMs"] is not None else ""
     code = f", exit code {one['exitCode']}" if one["exitCode"] else ""
     reason = f": {one['reason']}" if one["reason"] else ""
     return f"{one['status']}{took}{code}{reason}"

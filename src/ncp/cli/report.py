@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ncp.cli import output
+from ncp.cli import output, tables
 from ncp.cron import calendar, wording
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def task(found: Task, timing: Timing, schedule: Schedule, verb: str) -> None:
 
 def clock(local: Any) -> str:
     """A local instant for people: `Mon 2026-11-23 09:00 CET`."""
-    return str(local.strftime("%a %Y-%m-%d %H:%M %Z"))
+    return str(local.strftime(tables.CLOCK))
 
 
 def clock_of(instant: str | None, zone: str) -> str | None:
@@ -73,27 +73,5 @@ def changed(schedule: Schedule, done: Updated, verb: str, *, json: bool) -> None
 def executions(found: Iterable[Mapping[str, Any]], zone: str) -> None:
     """Print executions as a table, on the clock of the machine."""
     output.table(
-        ("STARTED", "TASK", "TIMING", "STATUS", "EXIT", "TOOK", "REASON", "ID"),
-        (
-            (
-                clock_of(one["startedAt"] or one["slot"], zone),
-                one["taskName"],
-                one["timingId"],
-                one["status"],
-                one["exitCode"],
-                took(one["durationMs"]),
-                one["reason"],
-                one["executionId"],
-            )
-            for one in found
-        ),
+        tables.EXECUTIONS, (tables.execution(one, lambda at: clock_of(at, zone)) for one in found)
     )
-
-
-def took(ms: int | None) -> str | None:
-    """A duration for people: `420 ms`, `3.1 s`, `12 min`."""
-    if ms is None:
-        return None
-    if ms < 1000:
-        return f"{ms} ms"
-    return f"{ms / 1000:.1f} s" if ms < 120_000 else f"{ms / 60_000:.0f} min"

@@ -21,8 +21,6 @@ from heapq import merge
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from croniter import croniter
-
 from ncp.cron import intervals, zones
 from ncp.cron.expression import day_matches
 from ncp.cron.fields import DAYS_PER_WEEK, LAST_WEEK
@@ -203,6 +201,8 @@ def _counted(rule: Rule, every: Every, after: datetime) -> Iterator[datetime]:
 
 
 def _calendar_labels(rule: Rule, after: datetime) -> Iterator[datetime]:
+    from croniter import croniter  # noqa: PLC0415  7 ms, and the compiled copy answers for most
+
     iterator = croniter(_text(rule), after, day_or=False, ret_type=datetime)
     for label in iterator:  # pragma: no branch  (labels never end)
         if _on_day(rule, label):

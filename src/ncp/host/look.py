@@ -71,6 +71,15 @@ def _nameless(error: Exception) -> HomeError:
     )
 
 
+def clock_shows(zone: str) -> bool:
+    """Tell whether the C library's local time is that of `zone` for certain."""
+    given = os.environ.get("TZ")
+    system = os.path.realpath("/etc/localtime").partition("/zoneinfo/")[2]
+    name = system if given is None else given.removeprefix(":")
+    there = zone == "UTC" or Path("/usr/share/zoneinfo", name).is_file()
+    return bool(name) and _plain(name) == zone and there
+
+
 def zone_doubt(zone: str) -> str:
     """Say where TZ makes `zone` another one than the system's: whoever fires may not have TZ."""
     system = os.path.realpath("/etc/localtime").partition("/zoneinfo/")[2]

@@ -31,10 +31,15 @@ def timings(schedule: Schedule, host: Host) -> list[CompiledTiming]:
 
 
 def tasks(schedule: Schedule, host: Host) -> Iterator[CompiledTask]:
-    """Compile the tasks in the order of their timings."""
-    for timing in schedule.timings.values():
-        for position, task_id in enumerate(timing.task_ids):
-            yield task(schedule.tasks[task_id], timing, host, position)
+    """Compile the tasks in the order of the document, each with its position in its timing."""
+    places = {
+        task_id: (timing, position)
+        for timing in schedule.timings.values()
+        for position, task_id in enumerate(timing.task_ids)
+    }
+    for found in schedule.tasks.values():
+        timing, position = places[found.id]
+        yield task(found, timing, host, position)
 
 
 def _timing(timing: Timing, host: Host) -> CompiledTiming:

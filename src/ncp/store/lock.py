@@ -8,8 +8,6 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
 from ncp.errors import BusyError, HomeError
 
 if TYPE_CHECKING:
@@ -22,6 +20,8 @@ POLL_SECONDS = 0.02
 @contextmanager
 def held(folder: Path, what: str, timeout: float) -> Iterator[None]:
     """Hold the user's lock in `folder`; BusyError says who holds it after `timeout` seconds."""
+    from filelock import FileLock, Timeout  # noqa: PLC0415  5 ms, and most commands only look
+
     holder = folder / "lock.holder"
     lock = FileLock(folder / "lock", mode=0o600)
     try:

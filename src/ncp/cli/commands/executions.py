@@ -9,16 +9,16 @@ import typer
 from ncp.cli import given, output, report
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag, Limit, Reference
+from ncp.cli.tables import OUTCOMES
 from ncp.errors import InputError
 
 EXAMPLE = "ncp schedule executions backup --status failure --since 2026-11-20"
-STATUSES = ("planned", "running", "success", "failure", "timeout", "skipped", "interrupted")
 
 
 def command(  # noqa: PLR0917  typer's way to say what a command takes
     task: Reference = None,
     status: Annotated[
-        str | None, typer.Option(metavar="STATUS", help=f"Only those: {', '.join(STATUSES)}.")
+        str | None, typer.Option(metavar="STATUS", help=f"Only those: {', '.join(OUTCOMES)}.")
     ] = None,
     since: Annotated[
         str | None,
@@ -36,7 +36,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
             next_step=f"Write: ncp schedule executions {job_id}",
         )
     if status is not None:
-        given.one_of(status, STATUSES, "--status")
+        given.one_of(status, OUTCOMES, "--status")
     home = opened()
     zone = home.site.host.zone
     start = None if since is None else given.moment(since, zone, "--since")

@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from ncp.cli import output, policies, report
+from ncp.cli import output, policies, report, tables
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag
+from ncp.cli.tables import STATUSES
 from ncp.errors import InputError
 
 EXAMPLE = "ncp schedule list --status paused"
-STATUSES = ("active", "paused", "completed", "error")
 
 
 def command(
@@ -37,19 +37,12 @@ def command(
     else:
         after = ["AFTER"] if any(task.get("after") for task in tasks) else []
         zone = home.site.host.zone
+        rows = (tables.task(task, lambda at: report.clock_of(at, zone)) for task in tasks)
+        waits = (
+            [policies.after_said(home.model, task.get("after", ())) for _ in after]
+            for task in tasks
+        )
         output.table(
-            ("NAME", "TIMING", "STATUS", "LAST", "RESULT", "NEXT", *after, "ID"),
-            (
-                (
-                    task["name"],
-                    task["timingId"],
-                    task["status"],
-                    report.clock_of(task["lastExecutionAt"], zone),
-                    task["lastStatus"],
-                    report.clock_of(task["nextExecutionAt"], zone),
-                    *(policies.after_said(home.model, task.get("after", ())) for _ in after),
-                    task["id"][:8],
-                )
-                for task in tasks
-            ),
+            (*tables.TASKS[:-1], *after, tables.TASKS[-1]),
+            ((*row[:-1], *awaited, row[-1]) for row, awaited in zip(rows, waits, strict=True)),
         )

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from ncp.api import running
-from ncp.cli import output, pipelines, report
+from ncp.cli import output, pipelines, tables
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag
 from ncp.errors import DONE
@@ -45,7 +45,7 @@ def command(
         name, status = output.visible(one["taskName"]), one["status"]
         reason = f": {one['reason']}" if one["reason"] else ""
         code = f", exit code {one['exitCode']}" if one["exitCode"] else ""
-        output.talk(f'"{name}" {status} in {report.took(one["durationMs"])}{code}{reason}')
+        output.talk(f'"{name}" {status} in {tables.took(one["durationMs"])}{code}{reason}')
     return ran.code
 
 

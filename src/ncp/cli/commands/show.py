@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from ncp.api import logs, showing
-from ncp.cli import output, pipelines, report
+from ncp.cli import output, pipelines, report, tables
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag
 
@@ -48,7 +48,7 @@ def _facts(found: dict[str, Any], zone: str) -> list[tuple[str, object]]:
         ("Reason", found["reason"]),
         ("Started", report.clock_of(found["startedAt"], zone)),
         ("Ended", report.clock_of(found["endedAt"], zone)),
-        ("Took", report.took(found["durationMs"])),
+        ("Took", tables.took(found["durationMs"])),
         ("Exit code", found["exitCode"]),
         ("Signal", found["signal"]),
         ("Memory", _memory(found["maxRssBytes"])),
@@ -65,4 +65,4 @@ def _memory(peak: int | None) -> str | None:
 
 
 def _seconds(seconds: float | None) -> str | None:
-    return None if seconds is None else report.took(round(seconds * 1000))
+    return None if seconds is None else tables.took(round(seconds * 1000))

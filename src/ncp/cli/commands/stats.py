@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ncp.api import statistics
-from ncp.cli import output, report
+from ncp.cli import output, report, tables
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag, Reference
 
@@ -33,8 +33,8 @@ def command(task: Reference = None, json: JsonFlag = False) -> None:
                 sum(one["statuses"].get(status, 0) for status in BAD),
                 one["statuses"].get("skipped", 0),
                 _percent(one["successRate"]),
-                report.took(one["durationMs"]["p50"]),
-                report.took(one["durationMs"]["p95"]),
+                tables.took(one["durationMs"]["p50"]),
+                tables.took(one["durationMs"]["p95"]),
                 report.clock_of(one["nextExecutionAt"], zone),
             )
             for one in found

@@ -1,0 +1,88 @@
+"""The door to all commands: every error leaves here, in three parts, with its exit code."""
+
+from __future__ import annotations
+
+from _sqlite3 import OperationalError
+from typing import TYPE_CHECKING
+
+import click
+
+from ncp import errors
+from ncp.cli import output
+from ncp.cli.app import app
+from ncp.errors import InputError, NcpError
+from ncp.ledger.schema import unusable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+TAKES_COMMAND = {"ncp schedule create", "ncp schedule update"}
+
+
+def enter(argv: Sequence[str]) -> int:
+    """Run one command and return its exit code; a traceback shows only with --debug."""
+    arguments = list(argv)
+    debug = "--debug" in arguments[: _end_of_options(arguments)]
+    if debug:
+        arguments.remove("--debug")
+    try:
+        code = app(arguments, prog_name="ncp", standalone_mode=False)
+    except NcpError as error:
+        return _report(error, error.exit_code, debug=debug)
+    except click.ClickException as error:
+        return _usage(error)
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001  the last resort: a defect must not show as a traceback
+        told = _told(error)
+        return _report(told, told.exit_code, debug=debug)
+    return code if isinstance(code, int) else errors.DONE
+
+
+def _end_of_options(arguments: list[str]) -> int:
+    """Where `--` ends ncp's own options: what follows belongs to the task."""
+    return arguments.index("--") if "--" in arguments else len(arguments)
+
+
+def _told(error: Exception) -> NcpError:
+    """Put what nobody foresaw into three parts."""
+    if isinstance(error, OSError):
+        place = output.visible(error.filename or "")
+        return InputError(f"{error.strerror or error}.", where=place, next_step="Run: ncp doctor")
+    if isinstance(error, OperationalError):
+        return unusable(error, "state.db")
+    return NcpError(
+        f"A defect of ncp: {type(error).__name__}: {error}.",
+        next_step="Please report it with what this prints: the same command with --debug",
+    )
+
+
+def _report(error: NcpError, code: int, *, debug: bool) -> int:
+    if debug:
+        import traceback  # noqa: PLC0415  4 ms, rarely asked for
+
+        traceback.print_exc()
+    output.error(error.what, where=error.where, next_step=error.next_step)
+    return code
+
+
+def _usage(error: click.ClickException) -> int:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):  # a group alone: its help, no error
+        output.data(error.format_message())
+        return errors.DONE
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "ncp"
+    output.error(error.format_message(), where=path, next_step=_way_out(error, path))
+    return errors.BAD_INPUT
+
+
+def _way_out(error: click.ClickException, path: str) -> str:
+    """Say what to do; an option that is none of ours is mostly one of the command to run."""
+    if isinstance(error, click.NoSuchOption) and path in TAKES_COMMAND:
+        if error.option_name == "--tool":
+            return "This version runs commands only. Write: -- COMMAND"
+        return f"Write -- before the command to run, or see: {path} --help"
+    return f"See: {path} --help"

@@ -1,0 +1,190 @@
+"""What can be answered at once: short questions about a home that a full look found in order.
+
+Such a look notes a seal in the ledger (`ncp.fingerprint.seal`), and each change
+leaves one. While it holds, the ledger knows all that is asked here, and neither
+the document nor a library is loaded. Whatever else is typed, or found, is left
+to the door: None, before anything is printed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+from ncp import __version__, fingerprint
+from ncp.cli import output, tables
+from ncp.errors import DONE, NcpError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from _sqlite3 import Connection
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+SHORTEST_PREFIX = 3
+NEAR_MINUTES = 5 * 366 * 24 * 60
+"""The compiled copy knows the offsets of zones for ten years."""
+META = "SELECT key, value FROM meta WHERE key IN ('seal', 'document', 'zone', 'pending')"
+BUSY = "SELECT 1 FROM executions WHERE status IN ('planned', 'running') LIMIT 1"
+"""What a dead runner may have left, which is looked after first."""
+TASKS = """
+SELECT t.id, t.name, t.timing_id, t.status, s.last_started_at / 1000, s.last_status, t.after
+FROM tasks t LEFT JOIN task_state s ON s.task_id = t.id
+WHERE ?1 IS NULL OR t.status = ?1 ORDER BY t.rowid"""
+
+
+def answer(argv: Sequence[str]) -> int | None:
+    """Answer and return the exit code, or None where that takes more."""
+    if "_NCP_COMPLETE" in os.environ:
+        return None
+    if argv == ["--version"]:
+        output.data(f"ncp-scheduler {__version__}")
+        return DONE
+    ask = ASKED.get(" ".join(argv[:2]))
+    options = None if ask is None else _options(argv[2:])
+    if ask is None or options is None:
+        return None
+    show = _asked(ask, options)
+    if show is None:
+        return None
+    show()
+    return DONE
+
+
+def _options(words: Sequence[str]) -> dict[str, str] | None:
+    """Read the plain forms of options; None for any other, and for what comes twice."""
+    found: dict[str, str] = {}
+    rest = list(words)
+    while rest:
+        word = rest.pop(0)
+        name = {"-n": "--limit"}.get(word, word)
+        if name in {"--limit", "--status"} and rest:
+            value = rest.pop(0)
+        elif name == "--json":
+            value = ""
+        elif not word.startswith("-"):
+            name, value = "TASK", word
+        else:
+            return None
+        if name in found:
+            return None
+        found[name] = value
+    return found
+
+
+def _asked(
+    ask: Callable[[Connection, dict[str, str]], Callable[[], None] | None], options: dict[str, str]
+) -> Callable[[], None] | None:
+    """Ask the ledger; what goes wrong is for the door to say."""
+    from _sqlite3 import Error  # noqa: PLC0415  3 ms, and `--version` needs none of it
+
+    try:
+        book = _opened()
+        return None if book is None else ask(book, options)
+    except (Error, NcpError, OSError, ValueError):
+        return None
+
+
+def _opened() -> Connection | None:
+    """Open the ledger of a sealed home in which no change is under way."""
+    home = os.path.realpath(os.environ.get("NCP_HOME") or os.path.expanduser(DEFAULT))  # noqa: PTH111  pathlib costs 9 ms
+    if "~" in home or not os.path.exists(f"{home}/state.db"):  # noqa: PTH110  same
+        return None
+    from ncp.ledger.schema import connect  # noqa: PLC0415  see above
+
+    book = connect(home)
+    meta = dict(book.execute(META))
+    now = {
+        "seal": fingerprint.seal(home, sys.executable, __version__),
+        "document": fingerprint.document(home),
+        "zone": fingerprint.zone(),
+    }
+    held = now["seal"] and all(meta.get(key) == value for key, value in now.items())
+    return book if held and not meta.get("pending") and not book.execute(BUSY).fetchone() else None
+
+
+def _executions(book: Connection, options: dict[str, str]) -> Callable[[], None] | None:
+    from datetime import datetime  # noqa: PLC0415  2 ms
+
+    from ncp.ledger import history  # noqa: PLC0415  only here
+
+    limit, status = options.get("--limit", "20"), options.get("--status")
+    if not limit.isdecimal() or int(limit) < 1 or status not in {None, *tables.OUTCOMES}:
+        return None
+    subject = _subject(book, options["TASK"]) if "TASK" in options else {}
+    if subject is None:
+        return None
+    found = history.executions(book, status=status, limit=int(limit), **subject)
+
+    def clock(text: str | None) -> str | None:
+        return None if text is None else _clock(datetime.fromisoformat(text).timestamp())
+
+    if "--json" in options:
+        return lambda: output.as_json({"executions": found})
+    rows = [tables.execution(one, clock) for one in found]
+    return (lambda: output.table(tables.EXECUTIONS, rows)) if rows else None
+
+
+def _subject(book: Connection, reference: str) -> dict[str, Any] | None:
+    """Find the one timing or task that is meant, as `ncp.api.resolving` does."""
+    if "\\" in reference:  # the ledger escapes what is no text
+        return None
+    if _ids(book, "SELECT id FROM timings WHERE id = ?", reference):
+        return {"timing_id": reference}
+    start = reference if len(reference) >= SHORTEST_PREFIX else None
+    found = (
+        _ids(book, "SELECT id FROM tasks WHERE id = ?", reference)
+        or _ids(book, "SELECT id FROM tasks WHERE name = ?", reference)
+        or _ids(book, "SELECT id FROM tasks WHERE substr(id, 1, length(?1)) = ?1", start)
+    )
+    return {"task_id": found[0]} if len(found) == 1 else None
+
+
+def _ids(book: Connection, query: str, value: str | None) -> list[str]:
+    return [row[0] for row in book.execute(query, (value,))]
+
+
+def _list(book: Connection, options: dict[str, str]) -> Callable[[], None] | None:
+    status = options.get("--status")
+    if not {"--status"}.issuperset(options) or status not in {None, *tables.STATUSES}:
+        return None
+    due = _due(book)
+    found = book.execute(TASKS, (status,)).fetchall()
+    if due is None or not found or any(row[6] for row in found):  # a column more, with names
+        return None
+    clocks = {second: _clock(second) for second in {*due.values(), *(row[4] for row in found)}}
+    rows = [
+        (
+            name,
+            timing,
+            state,
+            clocks[last],
+            result,
+            clocks[due[timing] if state == "active" else None],
+            id_[:8],
+        )
+        for id_, name, timing, state, last, result, _ in found
+    ]
+    return lambda: output.table(tables.TASKS, rows)
+
+
+def _due(book: Connection) -> dict[str, int | None] | None:
+    """Find the next slots in epoch seconds, by timing; None where only the calendar knows one."""
+    from ncp.ledger.compiled import compiled_timings  # noqa: PLC0415  only here
+
+    now, due = int(time.time() // 60), {}
+    for timing in compiled_timings(book):
+        slot = timing.following(now)
+        if timing.at is None and (slot is None or slot - now >= NEAR_MINUTES):
+            return None
+        due[timing.id] = None if slot is None else slot * 60
+    return due
+
+
+def _clock(second: float | None) -> str | None:
+    return None if second is None else time.strftime(tables.CLOCK, time.localtime(second))
+
+
+ASKED = {"schedule list": _list, "schedule executions": _executions}
+DEFAULT = "~/.ncp/scheduler"
