@@ -84,3 +84,11 @@ def test_a_failed_slot_is_tried_again_until_it_works(ncp: Ncp) -> None:
     found = ncp("schedule", "executions", "--json").json["executions"]
     attempts = [(row["attempt"], row["status"]) for row in found]
     assert attempts[-3:] == [(3, "success"), (2, "failure"), (1, "failure")]
+
+
+def test_a_dry_run_shows_the_umask_and_the_limits(ncp: Ncp) -> None:
+    ncp.create("daily", name="x", **{"limit-files": "9", "umask": "077"})
+    (planned,) = ncp("schedule", "run", "x", "--dry-run", "--json").json["tasks"]
+    assert (planned["umask"], planned["limits"]) == ("077", {"openFiles": 9})
+    shown = " ".join(ncp("schedule", "run", "x", "--dry-run").out.split())
+    assert "Umask 077 Limits 9 open files" in shown

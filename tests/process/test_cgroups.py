@@ -6,6 +6,7 @@ version 2: what `memory.max` does is the kernel's word, that it is set is tested
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -190,6 +191,55 @@ print(limiting.spawn(
     confine=((64, 0, 0), sys.argv[1]),
 ))
 """
+
+
+FIRING = """
+import os, sys
+from pathlib import Path
+from ncp.process import cgroups
+from ncp.runner import run_timing
+group, controller, limit, home = sys.argv[1:]
+Path(group, "cgroup.procs").write_text("0")
+cgroups.CONTROLLER, cgroups.LIMIT = controller, limit
+code = run_timing(home, "t")
+print(Path(group, "cgroup.subtree_control").read_text().strip(), cgroups.own(), code)
+"""
+LIMITS = {"memory": "memory.max", "hugetlb": "hugetlb.2MB.max", "pids": "pids.max"}
+"""A controller that version 2 has here stands for memory: each is handed on by the same rules."""
+
+
+def handed_out() -> str:
+    """A controller that a cgroup of this machine could have."""
+    found = Path(REAL, "cgroup.controllers").read_text().split() if REAL else []
+    return next((name for name in LIMITS if name in found), "")
+
+
+@pytest.mark.skipif(not handed_out(), reason="needs a cgroup2 root that may be written: root")
+def test_a_firing_divides_a_real_cgroup_and_leaves_nothing_in_it(tmp_path: Path) -> None:
+    controller, group = handed_out(), Path(REAL, f"ncp-firing-{os.getpid()}")
+    script = "cat /proc/self/cgroup; setsid sleep 60 & head -c 9000000 /dev/zero | cksum"
+    before = Path(REAL, "cgroup.subtree_control").read_text().split()
+    plain = shell("a", "setsid sleep 0.5 & sleep 0.5; cat /proc/self/cgroup")
+    book = save(tmp_path, once(), plain, shell("x", script, limits=(64, 0, 0)))
+    Path(REAL, "cgroup.subtree_control").write_text(f"+{controller}")
+    group.mkdir()
+    try:
+        words = (str(group), controller, LIMITS[controller], str(tmp_path))
+        argv = [sys.executable, "-c", FIRING, *words]
+        done = subprocess.run(argv, capture_output=True, text=True, check=True)
+        assert done.stdout.split() == [controller, f"{group}/ncp-runner", "0"], done.stderr
+        name = str(rows(book, "x")[0]["executionId"])
+        assert f"0::/{group.name}/ncp-{name}\n" in printed_by(rows(book, "x")[0])
+        assert f"0::/{group.name}/ncp-runner\n" in printed_by(rows(book, "a")[0])
+        assert [one.name for one in group.iterdir() if one.is_dir()] == ["ncp-runner"]
+        assert float(str(rows(book, "x")[0]["cpuSeconds"])) > 0
+    finally:
+        for folder in sorted(group.glob("ncp-*")):
+            folder.rmdir()
+        wait_for(Cgroup(str(group)).remove)
+        if controller not in before:
+            with contextlib.suppress(OSError):  # another one may need it
+                Path(REAL, "cgroup.subtree_control").write_text(f"-{controller}")
 
 
 @pytest.mark.skipif(not REAL, reason="needs a cgroup2 root that may be written: root, unmanaged")

@@ -74,6 +74,7 @@ def test_the_default_home_has_no_tag() -> None:
     [
         "Type=oneshot",
         "KillMode=mixed",
+        "Delegate=memory",
         "StartLimitIntervalSec=0",
         "TimeoutStartSec=infinity",
         "TimeoutStopSec=15min",

@@ -6,7 +6,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from ncp import environment, secrets
+from ncp import document, environment, secrets
 from ncp.store import compiled
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ def of_run(task: Task, host: Host) -> dict[str, Any]:
         "workingDirectory": folder,
         "environment": seen,
         "stdin": task.stdin,
+        "umask": task.umask,
+        "limits": {} if task.limits is None else document.task_tree(task)["limits"],
         "timeoutSeconds": task.timeout_seconds,
         "killGraceSeconds": task.kill_grace_seconds,
     }

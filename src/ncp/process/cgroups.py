@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 ROOTS = ("/sys/fs/cgroup", "/sys/fs/cgroup/unified")
 """Where version 2 is mounted: alone, or beside version 1."""
 RUNNER = "ncp-runner"
+CONTROLLER, LIMIT = "memory", "memory.max"
 LAST_SECONDS = 1
 _ROUNDS = 10
 """What is moved may fork meanwhile."""
@@ -40,7 +41,7 @@ class Cgroups:
         group = Cgroup(f"{self._base}/ncp-{name}")
         try:
             os.mkdir(group.path)
-            _write(f"{group.path}/memory.max", str(memory_mb * 1024 * 1024))
+            _write(f"{group.path}/{LIMIT}", str(memory_mb * 1024 * 1024))
         except OSError:
             group.remove()
             return None
@@ -121,12 +122,12 @@ def own() -> str:
 def of_execution(name: str) -> str:
     """Find the cgroup that the runner has made for an execution, seen from a process of it."""
     folder = f"{os.path.dirname(own())}/ncp-{name}"
-    return folder if name and os.path.exists(f"{folder}/memory.max") else ""
+    return folder if name and os.path.exists(f"{folder}/{LIMIT}") else ""
 
 
 def delegated(folder: str) -> bool:
     """Tell whether a cgroup can hand memory on, is ours to write, and holds only this runner."""
-    if "memory" not in _read(f"{folder}/cgroup.controllers").split():
+    if CONTROLLER not in _read(f"{folder}/cgroup.controllers").split():
         return False
     if not all(os.access(f"{folder}{end}", os.W_OK) for end in ("", "/cgroup.procs")):
         return False
@@ -145,7 +146,7 @@ def _prepared(folder: str) -> str:
                 break
             for pid in members:
                 _move(pid, f"{folder}/{RUNNER}")
-        _write(f"{folder}/cgroup.subtree_control", "+memory")
+        _write(f"{folder}/cgroup.subtree_control", f"+{CONTROLLER}")
     except OSError:
         return ""
     return folder

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from ncp.api import running
-from ncp.cli import output, pipelines, tables
+from ncp.cli import output, pipelines, policies, tables
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag
 from ncp.errors import DONE
@@ -62,6 +62,8 @@ def _show(planned: list[dict[str, Any]], *, json: bool) -> None:
                 ("Folder", one["workingDirectory"]),
                 ("Reads", "nothing" if reads is None else reads),
                 ("Deadline", f"{limit:g} s" if limit else "none"),
+                ("Umask", one["umask"]),
+                *((("Limits", policies.limits_said(one["limits"])),) if one["limits"] else ()),
             )
         )
         output.line("Environment")
