@@ -15,7 +15,7 @@ import time
 
 from ncp.process.child import Child
 from ncp.process.contract import CHUNK, DRAIN_SECONDS, NOT_RUNNABLE, UNBOUND, CannotStart
-from ncp.process.ending import end_orphan
+from ncp.process.ending import end_orphan, signal_group
 from ncp.process.identity import alive, me
 from ncp.process.ours import (
     Apart,
@@ -245,13 +245,14 @@ class Children:
 
     def _bury(self, child: Child, now: float) -> None:
         """Take the exit status of a child that has ended, and kill what it left behind."""
-        if child.watch is not None:
-            child.kill()  # while the zombie keeps the number of the group from being reused
+        # What has left the group is found by the sweep that follows, for all that ended at once.
+        if child.watch is not None:  # while the zombie keeps the group's number from being reused
+            signal_group(child.pid, _signal.SIGKILL)
         pid, status, used = os.wait4(child.pid, os.WNOHANG)
         if pid == 0:
             return
         if child.watch is None:
-            child.kill()
+            signal_group(child.pid, _signal.SIGKILL)
         else:
             self._close(child, child.watch)
         code = os.waitstatus_to_exitcode(status)

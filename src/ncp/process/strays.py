@@ -127,7 +127,9 @@ class Strays:
         for pid in children_of("self"):
             known = pid in leaders or pid in self._before
             if not known and not self._spared(pid, leaders) and not _reaped(pid):
-                send(pid, _signal.SIGKILL)
+                # Listed before, because who has died is no parent any more.
+                for one in [pid, *descendants(pid)]:
+                    send(one, _signal.SIGKILL)
                 left += 1
         return left
 
