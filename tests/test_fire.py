@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 # What each costs is in docs/design.md; together they would cost several times the firing itself.
 FORBIDDEN = {
-    *("asyncio", "concurrent", "contextlib", "croniter", "crontab", "dataclasses", "datetime"),
+    *("asyncio", "collections", "concurrent", "contextlib", "functools"),
+    *("croniter", "crontab", "dataclasses", "datetime"),
     *("encodings.idna", "enum", "importlib", "jinja2", "json", "logging", "mcp", "msgspec"),
     *("ncp.model", "pathlib", "re", "rich", "selectors", "signal", "site", "socket", "sqlite3"),
     *("subprocess", "threading", "traceback", "typer", "typing", "warnings", "zoneinfo"),

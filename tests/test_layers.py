@@ -71,6 +71,7 @@ FIRE_PATH = frozenset(
         *(
             "__future__",
             "_ctypes",
+            "_functools",
             "_signal",
             "_sqlite3",
             "_thread",
