@@ -17,12 +17,13 @@ FLUSH_BYTES = 64 * 1024
 class Daylog:
     """Collects lines and appends them in one write, so that runners do not mix within a line."""
 
-    __slots__ = ("_folder", "_lines", "_pending")
+    __slots__ = ("_folder", "_lines", "_pending", "_second", "_stamp")
 
     def __init__(self, home: str) -> None:
         self._folder = f"{home}/logs"
         self._lines: list[tuple[str, bytes]] = []
         self._pending = 0
+        self._second, self._stamp = -1, ""
 
     def note(self, message: str) -> None:
         """Say what happens."""
@@ -37,9 +38,11 @@ class Daylog:
         self._add(f"[{visible(task)}] {stream}: {visible(line)}", "task")
 
     def _add(self, text: str, who: str) -> None:
-        now = time.localtime()
-        stamp = time.strftime("[%Y-%m-%d %H:%M:%S]", now)
-        line = f"{stamp} {text}\n".encode("utf-8", "backslashreplace")
+        second = int(time.time())
+        if second != self._second:
+            self._second = second
+            self._stamp = time.strftime("[%Y-%m-%d %H:%M:%S]", time.localtime(second))
+        line = f"{self._stamp} {text}\n".encode("utf-8", "backslashreplace")
         self._lines.append((who, line))
         self._pending += len(line)
         if self._pending > FLUSH_BYTES:

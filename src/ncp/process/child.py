@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 from ncp.process.ending import group_of, signal_group
-from ncp.process.identity import start_of
 from ncp.process.strays import family, send
 
 TYPE_CHECKING = False
@@ -27,11 +26,10 @@ class Child:
     )
 
     def __init__(
-        self, pid: int, pipes: dict[int, str], mark: str, group: Cgroup | None = None
+        self, pid: int, start: str, pipes: dict[int, str], mark: str, group: Cgroup | None = None
     ) -> None:
-        self.pid, self.mark, self.group = pid, mark, group
+        self.pid, self.start, self.mark, self.group = pid, start, mark, group
         self.pipes = pipes
-        self.start = start_of(pid)
         self.watch = _watch(pid)
         self.exit_code: int | None = None
         self.signal: int | None = None
@@ -58,6 +56,12 @@ class Child:
         self._send(_signal.SIGKILL)
         if self.group is not None:
             self.group.kill()  # the second net
+
+    def kill_rest(self) -> None:
+        """End what is left of its group after it has ended; the sweep ends what has left that."""
+        signal_group(self.pid, _signal.SIGKILL)
+        if self.group is not None:
+            self.group.kill()
 
     def _send(self, number: int) -> None:
         # Only an execution is ended with all below it: a runner ends its tasks by itself.

@@ -15,8 +15,8 @@ import time
 
 from ncp.process.child import Child
 from ncp.process.contract import CHUNK, DRAIN_SECONDS, NOT_RUNNABLE, UNBOUND, CannotStart
-from ncp.process.ending import end_orphan, signal_group
-from ncp.process.identity import alive, me
+from ncp.process.ending import end_orphan
+from ncp.process.identity import StartClock, alive, me
 from ncp.process.ours import (
     Apart,
     close_inherited,
@@ -84,6 +84,7 @@ class Children:
         self._cgroups: Cgroups | None = None
         self._left = 0
         self._swept = time.monotonic()
+        self._clock = StartClock()
         self._poll = select.poll()
         self._files: dict[int, Child] = {}
         self._children: list[Child] = []
@@ -130,24 +131,28 @@ class Children:
         It reads `text`, or nothing, and its output comes here.
         """
         enter(folder)
-        program = find(argv[0], env.get("PATH", os.defpath))
+        name, path = argv[0], env.get("PATH", os.defpath)
+        program = name if "/" in name else find(name, path)
         if self._adopting and self._strays is None:
             self._strays = Strays()
         source = reading(text)
-        pipes = [os.pipe(), os.pipe()]
+        (out, out_end), (err, err_end) = os.pipe(), os.pipe()
         group = self._group_for(bounds, env.get(MARK, "")) if bounds.limits else None
-        words = (program, argv, env, [source, *(write for _, write in pipes)])
+        words = (program, argv, env, [source, out_end, err_end])
+        self._clock.starts()
         try:
             pid = start(words, bounds, "" if group is None else group.path)
         except OSError as error:
-            for read, _ in pipes:
-                os.close(read)
-            raise CannotStart(f"{argv[0]}: {error.strerror}", NOT_RUNNABLE) from None
+            os.close(out)
+            os.close(err)
+            find(name, path)  # knows more of what is wrong
+            raise CannotStart(f"{name}: {error.strerror}", NOT_RUNNABLE) from None
         finally:
-            for file in (source, *(write for _, write in pipes)):
+            for file in (source, out_end, err_end):
                 os.close(file)
-        streams = {pipes[0][0]: "STDOUT", pipes[1][0]: "STDERR"}
-        child = Child(pid, streams, env.get(MARK, ""), group)
+        begun = self._clock.started(pid)
+        streams = {out: "STDOUT", err: "STDERR"}
+        child = Child(pid, begun, streams, env.get(MARK, ""), group)
         self._children.append(child)
         for file in self._files_of(child):
             self._files[file] = child
@@ -245,14 +250,13 @@ class Children:
 
     def _bury(self, child: Child, now: float) -> None:
         """Take the exit status of a child that has ended, and kill what it left behind."""
-        # What has left the group is found by the sweep that follows, for all that ended at once.
-        if child.watch is not None:  # while the zombie keeps the group's number from being reused
-            signal_group(child.pid, _signal.SIGKILL)
+        if child.watch is not None:
+            child.kill_rest()  # while the zombie keeps the number of the group from being reused
         pid, status, used = os.wait4(child.pid, os.WNOHANG)
         if pid == 0:
             return
         if child.watch is None:
-            signal_group(child.pid, _signal.SIGKILL)
+            child.kill_rest()
         else:
             self._close(child, child.watch)
         code = os.waitstatus_to_exitcode(status)

@@ -69,6 +69,7 @@ class Claim:
         self.book, self.timing, self.now, self.owner = book, timing, now, owner
         self.minute = int(now // 60)
         self.alive: dict[Owner, bool] = {owner: True}
+        self._counted: dict[int, int] = {}
         self.floor = max(timing.since, record.newest_slot(book, timing.id, self.minute) or 0)
 
     def jobs(self) -> list[Job]:
@@ -150,7 +151,7 @@ class Claim:
     ) -> tuple[str, str | None, int]:
         """Choose the status of a new execution, with a reason and the number of slots missed."""
         floor = max(self.floor, (task.active_since - 1) // 60)
-        due = self.timing.count(floor, slot)
+        due = self._due(floor, slot)
         if self._too_late(task, slot):
             return SKIPPED, f"woken {self._late(slot)} late", due
         if not (self.timing.allows(task, slot) and self.timing.allows(task, self.minute)):
@@ -166,6 +167,12 @@ class Claim:
         if others and task.overlap in BESIDE:
             reasons.append(f"{BESIDE[task.overlap]} ({_since(others)})")
         return PLANNED, "; ".join(reasons) or None, due - 1
+
+    def _due(self, floor: int, slot: int) -> int:
+        """Count the slots after `floor`, once for all the tasks that share it."""
+        if floor not in self._counted:
+            self._counted[floor] = self.timing.count(floor, slot)
+        return self._counted[floor]
 
     def _too_late(self, task: CompiledTask, slot: int) -> bool:
         catches_up = task.catchup or self.timing.at is not None
