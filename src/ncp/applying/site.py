@@ -40,6 +40,9 @@ class Site:
 
     home: Home = field(default_factory=lambda: homes.locate(os.environ, Path.home()))
 
+    _read: Document | None = field(default=None, init=False, repr=False)
+    """The document that was read last: most of the next one is the same."""
+
     @property
     def exists(self) -> bool:
         """Whether the home has been used."""
@@ -55,7 +58,8 @@ class Site:
         """schedule.json."""
         if self.exists:
             homes.require_safe(self.home)
-        return schedules.read(self.home)
+        self._read = schedules.read(self.home, self._read)
+        return self._read
 
     @cached_property
     def host(self) -> Host:

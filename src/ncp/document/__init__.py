@@ -7,7 +7,8 @@ two together and keeps the raw tree, so that unknown keys survive a round trip.
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field, fields
+import marshal
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ncp.document import nested, relations, shape, text
@@ -37,14 +38,24 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed document: the schedule, and the raw tree it came from."""
+    """A parsed document: the schedule, and the raw tree and the text it came from."""
 
     schedule: Schedule = field(default_factory=Schedule)
     tree: Mapping[str, Any] = field(default_factory=dict)
+    source: str | bytes | None = field(default=None, compare=False, repr=False)
 
 
-def parse(source: str | bytes, where: str = "schedule.json") -> Document:
-    """Read a document; DocumentError names the line and column, or the key."""
+def parse(
+    source: str | bytes, where: str = "schedule.json", *, known: Document | None = None
+) -> Document:
+    """Read a document; DocumentError names the line and column, or the key.
+
+    `known` is one that was read before: what reads the same there is not
+    converted and checked again.
+    """
+    before = Document() if known is None else known
+    if source == before.source:
+        return before
     tree = text.parse(source, where)
     if not isinstance(tree, dict):
         raise DocumentError(
@@ -52,18 +63,28 @@ def parse(source: str | bytes, where: str = "schedule.json") -> Document:
         )
     _check_version(tree.get("version", VERSION), where)
     timings = {
-        key: shape.timing(key, value, f'{where}: timings["{key}"]')
+        key: replace(before.schedule.timings[key], task_ids=tuple(value.get("taskIds", ())))
+        if _is_known(before, "timings", key, value)
+        else shape.timing(key, value, f'{where}: timings["{key}"]')
         for key, value in _section(tree, "timings", where).items()
     }
     tasks = {
-        key: shape.task(key, value, f'{where}: tasks["{key}"]')
+        key: before.schedule.tasks[key]
+        if _is_known(before, "tasks", key, value)
+        else shape.task(key, value, f'{where}: tasks["{key}"]')
         for key, value in _section(tree, "tasks", where).items()
     }
     for task in tasks.values():
         _require_timing(task, timings, where)
     schedule = Schedule(tasks, _grouped(tasks, timings))
     relations.require_order(schedule, f"{where}: ")
-    return Document(schedule, tree)
+    return Document(schedule, tree, source)
+
+
+def _is_known(before: Document, section: str, key: str, value: Any) -> bool:
+    """Tell whether a value is the one that was read before; `==` takes true for 1."""
+    old = before.tree.get(section, {}).get(key)
+    return old is not None and marshal.dumps(old, 2) == marshal.dumps(value, 2)
 
 
 def dump(document: Document, schedule: Schedule) -> str:
@@ -83,8 +104,11 @@ def dump(document: Document, schedule: Schedule) -> str:
 
 def task_tree(task: Task, old: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Lay a task over its old tree; a value that is the default is not written anew."""
-    values, before = shape.task_values(task), old or {}
+    before = old or {}
+    values = shape.task_values(task, before)
     for key, defaults in nested.DEFAULTS.items():
+        if key not in values:
+            continue
         if isinstance(values[key], tuple):
             values[key] = _each_laid_over(values[key], defaults, before.get(key) or [])
         elif values[key] is not None:
@@ -166,12 +190,8 @@ def _grouped(tasks: Mapping[str, Task], timings: Mapping[str, Timing]) -> dict[s
         members[key] = [
             i for i in dict.fromkeys(timing.task_ids) if i in tasks and tasks[i].timing_id == key
         ]
+    listed = {task_id for ids in members.values() for task_id in ids}
     for task in tasks.values():
-        if task.id not in members[task.timing_id]:
+        if task.id not in listed:
             members[task.timing_id].append(task.id)
-    return {
-        key: Timing(
-            **{f.name: getattr(t, f.name) for f in fields(t)} | {"task_ids": tuple(members[key])}
-        )
-        for key, t in timings.items()
-    }
+    return {key: replace(t, task_ids=tuple(members[key])) for key, t in timings.items()}

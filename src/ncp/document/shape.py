@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import MISSING, fields
-from typing import Any, get_type_hints
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 import msgspec
 
 from ncp.cron import expression, zones
 from ncp.document import every, nested
-from ncp.document.checks import camel, check, instant
+from ncp.document.checks import DEFAULTS, camel, check, instant
 from ncp.document.text import shown
 from ncp.errors import DocumentError, InputError
 from ncp.model import Recurrence, Task, Timing
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 TIMING_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 TASK_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
@@ -115,11 +118,12 @@ def timing(key: str, tree: object, where: str) -> Timing:
     )
 
 
-def task_values(found: Task) -> dict[str, Any]:
-    """A task under its JSON keys."""
+def task_values(found: Task, kept: Collection[str] = ()) -> dict[str, Any]:
+    """A task under its JSON keys: those that are not the default, and those that are `kept`."""
     return {
         key: _tidy(msgspec.to_builtins(nested.tree(getattr(found, name))))
         for name, key in _TASK_KEYS.items()
+        if key in kept or name not in DEFAULTS or getattr(found, name) != DEFAULTS[name]
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 from typing import TYPE_CHECKING
 
 from ncp import config, document, files
@@ -9,6 +11,7 @@ from ncp.errors import DocumentError
 from ncp.store import home as homes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from ncp.config import Settings
@@ -17,15 +20,30 @@ if TYPE_CHECKING:
     from ncp.store.home import Home
 
 
-def read(home: Home) -> Document:
-    """Read the document; an absent one is empty.
+def read(home: Home, known: Document | None = None) -> Document:
+    """Read the document; an absent one is empty. `known` is what was read before, if anything.
 
     Raises DocumentError where it cannot be read or does not parse, HomeError
     where others may write it.
     """
     homes.require_private(home.schedule)
     source = _read(home.schedule)
-    return document.Document() if source is None else document.parse(source, str(home.schedule))
+    if source is None:
+        return document.Document()
+    with _undisturbed():
+        return document.parse(source, str(home.schedule), known=known)
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let nobody look for garbage among a million small objects that all stay."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 def write(home: Home, old: Document, schedule: Schedule) -> None:
