@@ -5,6 +5,8 @@ from __future__ import annotations
 SKIP, QUEUE, REPLACE, ALLOW = "skip", "queue", "replace", "allow"
 CAUSES = {"failure": 1, "timeout": 2, "both": 3}
 """What a task may be tried again for, as bits."""
+ENDINGS = {"success": ("success",), "failure": ("failure", "timeout", "interrupted")}
+"""What a task that others wait for may have ended as; what was skipped has not begun."""
 OVERLAPS = (SKIP, QUEUE, REPLACE, ALLOW)
 PRIORITIES = ("critical", "high", "medium", "low")
 """First started first."""
@@ -68,6 +70,15 @@ def limit_hit(
     if cpu and (number == XCPU or (number == KILL and used >= cpu)):
         return f"used more than {cpu} s of CPU"
     return None
+
+
+def satisfied(wanted: str, status: str | None) -> bool:
+    """Tell whether a task came to what another one waits for.
+
+    `wanted` is "any" or one of ENDINGS, `status` that of its last attempt for
+    the slot, None where it took no part in it.
+    """
+    return wanted not in ENDINGS or status in ENDINGS[wanted]
 
 
 def within(hours: tuple[int, ...], minute: int) -> bool:

@@ -10,11 +10,12 @@ from ncp.ledger.compiled import compiled_tasks
 from ncp.ledger.record import INTERRUPTED, NEVER_BEGAN, NO_RUNNER, PLANNED, RUNNING, SKIPPED
 from ncp.ledger.schema import Transaction
 from ncp.process import alive, end_orphan
-from ncp.runner.job import Job
+from ncp.runner.job import Job, delayed, drawn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from _sqlite3 import Connection
+    from collections.abc import Mapping
 
     from ncp.ledger.compiled import CompiledTask, CompiledTiming
     from ncp.ledger.orphans import Orphan
@@ -65,7 +66,17 @@ def _end_orphans(book: Connection, timing_id: str) -> None:
 class Claim:
     """One claim in the making, inside its transaction."""
 
-    def __init__(self, book: Connection, timing: CompiledTiming, now: float, owner: Owner) -> None:
+    def __init__(
+        self,
+        book: Connection,
+        timing: CompiledTiming,
+        now: float,
+        owner: Owner,
+        *,
+        dry: bool = False,
+    ) -> None:
+        self.dry = dry
+        """Whether nothing is going to start, so that jitter is not drawn."""
         self.book, self.timing, self.now, self.owner = book, timing, now, owner
         self.minute = int(now // 60)
         self.alive: dict[Owner, bool] = {owner: True}
@@ -119,25 +130,56 @@ class Claim:
         beside: dict[str, list[Live]] = {}
         for one in living:
             beside.setdefault(one.task_id, []).append(one)
+        tasks = compiled_tasks(self.book, self.timing.id)
+        names = {task.id: task.name for task in tasks}
         jobs = []
-        for task in compiled_tasks(self.book, self.timing.id):
+        for task in tasks:
             known = slot > forgotten.get(task.id, 0)  # else it may have run: the clock went back
             if known and eligible(task, slot, *counters.get(task.id, (0, None))):
-                others = beside.get(task.id, [])
-                status, reason, missed = self._decide(task, slot, others)
-                owner = self._runner(task, others)
-                if reason == _outside(task) and record.skip_again(
-                    self.book, task.id, slot, reason, missed + 1
-                ):
-                    continue
-                words = (task.id, task.name, self.timing.id)
-                added = record.add(
-                    self.book, words, slot, owner,
-                    status=status, reason=reason, missed=missed,
-                )  # fmt: skip
-                if added and status == PLANNED and owner == self.owner:
-                    jobs.append(Job(added, task, slot))
+                job = self._planned(task, slot, beside.get(task.id, []), names)
+                jobs += [job] if job is not None else []
         return jobs
+
+    def _planned(
+        self, task: CompiledTask, slot: int, others: list[Live], names: Mapping[str, str]
+    ) -> Job | None:
+        """Add the execution of a task; return it where it is ours to start."""
+        status, reason, missed = self._decide(task, slot, others)
+        owner = self._runner(task, others)
+        if reason == _outside(task) and record.skip_again(
+            self.book, task.id, slot, reason, missed + 1
+        ):
+            return None
+        delay = 0.0
+        if status == PLANNED:
+            delay = self._delay(task, slot) if owner == self.owner else 0.0
+            reason = self._explained(reason, task, names, delay)
+        words = (task.id, task.name, self.timing.id)
+        added = record.add(
+            self.book, words, slot, owner, status=status, reason=reason, missed=missed
+        )
+        if not (added and status == PLANNED and owner == self.owner):
+            return None
+        job = Job(added, task, slot)
+        job.ready = time.monotonic() + delay if delay else 0.0
+        return job
+
+    def _delay(self, task: CompiledTask, slot: int) -> float:
+        """Draw the jitter of an execution; what is late starts at once."""
+        if not task.jitter or self.now - slot * 60 > LATE_SECONDS:
+            return 0.0
+        return task.jitter if self.dry else drawn(task.jitter)
+
+    def _explained(
+        self, reason: str | None, task: CompiledTask, names: Mapping[str, str], delay: float
+    ) -> str | None:
+        """Add what a planned execution waits for to the reason that it has."""
+        if task.after:
+            awaited = ", ".join(f"'{names.get(one, one)}'" for _, one in task.after)
+            reason = "; ".join(filter(None, (reason, f"after {awaited}")))
+        if delay:
+            reason = "; ".join(filter(None, (reason, delayed(delay, most=self.dry))))
+        return reason
 
     def _runner(self, task: CompiledTask, others: list[Live]) -> Owner:
         """Choose who runs it: the runner that can wait for, or replace, what is in its way."""

@@ -45,7 +45,7 @@ def _decided(book: Connection, timing: CompiledTiming, now: float) -> Decision:
     """Make the claim and take it back, so that nothing can be told but what would happen."""
     book.execute("BEGIN IMMEDIATE")
     try:
-        claim = Claim(book, timing, now, me())
+        claim = Claim(book, timing, now, me(), dry=True)
         slot = timing.latest(claim.minute, claim.floor)
         if slot is None:
             return _nothing(book, timing, claim.minute, now)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from ncp.daylog import Daylog
     from ncp.process import Child
+    from ncp.runner.depending import Depending
     from ncp.runner.places import Places
     from ncp.runner.trouble import Trouble
 
@@ -55,6 +56,9 @@ class Group:
         self._limit = limit
         self._most = min(most, most_children())
         self._waiting = Waiting()
+        self._depending: Depending | None = None
+        self._replacing: list[Job] = []
+        """What will replace others when its moment has come."""
         self._running: dict[Child, Job] = {}
         self._ended: list[Job] = []
         self._dropped: list[tuple[Job, str, str]] = []
@@ -68,7 +72,8 @@ class Group:
     @property
     def busy(self) -> bool:
         """Whether anything runs, waits to, or is still to be recorded."""
-        return bool(self._waiting or self._running or self._ended or self._dropped)
+        left = self._waiting or self._running or self._ended or self._dropped
+        return bool(left or self._depending)
 
     @property
     def stopped(self) -> bool:
@@ -76,13 +81,25 @@ class Group:
         return self.children.stop != 0
 
     def add(self, jobs: Iterable[Job]) -> None:
-        """Take in jobs whose planned rows are committed, and make room for those that replace."""
+        """Take in jobs whose planned rows are committed."""
         jobs = list(jobs)
         self.known.update(job.id for job in jobs)
-        for job in jobs:
-            if job.task.overlap == policies.REPLACE and job.slot is not None and not job.again:
-                self._make_room(job)
+        if self._depending is None and any(job.depends for job in jobs):
+            from ncp.runner.depending import Depending  # noqa: PLC0415  few groups have an order
+
+            self._depending = Depending(self._book)
+        self._line_up(jobs if self._depending is None else self._depending.hold(jobs))
+
+    def _line_up(self, jobs: list[Job]) -> None:
         self._waiting.add(jobs)
+        self._replacing += [job for job in jobs if job.replaces]
+
+    def _make_way(self, now: float) -> None:
+        """End what those replace whose moment has come."""
+        come = [job for job in self._replacing if job.ready <= now]
+        self._replacing = [job for job in self._replacing if job.ready > now]
+        for job in come:
+            self._make_room(job)
 
     def _make_room(self, job: Job) -> None:
         for child, other in self._running.items():
@@ -95,13 +112,14 @@ class Group:
         """Start what fits, wait for something to happen, and see to it."""
         if self.stopped:
             self._stop_all()
-        dropped = self._start_next()
+        dropped = self._start_next() or self._release()
         self._log.flush()
         now = time.monotonic()
         if (self._ended and not self._paused(now)) or dropped or not self.busy:
             return
         events = [job.next_event() for job in self._running.values()]
         events.append(self._waiting.next_ready(now))
+        events.append(self._depending.next_look if self._depending else None)
         events.append(None if self.places is None else self.places.next_look)
         events.append(None if self._trouble is None else self._trouble.next_try)
         first = min((event - now for event in events if event is not None), default=seconds)
@@ -114,9 +132,12 @@ class Group:
 
     def _start_next(self) -> bool:
         """Start what may start; True where that turned out to be unwanted, so others may."""
-        if self._paused(time.monotonic()):
+        now = time.monotonic()
+        if self._paused(now):
             return False
-        chosen = self._waiting.take(self._room(), self._running.values(), time.monotonic())
+        if self._replacing:
+            self._make_way(now)
+        chosen = self._waiting.take(self._room(), self._running.values(), now)
         if not (chosen or self._ended or self._dropped or self._unborn):
             return False
         try:
@@ -126,7 +147,7 @@ class Group:
             self._waiting.add(chosen)  # they are still planned
             self.put_off(error)
             return False
-        self._written()
+        self._written(job for job in chosen if job not in wanted)
         if len(starting) < len(wanted):
             self._waiting.add(job for job in wanted if job not in starting)
         for job in starting:
@@ -149,8 +170,11 @@ class Group:
                 record.begin(self._book, job.id, job.task.id, job.slot, job.attempt)
         return wanted, starting
 
-    def _written(self) -> None:
+    def _written(self, unwanted: Iterable[Job]) -> None:
         """Go on from what is committed now."""
+        if self._depending:
+            dropped = (job for job, _, _ in self._dropped)
+            self._depending.note_ends([*self._ended, *dropped, *unwanted])
         again, self._again = self._again, []
         self._ended, self._dropped, self._unborn = [], [], []
         if self._trouble is not None:
@@ -182,10 +206,23 @@ class Group:
         self._trouble.again(error)
         if self._running or not self._trouble.hopeless():
             return
-        left = [*self._ended, *(job for job, _, _ in self._dropped), *self._waiting.remove(bool)]
+        left = [*self._ended, *(job for job, _, _ in self._dropped), *self._unstarted()]
         self._trouble.give_up(len(left))
         self._ended, self._dropped, self._unborn = [], [], []
         self.failed = True
+
+    def _release(self) -> bool:
+        """Let go on what waited for other tasks; True where some may start or never will."""
+        if not self._depending or self._paused(time.monotonic()):
+            return False
+        try:
+            free, refused = self._depending.release()
+        except DatabaseError as error:
+            self.put_off(error)
+            return False
+        self._line_up(free)
+        self._dropped += [(job, SKIPPED, why) for job, why in refused]
+        return bool(free or refused)
 
     def _room(self) -> int:
         """Count the jobs that may start; none shortly after the home's cap had no place."""
@@ -197,7 +234,7 @@ class Group:
 
     def _still_wanted(self, job: Job) -> bool:
         """Look again at a task that waited: it may be paused, changed or deleted, or it is late."""
-        if job.slot is None or not (job.again or job.task.active_hours):
+        if job.slot is None or not (job.waited or job.task.active_hours):
             return True
         task = compiled_task(self._book, job.task.id)
         timing = compiled_timing(self._book, job.task.timing_id)
@@ -321,7 +358,12 @@ class Group:
             if job.verdict is None and child.gone_at is None:
                 job.stop(INTERRUPTED, STOPPED)
         why = f"{STOPPED} before it started"
-        self._dropped += [(job, INTERRUPTED, why) for job in self._waiting.remove(bool)]
+        self._dropped += [(job, INTERRUPTED, why) for job in self._unstarted()]
+
+    def _unstarted(self) -> list[Job]:
+        """Take out all that waits."""
+        held = self._depending.remove_all() if self._depending else []
+        return [*self._waiting.remove(bool), *held]
 
     def abandon(self) -> None:
         """End everything at once: this process is failing and cannot watch any longer."""

@@ -7,7 +7,8 @@ import time
 from ncp.ledger import record
 from ncp.ledger.compiled import compiled_task
 from ncp.ledger.record import INTERRUPTED, PLANNED
-from ncp.runner.job import Job
+from ncp.runner.claiming import LATE_SECONDS
+from ncp.runner.job import Job, delayed, drawn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,5 +48,16 @@ def _handed_over(book: Connection, owner: Owner, known: Container[str]) -> list[
             if task is None:
                 record.end(book, one.id, INTERRUPTED, reason="its task was deleted")
             else:
-                jobs.append(Job(one.id, task, one.slot, one.attempt))
+                job = Job(one.id, task, one.slot, one.attempt)
+                if task.jitter and one.slot is not None and not job.again:
+                    _delay(book, job, one.slot)
+                jobs.append(job)
     return jobs
+
+
+def _delay(book: Connection, job: Job, slot: int) -> None:
+    """Delay it by its jitter, as its claim would have done where it runs itself what it claims."""
+    if time.time() - slot * 60 <= LATE_SECONDS:
+        seconds = drawn(job.task.jitter)
+        job.ready = time.monotonic() + seconds
+        record.explain(book, job.id, delayed(seconds))

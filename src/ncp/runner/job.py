@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 
+from ncp import policies
 from ncp.ledger.record import TIMEOUT
 
 TYPE_CHECKING = False
@@ -47,6 +49,21 @@ class Job:
         """Whether it is a later attempt for its slot."""
         return self.attempt > 1
 
+    @property
+    def depends(self) -> bool:
+        """Whether it may not start before other tasks of its slot have ended."""
+        return bool(self.task.after) and self.slot is not None and not self.again
+
+    @property
+    def replaces(self) -> bool:
+        """Whether it ends an execution of its task that still runs."""
+        return self.task.overlap == policies.REPLACE and self.slot is not None and not self.again
+
+    @property
+    def waited(self) -> bool:
+        """Whether time has passed between its plan and its start, in which things may change."""
+        return self.again or self.ready > 0 or self.depends
+
     def environment(self) -> dict[str, str]:
         """Take the task's own environment, and say which execution this is."""
         ours = {
@@ -76,3 +93,13 @@ class Job:
         elif self.kill_at is not None and now >= self.kill_at:
             self.kill_at = None
             self.child.kill()
+
+
+def drawn(most: float) -> float:
+    """Draw a part of so many seconds, each time anew; `random` would take its time to import."""
+    return most * int.from_bytes(os.urandom(7), "big") / (1 << 56)
+
+
+def delayed(seconds: float, *, most: bool = False) -> str:
+    """Say how long a jitter is, or can be at the most."""
+    return f"delayed {'up to ' if most else ''}{round(seconds, 1):g} s by its jitter"
