@@ -2,15 +2,23 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sqlite3
+import sys
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from cli.crontab import Crontab
+from ledgers import wait_for
+from ncp.process.identity import start_of
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Iterator
 
     from cli.conftest import Ncp, Said
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")
 
 
 def findings(said: Said) -> dict[str, dict[str, Any]]:
@@ -167,3 +175,111 @@ def test_a_cap_that_is_none_is_an_error_with_what_to_write(ncp: Ncp) -> None:
     assert found["level"] == "error"
     assert "home_concurrency: -1 is not a count of tasks, 0 for no limit" in found["message"]
     assert found["mend"] == "Write for example home_concurrency = 8"
+
+
+class Orphan:
+    """A task whose runner was killed: it ignores SIGTERM, and its child has left the group."""
+
+    def __init__(self, ncp: Ncp) -> None:
+        script = (
+            "trap \"\" TERM; setsid sh -c 'echo $$ > left; exec sleep 300' & echo $$ > leader;"
+            " touch ready; while :; do sleep 0.1; done"
+        )
+        ncp("schedule", "create", "every minute", "--name", "stuck", "--shell", "--", script)
+        ncp("schedule", "update", "stuck", "--grace", "0.2")
+        self._folder = ncp.user_home
+        with ncp.running("schedule", "run", "stuck") as runner:
+            wait_for((self._folder / "ready").exists, 25)
+            wait_for((self._folder / "left").exists)
+            os.kill(runner.pid, signal.SIGKILL)
+
+    def pids(self) -> list[int]:
+        return [int((self._folder / name).read_text()) for name in ("leader", "left")]
+
+    def alive(self) -> list[int]:
+        return [pid for pid in self.pids() if start_of(pid)]
+
+
+@pytest.fixture
+def orphan(ncp: Ncp) -> Iterator[Orphan]:
+    found = Orphan(ncp)
+    yield found
+    for pid in found.alive():
+        os.kill(pid, signal.SIGKILL)
+
+
+@linux
+def test_what_outlived_its_runner_is_reported_and_left_alone(ncp: Ncp, orphan: Orphan) -> None:
+    found = findings(ncp("doctor", "--json"))["stuck"]
+    assert (found["level"], found["mend"]) == ("warning", "ncp doctor --fix")
+    for pid in orphan.pids():
+        assert str(pid) in found["message"]
+    assert ncp("doctor", "--fix", "--dry-run").out.startswith("would   leftovers: End processes ")
+    assert orphan.alive() == orphan.pids()
+    (row,) = ncp("schedule", "executions", "--json").json["executions"]
+    assert row["status"] == "interrupted"
+
+
+@linux
+def test_fix_ends_the_whole_tree_though_its_row_is_closed(ncp: Ncp, orphan: Orphan) -> None:
+    assert ncp("schedule", "executions", "--json").json["executions"][0]["status"] == "interrupted"
+    mended = ncp("doctor", "--fix", "--json").json
+    assert [one["subject"] for one in mended["mended"]] == ["leftovers"]
+    assert "stuck" not in {one["subject"] for one in mended["findings"]}
+    wait_for(lambda: orphan.alive() == [])
+    assert ncp("doctor", "--fix", "--json").json["mended"] == []
+
+
+@linux
+def test_the_next_firing_ends_it_too(ncp: Ncp, orphan: Orphan) -> None:
+    ncp("schedule", "list")
+    ncp("schedule", "update", "stuck", "--", "exit 0")
+    assert ncp.fire("every-minute").code == 0
+    wait_for(lambda: orphan.alive() == [])
+    assert "stuck" not in findings(ncp("doctor", "--json"))
+
+
+def test_fix_says_what_it_did_for_launcher_entries_and_rows(
+    ncp: Ncp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crontab = Crontab(ncp, monkeypatch)
+    ncp.create("hourly")
+    ncp("schedule", "run", "true")
+    whole = crontab.text
+    crontab.table.unlink()
+    (ncp.home / "bin" / "ncp").unlink()
+    with sqlite3.connect(ncp.home / "state.db") as book:
+        book.execute("UPDATE executions SET status = 'running', pid_start = 'gone'")
+    book.close()
+    planned = ncp("doctor", "--fix", "--dry-run", "--json")
+    assert not (ncp.home / "bin" / "ncp").exists()
+    assert not crontab.table.exists()
+    done = ncp("doctor", "--fix")
+    lines = done.out.splitlines()
+    assert lines[0].startswith("done    launcher: Write ")
+    assert lines[1] == "done    entries: Sync, because: hourly is missing."
+    subjects = [one["subject"] for one in json.loads(planned.out)["mended"]]
+    assert subjects == ["executions", "launcher", "entries"]  # rows are closed by whoever looks
+    assert crontab.text == whole
+    assert (ncp.home / "bin" / "ncp").exists()
+
+
+def test_what_cannot_be_mended_says_why_and_the_rest_goes_on(
+    ncp: Ncp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crontab = Crontab(ncp, monkeypatch)
+    ncp.create("hourly")
+    crontab.table.unlink()
+    (ncp.home / "bin" / "ncp").write_text("exit 7\n")
+    crontab.refuse()
+    done = ncp("doctor", "--fix")
+    assert done.code == 4
+    first, second = done.out.splitlines()[:2]
+    assert first.startswith("done    launcher: ")
+    assert second.startswith("failed  entries: ")
+    assert "you are not allowed to use this program" in second
+
+
+def test_a_dry_run_of_nothing_is_refused(ncp: Ncp) -> None:
+    said = ncp("doctor", "--dry-run")
+    assert (said.code, "Write: --fix --dry-run" in said.err) == (2, True)

@@ -12,6 +12,7 @@ from ncp.cron import zones
 from ncp.errors import InputError
 from ncp.ledger import history, record
 from ncp.runner import missing, run_missed
+from ncp.store import home as homes
 
 if TYPE_CHECKING:
     from ncp.api import Schedule
@@ -54,6 +55,7 @@ def catch_up(
     found = missing.missed(schedule.site.ledger, tasks, most=most if everything else None)
     code, ran = 0, list[str]()
     if found and not dry_run:
+        homes.require_writable(schedule.site.home)
         code = run_missed(str(schedule.site.home.path), found, echo_fd, ran)
         _settle(schedule, found)
     executions = [history.execution(schedule.site.ledger, one) or {} for one in ran]

@@ -15,6 +15,7 @@ from ncp.ledger.compiled import compiled_task, get_meta
 from ncp.process import contained
 from ncp.process.contract import NOT_FOUND, NOT_RUNNABLE
 from ncp.runner import run_now
+from ncp.store import home as homes
 
 if TYPE_CHECKING:
     from ncp.api import Schedule
@@ -47,6 +48,7 @@ def now(schedule: Schedule, reference: str, *, echo_fd: int | None = None) -> Ra
     What they print also goes to the file `echo_fd` as it comes.
     """
     tasks = _chosen(schedule, reference)
+    homes.require_writable(schedule.site.home)
     bring_up_to_date(schedule)
     before = {task.id: _newest(schedule, task) for task in tasks}
     code = run_now(str(schedule.site.home.path), [task.id for task in tasks], echo_fd)

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ncp import __version__, files, fingerprint, targets
+from ncp.applying import closing
 from ncp.host import clock_shows, look
 from ncp.ledger.compiled import get_meta, set_meta
-from ncp.ledger.schema import BUSY_SECONDS, connect
+from ncp.ledger.reading import connect_to_read
+from ncp.ledger.schema import BUSY_SECONDS
 from ncp.store import home as homes
 from ncp.store import schedule as schedules
 
@@ -39,6 +41,8 @@ class Site:
     """
 
     home: Home = field(default_factory=lambda: homes.locate(os.environ, Path.home()))
+    closed: int = field(default=0, init=False)
+    """How many executions of dead runners were closed when the ledger was opened."""
 
     _read: Document | None = field(default=None, init=False, repr=False)
     """The document that was read last: most of the next one is the same."""
@@ -81,10 +85,14 @@ class Site:
 
     @cached_property
     def ledger(self) -> Connection:
-        """The ledger, made where there is none; the home must exist."""
+        """The ledger, made where there is none; the home must exist.
+
+        Where the home may not be written it can be read all the same.
+        """
         homes.require_safe(self.home)
-        connection = connect(str(self.home.path))
+        connection = connect_to_read(str(self.home.path))
         homes.require_same_machine(self.home, get_meta(connection, "machine"))
+        self.closed += closing.close_dead(connection)
         return connection
 
     def prepare(self) -> None:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from _sqlite3 import DatabaseError
+from typing import TYPE_CHECKING
+
 from ncp.api import Schedule
 from ncp.applying import changing
 from ncp.cli import output
+from ncp.store import home as homes
+
+if TYPE_CHECKING:
+    from ncp.applying.site import Site
 
 
 def opened() -> Schedule:
@@ -18,6 +25,16 @@ def opened() -> Schedule:
     if site.exists:
         seal = site.seal() if site.home.ledger.exists() else ""
         _ = schedule.model
+        if homes.is_writable(site.home):
+            _catch_up(site, seal)
+        else:
+            output.note(f"{site.home.path} cannot be written: nothing can run or change.")
+    return schedule
+
+
+def _catch_up(site: Site, seal: str) -> None:
+    """Finish what was interrupted; where the disk is full that has time."""
+    try:
         if changing.take_up(site):
             output.note("An earlier change had been interrupted; it is finished now.")
             site.fresh()
@@ -25,4 +42,5 @@ def opened() -> Schedule:
             if site.home.launcher.exists():
                 site.refresh_launcher()
             site.note(seal)
-    return schedule
+    except (OSError, DatabaseError) as error:
+        output.note(f"What was left undone cannot be finished now: {error}.")

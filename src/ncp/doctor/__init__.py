@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ncp.doctor import entries, machine, overdue, secrets, tasks
+from ncp.doctor import entries, leftovers, machine, overdue, secrets, tasks
 from ncp.errors import DONE, SCHEDULER_REFUSED, TASK_FAILED, NcpError
 from ncp.model import Finding
 
@@ -22,6 +22,7 @@ OURS: tuple[tuple[str, Check], ...] = (
     ("config.toml", machine.settings),
     ("schedule.json", machine.document),
     ("ledger", machine.ledger),
+    ("executions", leftovers.findings),
     ("launcher", machine.launcher),
     ("clock", machine.clock),
     ("zone", machine.zone),

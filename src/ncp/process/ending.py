@@ -6,11 +6,12 @@ import os
 import time
 
 from ncp.process.identity import alive, start_of
-from ncp.process.strays import marked, send
+from ncp.process.strays import descendants, marked, send
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import signal as _signal
+    from collections.abc import Mapping
 
     from ncp.ledger.record import Owner
 else:
@@ -18,24 +19,36 @@ else:
 
 
 def end_orphan(child: Owner, grace: float, mark: str) -> None:
-    """End a child whose runner is dead, and all that carries its mark: SIGTERM, grace, SIGKILL."""
-    _signal_all(child, mark, _signal.SIGTERM)
+    """End a child whose runner is dead, all below it and all that carries its mark.
+
+    SIGTERM, grace, SIGKILL.
+    """
+    left = _tree(child, mark)
+    _signal_all(child, left, _signal.SIGTERM)
     until = time.monotonic() + grace
-    while _is_there(child, mark) and time.monotonic() < until:
+    while _is_there(child, left) and time.monotonic() < until:
         time.sleep(0.02)
-    _signal_all(child, mark, _signal.SIGKILL)
+    _signal_all(child, {**left, **_tree(child, mark)}, _signal.SIGKILL)
 
 
-def _is_there(child: Owner, mark: str) -> bool:
-    return alive(child) or any(start_of(pid) for pid in marked(mark))
+def _tree(child: Owner, mark: str) -> dict[int, str]:
+    """List the processes by number, each with its start time."""
+    roots = [*([child[1]] if alive(child) else []), *marked(mark)]
+    found = {pid for root in roots for pid in [root, *descendants(root)]}
+    found.discard(os.getpid())
+    return {pid: start for pid in found if (start := start_of(pid))}
 
 
-def _signal_all(child: Owner, mark: str, number: int) -> None:
+def _is_there(child: Owner, left: Mapping[int, str]) -> bool:
+    return alive(child) or any(start_of(pid) == start for pid, start in left.items())
+
+
+def _signal_all(child: Owner, left: Mapping[int, str], number: int) -> None:
     leads = alive(child)  # else the number of its group may be another's by now
     if leads:
         signal_group(child[1], number)
-    for pid in marked(mark):
-        if not leads or group_of(pid) != child[1]:
+    for pid, start in left.items():
+        if start_of(pid) == start and not (leads and group_of(pid) == child[1]):
             send(pid, number)
 
 

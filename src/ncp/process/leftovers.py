@@ -25,6 +25,16 @@ PAUSE_SECONDS = 0.005
 _KILL = 9
 
 
+def found_by(variable: str, values: Collection[str]) -> dict[str, list[int]]:
+    """List this user's processes by the value that their environment gives a variable."""
+    wanted = {f"{variable}={value}".encode(): value for value in values}
+    found: dict[str, list[int]] = {}
+    for pid in processes():
+        for pair in wanted.keys() & environment_of(pid):
+            found.setdefault(wanted[pair], []).append(pid)
+    return found
+
+
 def end_marked(variable: str, values: Collection[str]) -> int:
     """Kill this user's processes whose environment gives a variable one of these values.
 

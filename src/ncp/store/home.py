@@ -116,7 +116,23 @@ def prepare(home: Home) -> None:
             where=str(home.path),
             next_step="Set NCP_HOME to a folder of yours.",
         ) from None
+    require_writable(home)
     require_safe(home)
+
+
+def is_writable(home: Home) -> bool:
+    """Tell whether files can be made in the home."""
+    return os.access(home.path, os.W_OK | os.X_OK)
+
+
+def require_writable(home: Home) -> None:
+    """Refuse to change or run anything where it could not be written down."""
+    if not is_writable(home):
+        raise HomeError(
+            "It cannot be written, so nothing can be changed or run.",
+            where=str(home.path),
+            next_step=f"Run: chmod u+rwx '{home.path}' (or mount its disk for writing).",
+        )
 
 
 def require_safe(home: Home) -> None:
