@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from ncp.process import strays
 from ncp.process.ending import group_of, signal_group
 from ncp.process.strays import family, send
 
@@ -59,6 +60,9 @@ class Child:
 
     def kill_rest(self) -> None:
         """End what is left of its group after it has ended; the sweep ends what has left that."""
+        if strays.WITHOUT_PROC:
+            self.kill()  # no sweep will find it
+            return
         signal_group(self.pid, _signal.SIGKILL)
         if self.group is not None:
             self.group.kill()

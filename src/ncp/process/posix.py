@@ -3,7 +3,7 @@
 Each child leads its own session and process group, so that it can be ended with
 everything it started. What a leader leaves behind when it ends is killed: a task
 is over when its program is. On Linux that includes what has left the group
-(`strays`); elsewhere such a process escapes.
+(`strays`); elsewhere what the process table still ties to it (`table`), and the rest escapes.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ cleared even that is ended when nothing else runs. Without /proc nothing is foun
 from __future__ import annotations
 
 import os
+import sys
 
 from ncp.process.identity import start_of
 
@@ -22,6 +23,7 @@ else:
 MARK = "NCP_EXECUTION_ID"
 """The variable that tells executions apart."""
 
+WITHOUT_PROC = sys.platform != "linux"
 _PR_SET_CHILD_SUBREAPER = 36
 _MOST_ENVIRONMENT = 2 * 1024 * 1024
 
@@ -88,6 +90,10 @@ def environment_of(pid: int) -> list[bytes]:
 
 def family(pid: int, mark: str) -> list[int]:
     """List what a program has started: below it, and orphans that carry its mark."""
+    if WITHOUT_PROC:
+        from ncp.process.table import relatives  # noqa: PLC0415  few systems need it
+
+        return relatives(pid)
     orphans = [one for one in children_of("self") if one != pid and mark and mark_of(one) == mark]
     roots = [pid, *orphans]
     return orphans + [below for root in roots for below in descendants(root)]
