@@ -77,6 +77,7 @@ FIRE_PATH = frozenset(
             "_thread",
             "atexit",
             "errno",
+            "gc",
             "fcntl",
             "os",
             "posix",

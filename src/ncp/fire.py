@@ -1,5 +1,6 @@
 """What the launcher runs for `_timing-run`: `python -I -S fire.py HOME TIMING-ID`."""
 
+import gc
 import os
 import sys
 
@@ -27,7 +28,10 @@ def import_sqlite() -> None:
 
 if __name__ == "__main__":
     sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    gc.disable()  # what is imported stays: nothing of it is worth looking through
     import_sqlite()
     from ncp.runner import fire
 
+    gc.freeze()
+    gc.enable()
     fire(sys.argv[1], sys.argv[2])

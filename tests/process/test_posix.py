@@ -55,6 +55,21 @@ def without_pidfd(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "pidfd_open")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "iso8859-1"])
+def test_words_reach_a_program_as_utf_8_whatever_the_locale(
+    children: Children, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    monkeypatch.setattr(sys, "getfilesystemencoding", lambda: encoding)
+    words = ["sh", "-c", 'printf "%s%s" "$1" "$WORD"', "sh", "ß\udcff"]
+    child = children.spawn(words, {**ENV, "WORD": "é"}, None)
+    assert finish(children, child) == "ß".encode() + b"\xff" + "é".encode()
+
+
+def test_a_program_that_reads_finds_nothing_though_others_read_too(children: Children) -> None:
+    readers = [children.spawn(["wc", "-c"], ENV, None) for _ in range(2)]
+    assert [finish(children, child) for child in readers] in ([b"0\n"] * 2, [b"0\n0\n", b""])
+
+
 def test_this_process_is_alive_and_others_are_told_apart() -> None:
     boot, pid, start = process.me()
     assert process.alive((boot, pid, start))

@@ -85,6 +85,7 @@ class Children:
         self._left = 0
         self._swept = time.monotonic()
         self._clock = StartClock()
+        self._nothing = -1
         self._poll = select.poll()
         self._files: dict[int, Child] = {}
         self._children: list[Child] = []
@@ -135,7 +136,7 @@ class Children:
         program = name if "/" in name else find(name, path)
         if self._adopting and self._strays is None:
             self._strays = Strays()
-        source = reading(text)
+        source = self._source(text)
         (out, out_end), (err, err_end) = os.pipe(), os.pipe()
         group = self._group_for(bounds, env.get(MARK, "")) if bounds.limits else None
         words = (program, argv, env, [source, out_end, err_end])
@@ -148,7 +149,7 @@ class Children:
             find(name, path)  # knows more of what is wrong
             raise CannotStart(f"{name}: {error.strerror}", NOT_RUNNABLE) from None
         finally:
-            for file in (source, out_end, err_end):
+            for file in (out_end, err_end) if text is None else (source, out_end, err_end):
                 os.close(file)
         begun = self._clock.started(pid)
         streams = {out: "STDOUT", err: "STDERR"}
@@ -158,6 +159,14 @@ class Children:
             self._files[file] = child
             self._poll.register(file, _READABLE)
         return child
+
+    def _source(self, text: bytes | None) -> int:
+        """Open what a program reads; where that is nothing, the same for all."""
+        if text is not None:
+            return reading(text)
+        if self._nothing < 0:
+            self._nothing = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+        return self._nothing
 
     def _group_for(self, bounds: Bounds, mark: str) -> Cgroup | None:
         """Make a cgroup for a task with a memory limit, where there can be one."""
@@ -183,10 +192,12 @@ class Children:
         """
         ready = self._poll.poll(max(0.0, self._shorter(seconds)) * 1000)
         printed = []
-        for file, _ in ready:
+        for file, event in ready:
             child = self._files.get(file)
             if child is None:
                 self._silence(file)
+            elif file in child.pipes and not event & select.POLLIN:
+                self._close(child, file)  # every writer is gone, and nothing is left to read
             elif file in child.pipes:
                 data = self._read(child, file)
                 if data:
@@ -278,6 +289,9 @@ class Children:
         if self._cgroups is not None:
             self._cgroups.close()
             self._cgroups = None
+        if self._nothing >= 0:
+            os.close(self._nothing)
+            self._nothing = -1
         if self._bell is not None:
             for number, handler in self._handlers.items():
                 _signal.signal(number, handler)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from ncp.process.contract import NOT_FOUND, NOT_RUNNABLE, CannotStart
 
@@ -47,10 +48,8 @@ def find(name: str, path: str) -> str:
     raise CannotStart(f"The program {name} is in no folder of the task's PATH", NOT_FOUND)
 
 
-def reading(text: bytes | None) -> int:
-    """Open a file without a name that holds a text; an empty one where there is none."""
-    if text is None:
-        return os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+def reading(text: bytes) -> int:
+    """Open a file without a name that holds a text."""
     file = _nameless()
     while text:
         text = text[os.write(file, text) :]
@@ -89,11 +88,15 @@ def spawn(program: str, argv: Sequence[str], env: Mapping[str, str], files: list
     actions: list[tuple[Any, ...]] = [
         (os.POSIX_SPAWN_DUP2, file, number) for number, file in enumerate(files)
     ]
-    # Bytes, whatever the locale of the scheduler that called us.
+    words: list[str] | list[bytes] = list(argv)
+    values: Mapping[str, str] | Mapping[bytes, bytes] = env
+    if sys.getfilesystemencoding() != "utf-8":  # the locale of the scheduler that called us
+        words = [in_bytes(word) for word in argv]
+        values = {in_bytes(key): in_bytes(value) for key, value in env.items()}
     return os.posix_spawn(
         in_bytes(program),
-        [in_bytes(word) for word in argv],
-        {in_bytes(key): in_bytes(value) for key, value in env.items()},
+        words,
+        values,
         file_actions=actions,
         setsid=True,
         setsigmask=(),
