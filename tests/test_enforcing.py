@@ -24,7 +24,7 @@ def said(limits: Limits | None, system: System, uid: int = 1000) -> list[str]:
         (None, "darwin", 1000, []),
         (ALL, "linux", 1000, []),
         (ALL, "darwin", 1000, ["memoryMb"]),
-        (ALL, "windows", 1000, ["memoryMb", "cpuSeconds", "openFiles", "nice"]),
+        (ALL, "windows", 1000, ["openFiles", "nice"]),
         (Limits(open_files=9), "windows", 1000, ["openFiles"]),
         (Limits(nice=-1), "linux", 1000, ["nice"]),
         (Limits(nice=-1), "linux", 0, []),

@@ -127,6 +127,19 @@ def test_one_that_is_still_busy_is_removed_later(kernel: Kernel) -> None:
     groups.end(Cgroup(f"{kernel.root}/gone"))
 
 
+def test_the_next_step_of_a_pipeline_has_the_cgroup_of_the_one_before(kernel: Kernel) -> None:
+    groups = Cgroups()
+    first = groups.make("one", 64)
+    assert first is not None
+    Path(first.path, "busy").touch()
+    groups.end(first)
+    (Path(first.path) / "cgroup.kill").write_text("")
+    assert groups.make("one", 64) is not None
+    groups.tidy()
+    assert (Path(first.path) / "cgroup.kill").read_text() == ""
+    assert kernel.removed == []
+
+
 def test_an_older_kernel_kills_one_by_one(kernel: Kernel) -> None:
     pid = os.posix_spawn("/bin/sleep", ["sleep", "60"], {})
     (kernel.root / "cgroup.kill").unlink()

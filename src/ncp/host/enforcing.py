@@ -16,7 +16,7 @@ KEYS = {
 UNKNOWN: dict[str, tuple[str, ...]] = {
     "linux": (),
     "darwin": ("memory_mb",),
-    "windows": ("memory_mb", "cpu_seconds", "open_files", "nice"),
+    "windows": ("open_files", "nice"),
 }
 """What a system has no way to enforce: macOS takes RLIMIT_AS and does not heed it."""
 SYSTEMS = {"linux": "Linux", "darwin": "macOS", "windows": "Windows"}

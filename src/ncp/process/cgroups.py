@@ -39,8 +39,11 @@ class Cgroups:
         if not self._base:
             return None
         group = Cgroup(f"{self._base}/ncp-{name}")
+        # A pipeline's next step comes to the one of the step before it.
+        self._ended = [one for one in self._ended if one.path != group.path]
         try:
-            os.mkdir(group.path)
+            if not os.path.exists(group.path):
+                os.mkdir(group.path)
             _write(f"{group.path}/{LIMIT}", str(memory_mb * 1024 * 1024))
         except OSError:
             group.remove()

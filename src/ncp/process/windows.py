@@ -1,4 +1,4 @@
-"""Processes on Windows: process groups, threads that read pipes, `taskkill` for the tree.
+"""Processes on Windows: process groups, threads that read pipes, a Job Object for the tree.
 
 Tested through its interface only; no Windows machine has run it in this project.
 """
@@ -16,6 +16,7 @@ import time
 from typing import IO, TYPE_CHECKING
 
 from ncp.process.contract import CHUNK, DRAIN_SECONDS, NOT_FOUND, NOT_RUNNABLE, UNBOUND, CannotStart
+from ncp.process.jobs import SUSPENDED, JobObject
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ncp.ledger.record import Owner, Usage
     from ncp.process.contract import Bounds
 
+MARK = "NCP_EXECUTION_ID"
 NEW_GROUP = 0x00000200  # CREATE_NEW_PROCESS_GROUP
 TICK_SECONDS = 0.05
 _ERRORS = (FileNotFoundError, NotADirectoryError)
@@ -111,14 +113,14 @@ def _kill_tree(pid: int) -> None:
 class Child:
     """A program that was started, and its end once it came."""
 
-    def __init__(self, program: subprocess.Popen[bytes]) -> None:
-        self.program = program
+    def __init__(self, program: subprocess.Popen[bytes], job: JobObject | None = None) -> None:
+        self.program, self.job = program, job
         self.pid = program.pid
         self.start = ""
         self.open = 2
         self.exit_code: int | None = None
         self.signal: int | None = None
-        self.usage: Usage | None = None  # a Job Object would know
+        self.usage: Usage | None = None
         self.starved = False
         self.gone_at: float | None = None
         self.over = False
@@ -132,7 +134,17 @@ class Child:
 
     def kill(self) -> None:
         """End the whole tree."""
-        _kill_tree(self.pid)
+        if self.job is None:
+            _kill_tree(self.pid)
+        else:
+            self.job.kill()
+
+    def leave(self) -> None:
+        """Take note of what its tree has used, and end what is left of it."""
+        if self.job is not None:
+            self.usage = self.job.usage()
+            self.job.close()
+            self.job = None
 
 
 class Children:
@@ -157,7 +169,7 @@ class Children:
         folder: str | None,
         text: bytes | None = None,
         *,
-        bounds: Bounds = UNBOUND,  # noqa: ARG002  it knows no such limits yet
+        bounds: Bounds = UNBOUND,
     ) -> Child:
         """Start a program in a folder; CannotStart says why not.
 
@@ -166,8 +178,13 @@ class Children:
         with tempfile.TemporaryFile() as source:
             source.write(text or b"")
             source.seek(0)
-            program = self._popen(argv, env, folder, source)
-        child = Child(program)
+            # Only an execution ends with all below it: runners outlive a daemon.
+            job = JobObject(bounds.limits) if MARK in env else None
+            program = self._popen(argv, env, folder, source, SUSPENDED if job else 0)
+        if job is not None and not job.hold(program):
+            job.close()
+            job = None
+        child = Child(program, job)
         self._children.append(child)
         for stream, pipe in (("STDOUT", program.stdout), ("STDERR", program.stderr)):
             threading.Thread(target=self._pump, args=(child, stream, pipe), daemon=True).start()
@@ -175,7 +192,11 @@ class Children:
 
     @staticmethod
     def _popen(
-        argv: Sequence[str], env: Mapping[str, str], folder: str | None, source: IO[bytes]
+        argv: Sequence[str],
+        env: Mapping[str, str],
+        folder: str | None,
+        source: IO[bytes],
+        how: int,
     ) -> subprocess.Popen[bytes]:
         try:
             return subprocess.Popen(
@@ -185,15 +206,16 @@ class Children:
                 stdin=source,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                creationflags=NEW_GROUP,
+                creationflags=NEW_GROUP | how,
             )
         except OSError as error:
             code = NOT_FOUND if isinstance(error, _ERRORS) else NOT_RUNNABLE
             raise CannotStart(f"{argv[0]}: {error.strerror}", code) from None
 
     def _pump(self, child: Child, stream: str, pipe: IO[bytes]) -> None:
-        while data := os.read(pipe.fileno(), CHUNK):
-            self._printed.put((child, stream, data))
+        with pipe:
+            while data := os.read(pipe.fileno(), CHUNK):
+                self._printed.put((child, stream, data))
         child.open -= 1
 
     def wait(self, seconds: float) -> list[tuple[Child, str, bytes]]:
@@ -211,6 +233,7 @@ class Children:
         for child in list(self._children):
             if child.gone_at is None and child.program.poll() is not None:
                 child.exit_code, child.gone_at = child.program.returncode, now
+                child.leave()
             if child.gone_at is not None and (
                 not child.open or now - child.gone_at > DRAIN_SECONDS
             ):
