@@ -22,6 +22,7 @@ _TASK = (
     *("jitter", "after"),
     *("steps", "on_failure", "on_success"),
 )
+_TIMING = ("id", "identity", "at", "rules", "offsets", "every", "since")
 _NUMBERS = ("retries", "active_hours", "limits")
 _TASK_COLUMNS = ", ".join(_TASK)
 
@@ -148,24 +149,20 @@ def save_compiled(
 ) -> None:
     """Replace the compiled copy in one transaction; `now` is the UTC minute.
 
+    Tasks keep the order in which they are given: that of their row ids.
+
     A timing whose id was there with the same identity keeps its `since`; a new
     or changed one starts at `now`. `meta` is merged into what is there: the
     runner reads "document", "zone" (fingerprints), "concurrency", "home_concurrency",
     "retention" and "output_limit_bytes".
     """
+    from ncp.ledger.rows import replace_rows  # noqa: PLC0415  a firing saves nothing
+
     with Transaction(connection):
         known = dict(connection.execute("SELECT id || char(0) || identity, since FROM timings"))
-        connection.execute("DELETE FROM timings")
-        connection.executemany(
-            "INSERT INTO timings (id, identity, at, rules, offsets, every, since)"
-            " VALUES (?,?,?,?,?,?,?)",
-            ((*_timing_row(t), known.get(f"{t.id}\0{t.identity}", now)) for t in timings),
-        )
-        connection.execute("DELETE FROM tasks")
-        connection.executemany(
-            f"INSERT INTO tasks ({_TASK_COLUMNS}) VALUES ({', '.join('?' * len(_TASK))})",  # noqa: S608  the names are ours
-            (_task_row(task) for task in tasks),
-        )
+        due = [(*_timing_row(t), known.get(f"{t.id}\0{t.identity}", now)) for t in timings]
+        replace_rows(connection, "timings", _TIMING, due, order="id")
+        replace_rows(connection, "tasks", _TASK, [_task_row(task) for task in tasks], order="rowid")
         connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", meta.items())
 
 
