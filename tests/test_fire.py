@@ -72,6 +72,14 @@ def test_a_task_inherits_no_files_of_the_scheduler(home: Path) -> None:
     assert files == ["0", "1", "2", "3"]  # 3 is the folder that ls reads
 
 
+def test_a_firing_that_was_given_no_streams_keeps_those_of_its_tasks(home: Path) -> None:
+    book = save(home, once(), shell("x", "cat; echo out; echo err >&2"), shell("y", "echo why"))
+    line = '"$@" <&- >&- 2>&-'
+    subprocess.run(["sh", "-c", line, "sh", *FIRE, str(home), "t"], check=True)
+    assert sorted(printed_by(rows(book, "x")[0]).split()) == ["err", "out"]
+    assert printed_by(rows(book, "y")[0]) == "why\n"
+
+
 BADLY = """
 import os, signal, sys
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)

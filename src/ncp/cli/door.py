@@ -36,6 +36,10 @@ def enter(argv: Sequence[str]) -> int:
         raise KeyboardInterrupt from None
     except BrokenPipeError:
         raise
+    except SystemExit as left:
+        if isinstance(left.__context__, BrokenPipeError):  # click's way of saying so
+            raise left.__context__ from None
+        raise
     except Exception as error:  # noqa: BLE001  the last resort: a defect must not show as a traceback
         told = _told(error)
         return _report(told, told.exit_code, debug=debug)

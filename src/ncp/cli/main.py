@@ -5,7 +5,6 @@ Each import here is paid for by every command.
 
 from __future__ import annotations
 
-import os
 import sys
 
 from ncp import errors
@@ -21,20 +20,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     output.make_usable()
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        answered = quick.answer(arguments)
-        if answered is not None:
-            return answered
-        from ncp.cli import door  # noqa: PLC0415  25 ms of typer
-
-        return door.enter(arguments)
+        code = _answer(arguments)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         output.talk("Interrupted.")
         return errors.INTERRUPTED
     except BrokenPipeError:
-        return _closed()
+        return errors.DONE  # the reader of our output went away (`ncp … | head`): that is no error
+    except OSError as error:
+        what = f"What was asked for cannot be written: {error.strerror}."
+        output.error(what, next_step="Make room, or write it elsewhere.")
+        return errors.BAD_INPUT
+    finally:
+        output.leave_nothing()
+    return code
 
 
-def _closed() -> int:
-    """The reader of our output went away (`ncp … | head`): that is no error."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return errors.DONE
+def _answer(arguments: Sequence[str]) -> int:
+    answered = quick.answer(arguments)
+    if answered is not None:
+        return answered
+    from ncp.cli import door  # noqa: PLC0415  25 ms of typer
+
+    return door.enter(arguments)

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 def make_usable() -> None:
     """Let every text be printed: what a stream cannot encode is escaped, a closed one takes all."""
+    if None in {sys.stdin, sys.stdout, sys.stderr}:
+        from ncp.process import fill_streams  # noqa: PLC0415  rarely is one closed
+
+        fill_streams()
     sys.stdout = sys.stdout or _nowhere()
     sys.stderr = sys.stderr or _nowhere()
     if isinstance(sys.stdout, TextIOWrapper):
@@ -22,6 +26,30 @@ def make_usable() -> None:
 
 def _nowhere() -> TextIO:
     return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123  as cheap as can be; a stream to the end
+
+
+def drop(stream: TextIO) -> None:
+    """Let all that a stream still holds, and all that comes, go nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def leave_nothing() -> None:
+    """Drop what cannot be written: the interpreter would try again at its end, to exit with 120."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        drop(sys.stdout)
+
+
+def tell(report: Callable[[], None]) -> None:
+    """Report on a deed: that the reader has gone does not change how it went."""
+    try:
+        report()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        drop(sys.stdout)
 
 
 def data(text: str) -> None:
@@ -89,7 +117,15 @@ def line(text: str = "", style: str = "") -> None:
 
 def talk(text: str, style: str = "") -> None:
     """Say something on stderr."""
-    _say(sys.stderr, (text, style))
+    _talk((text, style))
+
+
+def _talk(*pieces: tuple[str, str]) -> None:
+    """Say it if anybody listens: what was done is done, and its exit code stays."""
+    try:
+        _say(sys.stderr, *pieces)
+    except OSError:
+        drop(sys.stderr)
 
 
 def _say(stream: TextIO, *pieces: tuple[str, str]) -> None:
@@ -112,7 +148,7 @@ def note(text: str) -> None:
 def error(what: str, *, where: str = "", next_step: str = "") -> None:
     """Say what, where and the next step."""
     place = f"{visible(where)}: " if where else ""
-    _say(sys.stderr, ("Error: ", "bold red"), (f"{place}{visible(what)}", ""))
+    _talk(("Error: ", "bold red"), (f"{place}{visible(what)}", ""))
     if next_step:
         talk(visible(next_step))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from errno import EPIPE
 from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
@@ -27,9 +28,17 @@ STYLES = {
 }
 
 
+class _Console(Console):
+    """Rich's, without its habit of ending the process where the reader has gone."""
+
+    def on_broken_pipe(self) -> None:
+        """Let who called decide."""
+        raise BrokenPipeError(EPIPE, os.strerror(EPIPE))
+
+
 def _console(stream: TextIO) -> Console:
     terminal = stream.isatty()
-    return Console(
+    return _Console(
         file=stream,
         highlight=False,
         soft_wrap=True,

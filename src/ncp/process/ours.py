@@ -29,6 +29,14 @@ def close_inherited() -> None:
             os.close(file)
         except OSError:
             continue  # the one that listed the folder, or none
+    fill_streams()
+
+
+def fill_streams() -> None:
+    """Open what the caller closed of 0, 1 and 2: else the next file takes its place."""
+    while (file := os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)) <= 2:
+        continue
+    os.close(file)
 
 
 def _files() -> list[int]:

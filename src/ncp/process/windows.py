@@ -45,6 +45,10 @@ def close_inherited() -> None:
     """Do nothing: on Windows no file is inherited unless it is asked for."""
 
 
+def fill_streams() -> None:
+    """Do nothing: handles have no numbers that others could take."""
+
+
 def hear_signals() -> None:
     """Do nothing: Windows cannot block them."""
 

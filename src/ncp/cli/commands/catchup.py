@@ -42,6 +42,11 @@ def command(
         dry_run=dry_run,
         echo_fd=STDERR if json else STDOUT,
     )
+    output.tell(lambda: _report(done, home.site.host.zone, dry_run=dry_run, json=json))
+    return done.code
+
+
+def _report(done: catching_up.CaughtUp, zone: str, *, dry_run: bool, json: bool) -> None:
     if json:
         output.as_json(
             {
@@ -52,8 +57,7 @@ def command(
             }
         )
     else:
-        _tell(done, home.site.host.zone, dry_run=dry_run)
-    return done.code
+        _tell(done, zone, dry_run=dry_run)
 
 
 def _tell(done: catching_up.CaughtUp, zone: str, *, dry_run: bool) -> None:

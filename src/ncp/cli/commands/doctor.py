@@ -41,16 +41,20 @@ def command(
     site = Schedule().site
     mended = mending.mend(site, dry_run=dry_run) if fix else []
     diagnosis = doctor.diagnose(site)
-    if json:
-        output.as_json(
-            {
-                **({"mended": [asdict(one) for one in mended]} if fix else {}),
-                "findings": [asdict(found) for found in diagnosis.findings],
-            }
-        )
-    else:
-        _show_mended(mended, "would" if dry_run else "done")
-        _show(diagnosis)
+
+    def report() -> None:
+        if json:
+            output.as_json(
+                {
+                    **({"mended": [asdict(one) for one in mended]} if fix else {}),
+                    "findings": [asdict(found) for found in diagnosis.findings],
+                }
+            )
+        else:
+            _show_mended(mended, "would" if dry_run else "done")
+            _show(diagnosis)
+
+    output.tell(report)
     return diagnosis.exit_code or (TASK_FAILED if any(one.error for one in mended) else 0)
 
 

@@ -39,6 +39,11 @@ def command(
         return DONE
     sys.stdout.flush()
     ran = running.now(home, task, echo_fd=STDERR if json else STDOUT)
+    output.tell(lambda: _report(ran, json=json))
+    return ran.code
+
+
+def _report(ran: running.Ran, *, json: bool) -> None:
     if json:
         output.as_json({"executions": ran.executions})
     for one in ran.executions:
@@ -46,7 +51,6 @@ def command(
         reason = f": {one['reason']}" if one["reason"] else ""
         code = f", exit code {one['exitCode']}" if one["exitCode"] else ""
         output.talk(f'"{name}" {status} in {tables.took(one["durationMs"])}{code}{reason}')
-    return ran.code
 
 
 def _show(planned: list[dict[str, Any]], *, json: bool) -> None:
