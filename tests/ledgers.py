@@ -105,6 +105,14 @@ def day_log(home: Path) -> str:
     return "".join(path.read_text() for path in sorted((home / "logs").glob("*.log")))
 
 
+def is_running(pid: int) -> bool:
+    """Whether a process is there and no zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
 def wait_for(condition: Any, seconds: float = 10) -> None:
     """Wait until a condition holds, or fail."""
     until = time.monotonic() + seconds

@@ -131,6 +131,7 @@ def test_the_environment_is_the_stored_one_and_who_it_is(home: Path) -> None:
     assert lines == {
         "PATH": "/usr/bin:/bin", "A": "ü =b", "NCP_TASK_ID": "x", "NCP_TASK_NAME": "x",
         "NCP_TIMING_ID": "t", "NCP_SLOT": slot, "NCP_EXECUTION_ID": row["executionId"],
+        "NCP_ATTEMPT": "1",
     }  # fmt: skip
 
 

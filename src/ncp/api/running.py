@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from ncp import fingerprint, secrets
 from ncp.api import resolving, seeing
 from ncp.errors import InputError, NcpError, NotFoundError
-from ncp.ledger import record
+from ncp.ledger import record, steps
 from ncp.ledger.compiled import compiled_task, get_meta
 from ncp.process import contained
 from ncp.process.contract import NOT_FOUND, NOT_RUNNABLE
@@ -22,8 +22,13 @@ if TYPE_CHECKING:
     from ncp.ledger.compiled import CompiledTask
     from ncp.model import Task
 
-ABOUT = ("NCP_TASK_ID", "NCP_TASK_NAME", "NCP_TIMING_ID", "NCP_EXECUTION_ID", "NCP_SLOT")
-"""What a runner tells a task about its execution."""
+ABOUT = (
+    *("NCP_TASK_ID", "NCP_TASK_NAME", "NCP_TIMING_ID", "NCP_EXECUTION_ID", "NCP_SLOT"),
+    *("NCP_ATTEMPT", "NCP_STEP"),
+    *("NCP_STATUS", "NCP_REASON", "NCP_EXIT_CODE", "NCP_SIGNAL", "NCP_OUTPUT_FILE"),
+    *("NCP_STARTED_AT", "NCP_ENDED_AT", "NCP_DURATION_SECONDS"),
+)
+"""What a runner tells a task about its execution, a step of itself, a hook of what has ended."""
 
 
 class CannotExecuteError(NcpError):
@@ -90,9 +95,10 @@ def bring_up_to_date(schedule: Schedule) -> None:
         schedule.sync()
 
 
-def execute(schedule: Schedule, task_id: str) -> NoReturn:
+def execute(schedule: Schedule, task_id: str, part: str = "") -> NoReturn:
     """Become the process of a task as it was compiled: its folder, environment, program.
 
+    `part` is the number of one of its steps, or the name of a hook.
     The compiled copy is read, so that a broken schedule.json stops no firing.
     """
     home = schedule.site.home
@@ -103,41 +109,62 @@ def execute(schedule: Schedule, task_id: str) -> NoReturn:
             where=str(home.path),
             next_step="Run: ncp schedule list",
         )
-    if not task.argv:
+    argv = _program(task, part)
+    if not argv:
         raise InputError(
             "It calls an MCP tool; this ncp runs commands, and tools come later.",
             where=task.name,
             next_step=f"Give it a command: ncp schedule update {task.id} -- COMMAND",
         )
     told = {name: os.environ[name] for name in ABOUT if name in os.environ}
-    _become(task, {**task.env, **_looked_up(schedule, task), **told})
+    limits = () if part in steps.HOOKS else task.limits
+    _become(task, argv, {**task.env, **_looked_up(schedule, task, part), **told}, limits)
 
 
-def _looked_up(schedule: Schedule, task: CompiledTask) -> dict[str, str]:
+def _program(task: CompiledTask, part: str) -> tuple[str, ...]:
+    if not part:
+        return task.argv
+    hooks = dict(zip(steps.HOOKS, (task.on_failure, task.on_success), strict=True))
+    found = steps.decoded(hooks.get(part, task.steps))
+    number = int(part) if part.isdecimal() else 1
+    return found[number - 1].argv if 1 <= number <= len(found) else ()
+
+
+def _explain(schedule: Schedule, part: str, reason: str) -> None:
+    """Have the record say why; a hook changes nothing about its execution, but prints why."""
+    execution = os.environ.get("NCP_EXECUTION_ID", "")
+    if part.isdecimal():
+        steps.explain(schedule.site.ledger, execution, int(part), reason)
+    elif not part:
+        record.explain(schedule.site.ledger, execution, reason)
+
+
+def _looked_up(schedule: Schedule, task: CompiledTask, part: str) -> dict[str, str]:
     """Read what stands elsewhere; where it cannot be had, the record says so."""
     try:
         secrets.find_session()
         given = {} if task.env_file is None else secrets.env_file(task.env_file)
         return {**given, **secrets.resolved(task.own)}
     except secrets.SecretError as error:
-        execution = os.environ.get("NCP_EXECUTION_ID", "")
-        record.explain(schedule.site.ledger, execution, f"{error.what.rstrip('.')} ({error.where})")
+        _explain(schedule, part, f"{error.what.rstrip('.')} ({error.where})")
         raise CannotExecuteError(
             error.what, NOT_RUNNABLE, where=error.where, next_step=error.next_step
         ) from None
 
 
-def _become(task: CompiledTask, env: dict[str, str]) -> NoReturn:
+def _become(
+    task: CompiledTask, argv: tuple[str, ...], env: dict[str, str], limits: tuple[int, ...]
+) -> NoReturn:
     where = task.cwd or "/"
     try:
         os.chdir(where)
-        where = task.argv[0]
+        where = argv[0]
         for name in ("SIGPIPE", "SIGXFSZ"):
             if hasattr(signal, name):
                 # Python ignores it, and the program would inherit that.
                 signal.signal(getattr(signal, name), signal.SIG_DFL)
-        contained(task.limits, env.get("NCP_EXECUTION_ID", ""))
-        os.execvpe(where, task.argv, env)  # noqa: S606  the task is a program of its own
+        contained(limits, env.get("NCP_EXECUTION_ID", ""))
+        os.execvpe(where, argv, env)  # noqa: S606  the task is a program of its own
     except OSError as error:
         code = NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_RUNNABLE
         raise CannotExecuteError(

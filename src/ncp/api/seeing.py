@@ -40,7 +40,12 @@ def of_run(task: Task, host: Host) -> dict[str, Any]:
     `program` is None where there is none now.
     """
     folder = task.working_directory or host.user_home
-    told = {"NCP_TASK_ID": task.id, "NCP_TASK_NAME": task.name, "NCP_TIMING_ID": task.timing_id}
+    told = {
+        "NCP_TASK_ID": task.id,
+        "NCP_TASK_NAME": task.name,
+        "NCP_TIMING_ID": task.timing_id,
+        "NCP_ATTEMPT": "1",
+    }
     seen = {**of_task(task, host), **told}
 
     def started(argv: tuple[str, ...]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ncp.ledger import record
+from ncp.ledger import record, steps
 from ncp.ledger.record import INTERRUPTED, NEVER_BEGAN, NO_RUNNER, RUNNING
 from ncp.ledger.schema import Transaction
 
@@ -53,6 +53,7 @@ def close_dead(connection: Connection, is_alive: Callable[[Owner], bool]) -> int
 
     Raises OperationalError where the ledger cannot be written.
     """
+    close_hooks(connection, is_alive)
     if not dead(connection, is_alive):
         return 0
     with Transaction(connection):
@@ -71,8 +72,24 @@ def close(connection: Connection, live: Live) -> None:
             (live.id,),
         )
         record.end(connection, live.id, INTERRUPTED, reason=NO_RUNNER)
+        steps.interrupt(connection, live.id)
     else:
         record.end(connection, live.id, INTERRUPTED, reason=NEVER_BEGAN)
+
+
+def close_hooks(connection: Connection, is_alive: Callable[[Owner], bool]) -> None:
+    """Do the same with the hooks of executions that were over when their runner died."""
+    left = [one for one, owner in steps.unwatched(connection) if not is_alive(owner)]
+    if not left:
+        return
+    with Transaction(connection):
+        for execution_id in left:
+            connection.execute(
+                "INSERT OR REPLACE INTO orphans SELECT id, task_id, task_name, timing_id, boot_id,"
+                " NULL, NULL FROM executions WHERE id = ?",
+                (execution_id,),
+            )
+            steps.interrupt(connection, execution_id)
 
 
 _ORPHANS = "SELECT id, task_id, task_name, boot_id, child_pid, child_start FROM orphans"

@@ -111,8 +111,12 @@ def alive(connection: Connection) -> list[Live]:
 
 
 def has_orphans(connection: Connection) -> bool:
-    """Tell whether anything may have outlived its runner and its row (see `orphans`)."""
-    return connection.execute("SELECT 1 FROM orphans LIMIT 1").fetchone() is not None
+    """Tell whether anything may have outlived its runner and its row (see `orphans`), or a hook."""
+    query = (
+        "SELECT 1 FROM orphans UNION ALL"
+        " SELECT 1 FROM steps INDEXED BY steps_running WHERE status = 'running' LIMIT 1"
+    )
+    return connection.execute(query).fetchone() is not None
 
 
 def add(

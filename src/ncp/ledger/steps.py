@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from _sqlite3 import Connection
     from collections.abc import Iterable
 
-    from ncp.ledger.record import Usage
+    from ncp.ledger.record import Owner, Usage
 
 HOOK = 0
-ON_FAILURE, ON_SUCCESS = "onFailure", "onSuccess"
+HOOKS = ON_FAILURE, ON_SUCCESS = "onFailure", "onSuccess"
 _COLUMNS = (
     "position, name, status, reason, exit_code, signal, started_at, ended_at, max_rss, cpu_us"
 )
@@ -51,31 +51,48 @@ def decoded(data: bytes) -> list[Step]:
     return steps
 
 
-def begin(connection: Connection, execution_id: str, position: int, name: str) -> None:
-    """Note that a step starts. To be committed before it does."""
+class Run:
+    """What is known of a step, or of the hook (position 0), that was started.
+
+    `ended` are its exit code and signal, `reason` why it failed.
+    """
+
+    __slots__ = (
+        *("ended", "ended_at", "execution_id", "name", "position"),
+        *("reason", "started_at", "status", "usage"),
+    )
+
+    def __init__(self, execution_id: str, position: int, name: str) -> None:
+        self.execution_id, self.position, self.name = execution_id, position, name
+        self.status, self.reason = RUNNING, ""
+        self.started_at = now_ms()
+        self.ended_at: int | None = None
+        self.ended: tuple[int | None, int | None] = (None, None)
+        self.usage: Usage | None = None
+
+    def close(self, status: str, ended: tuple[int | None, int | None]) -> None:
+        """Take note of its end."""
+        self.status, self.ended, self.ended_at = status, ended, now_ms()
+
+
+def save(connection: Connection, run: Run) -> None:
+    """Write what is known; what the step has said of itself (`explain`) stays."""
     connection.execute(
-        "INSERT OR REPLACE INTO steps (execution_id, position, name, status, started_at)"
-        " VALUES (?, ?, ?, ?, ?)",
-        (execution_id, position, name, RUNNING, now_ms()),
+        f"INSERT INTO steps (execution_id, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  the names are ours
+        " ON CONFLICT (execution_id, position) DO UPDATE SET status = excluded.status,"
+        " reason = coalesce(reason, excluded.reason), exit_code = excluded.exit_code,"
+        " signal = excluded.signal, ended_at = excluded.ended_at, max_rss = excluded.max_rss,"
+        " cpu_us = excluded.cpu_us",
+        (
+            *(run.execution_id, run.position, run.name, run.status, run.reason or None),
+            *(*run.ended, run.started_at, run.ended_at, *(run.usage or (None, None))),
+        ),
     )
 
 
-def end(
-    connection: Connection,
-    execution_id: str,
-    position: int,
-    status: str,
-    *,
-    reason: str | None = None,
-    ended: tuple[int | None, int | None] = (None, None),
-    usage: Usage | None = None,
-) -> None:
-    """Close a step with its exit code and signal (`ended`); a reason of its own is kept."""
-    connection.execute(
-        "UPDATE steps SET status = ?, reason = coalesce(reason, ?), exit_code = ?, signal = ?,"
-        " ended_at = ?, max_rss = ?, cpu_us = ? WHERE execution_id = ? AND position = ?",
-        (status, reason, *ended, now_ms(), *(usage or (None, None)), execution_id, position),
-    )
+def save_hook(connection: Connection, execution_id: str, *, succeeded: bool) -> None:
+    """Note that a hook is about to start, with the end that it hears of."""
+    save(connection, Run(execution_id, HOOK, ON_SUCCESS if succeeded else ON_FAILURE))
 
 
 def explain(connection: Connection, execution_id: str, position: int, reason: str) -> None:
@@ -93,6 +110,16 @@ def reason_of(connection: Connection, execution_id: str, position: int) -> str |
         (execution_id, position),
     ).fetchone()
     return None if row is None else row[0]
+
+
+def unwatched(connection: Connection) -> list[tuple[str, Owner]]:
+    """List the executions that are over and whose hooks run, with their runners."""
+    rows = connection.execute(
+        "SELECT e.id, e.boot_id, e.pid, e.pid_start FROM steps s INDEXED BY steps_running"
+        " JOIN executions e ON e.id = s.execution_id"
+        " WHERE s.status = 'running' AND e.status NOT IN ('planned', 'running')"
+    )
+    return [(row[0], row[1:]) for row in rows]
 
 
 def interrupt(connection: Connection, execution_id: str) -> None:

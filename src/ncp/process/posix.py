@@ -156,6 +156,8 @@ class Children:
         begun = self._clock.started(pid)
         streams = {out: "STDOUT", err: "STDERR"}
         child = Child(pid, begun, streams, env.get(MARK, ""), group)
+        if self._strays is not None:
+            self._strays.begun(child.mark)
         self._children.append(child)
         for file in self._files_of(child):
             self._files[file] = child

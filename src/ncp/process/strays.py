@@ -124,6 +124,10 @@ class Strays:
         """Take note that an execution is over: nothing of it may stay."""
         self._ended.add(mark)
 
+    def begun(self, mark: str) -> None:
+        """Take note that an execution goes on: another program of it starts."""
+        self._ended.discard(mark)
+
     def sweep(self, leaders: Mapping[int, str]) -> int:
         """Kill what no living program answers for; return how many of them still end.
 

@@ -53,6 +53,7 @@ def _end_orphans(book: Connection, timing_id: str) -> None:
     from ncp.process.leftovers import end_marked  # noqa: PLC0415  the same
 
     grace = {task.id: task.grace for task in compiled_tasks(book, timing_id)}
+    orphans.close_hooks(book, alive)
     closed = orphans.of_timing(book, timing_id)
     found: list[Live | Orphan] = [*left, *closed]
     for one in found:
@@ -113,7 +114,10 @@ class Claim:
         for one in left:
             task = tasks.get(one.task_id)
             if one.status == RUNNING:
+                from ncp.ledger import steps  # noqa: PLC0415  only after a runner has died
+
                 record.end(self.book, one.id, INTERRUPTED, reason=NO_RUNNER)
+                steps.interrupt(self.book, one.id)
             elif task is None or one.slot is None or task.status != "active":
                 record.end(self.book, one.id, INTERRUPTED, reason=NEVER_BEGAN)
             elif self._too_late(task, one.slot):

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ncp.daylog import Daylog
+    from ncp.ledger.steps import Run
     from ncp.process import Child
     from ncp.runner.depending import Depending
+    from ncp.runner.hooks import Hooks
     from ncp.runner.places import Places
     from ncp.runner.trouble import Trouble
 
@@ -66,14 +68,18 @@ class Group:
         self._unborn: list[Job] = []
         """What was started, and whose process is not noted yet."""
         self._again: list[Job] = []
+        self._steps: list[Run] = []
+        """What is to be recorded of steps and hooks."""
+        self._hooks: Hooks | None = None
         self._trouble: Trouble | None = None
         self._book.execute(f"PRAGMA busy_timeout={BUSY_MS}")
 
     @property
     def busy(self) -> bool:
         """Whether anything runs, waits to, or is still to be recorded."""
-        left = self._waiting or self._running or self._ended or self._dropped
-        return bool(left or self._depending)
+        left = self._waiting or self._running or self._unwritten or self._dropped
+        hooks = self._hooks is not None and self._hooks.busy
+        return bool(left or self._depending or hooks)
 
     @property
     def stopped(self) -> bool:
@@ -102,8 +108,8 @@ class Group:
             self._make_room(job)
 
     def _make_room(self, job: Job) -> None:
-        for child, other in self._running.items():
-            if other.task.id == job.task.id and other.verdict is None and child.gone_at is None:
+        for other in self._running.values():
+            if other.task.id == job.task.id and other.live:
                 other.stop(INTERRUPTED, REPLACED)
         retries = self._waiting.remove(lambda other: other.again and other.task.id == job.task.id)
         self._dropped += [(other, SKIPPED, REPLACED) for other in retries]
@@ -115,17 +121,28 @@ class Group:
         dropped = self._start_next() or self._release()
         self._log.flush()
         now = time.monotonic()
-        if (self._ended and not self._paused(now)) or dropped or not self.busy:
+        if (self._unwritten and not self._paused(now)) or dropped or not self.busy:
             return
         events = [job.next_event() for job in self._running.values()]
         events.append(self._waiting.next_ready(now))
         events.append(self._depending.next_look if self._depending else None)
         events.append(None if self.places is None else self.places.next_look)
         events.append(None if self._trouble is None else self._trouble.next_try)
+        events.append(None if self._hooks is None else self._hooks.next_event())
         first = min((event - now for event in events if event is not None), default=seconds)
         for child, stream, data in self.children.wait(min(first, seconds)):
-            self._running[child].output.write(stream, data)
+            self._take(child, stream, data)
         self._look_after(time.monotonic())
+
+    def _take(self, child: Child, stream: str, data: bytes) -> None:
+        if self._hooks is None or child in self._running:
+            self._running[child].output.write(stream, data)
+        else:
+            self._hooks.write(child, stream, data)
+
+    @property
+    def _unwritten(self) -> bool:
+        return bool(self._ended or self._steps)
 
     def _paused(self, now: float) -> bool:
         return self._trouble is not None and now < self._trouble.next_try
@@ -138,7 +155,7 @@ class Group:
         if self._replacing:
             self._make_way(now)
         chosen = self._waiting.take(self._room(), self._running.values(), now)
-        if not (chosen or self._ended or self._dropped or self._unborn):
+        if not (chosen or self._unwritten or self._dropped or self._unborn):
             return False
         try:
             wanted, starting = self._write(chosen)
@@ -164,6 +181,7 @@ class Group:
             for job, status, reason in self._dropped:
                 record.end(self._book, job.id, status, reason=reason)
             self._record_born()
+            self._record_steps()
             wanted = [job for job in chosen if self._still_wanted(job)]
             starting = wanted if self.places is None else self.places.grant(wanted)
             for job in starting:
@@ -176,22 +194,47 @@ class Group:
             dropped = (job for job, _, _ in self._dropped)
             self._depending.note_ends([*self._ended, *dropped, *unwanted])
         again, self._again = self._again, []
-        self._ended, self._dropped, self._unborn = [], [], []
+        over, self._ended = self._ended, []
+        self._dropped, self._unborn, self._steps = [], [], []
         if self._trouble is not None:
             self._trouble.over()
             self._trouble = None
         if again:
             self.add(again)
+        for job in over:
+            if job.retry_in is None and job.hook:
+                self._run_hook(job)
+
+    def _run_hook(self, job: Job) -> None:
+        if self._hooks is None:
+            from ncp.runner.hooks import Hooks  # noqa: PLC0415  few tasks have any
+
+            to = self._home, self._log
+            self._hooks = Hooks(self._book, self.children, to, self._steps_note)
+        if self.stopped:
+            self._hooks.hurry()
+        self._hooks.add(job)
+
+    def _steps_note(self, run: Run) -> None:
+        self._steps.append(run)
+
+    def _record_steps(self) -> None:
+        if self._steps:
+            from ncp.ledger.steps import save  # noqa: PLC0415  few tasks have any
+
+            for run in self._steps:
+                save(self._book, run)
 
     def _note_born(self) -> None:
         """Note the processes at once, so that they are found where this one is killed."""
         try:
             with Transaction(self._book):
                 self._record_born()
+                self._record_steps()
         except DatabaseError as error:
             self.put_off(error)
         else:
-            self._unborn = []
+            self._unborn, self._steps = [], []
 
     def _record_born(self) -> None:
         for job in self._unborn:
@@ -208,7 +251,7 @@ class Group:
             return
         left = [*self._ended, *(job for job, _, _ in self._dropped), *self._unstarted()]
         self._trouble.give_up(len(left))
-        self._ended, self._dropped, self._unborn = [], [], []
+        self._ended, self._dropped, self._unborn, self._steps = [], [], [], []
         self.failed = True
 
     def _release(self) -> bool:
@@ -255,15 +298,16 @@ class Group:
         job.started = time.monotonic()
         path = path_for(self._home, job.id)
         job.output = Output(path, task.name, self._log, self._echo, self._limit)
-        argv = task.argv if task.direct else launcher(self._home, "_task-execute", task.id)
+        if task.steps:
+            from ncp.runner.pipeline import Pipeline  # noqa: PLC0415  few tasks have steps
+
+            job.pipeline = Pipeline(job, self._book, self._steps_note)
+        self._launch(job)
+
+    def _launch(self, job: Job) -> None:
+        """Start a job's program, or its next step."""
         try:
-            job.child = self.children.spawn(
-                argv,
-                job.environment(),
-                task.cwd,
-                task.stdin,
-                bounds=Bounds(task.umask, task.limits, later=not task.direct),
-            )
+            job.child = self._child(job)
         except CannotStart as error:
             self._not_started(job, error.reason, error.code)
             return
@@ -271,14 +315,28 @@ class Group:
             reason = f"It could not be started: {error.strerror}"
             self._not_started(job, reason, NOT_RUNNABLE)
             return
+        task = job.task
         niceness = policies.NICENESS[task.priority]
         if niceness or task.nice is not None:
             job.child.renice(niceness, to=task.nice)
-        job.deadline = job.started + task.timeout if task.timeout else None
+        job.hold()
         self._running[job.child] = job
         self._unborn.append(job)
 
+    def _child(self, job: Job) -> Child:
+        task = job.task
+        argv, env, text = task.argv, job.environment(), task.stdin
+        part: tuple[str, ...] = ()
+        if job.pipeline is not None:
+            argv, env, text, part = job.pipeline.begin(env)
+        if not task.direct:
+            argv = launcher(self._home, "_task-execute", task.id, *part)
+        bounds = Bounds(task.umask, task.limits, later=not task.direct)
+        return self.children.spawn(argv, env, task.cwd, text, bounds=bounds)
+
     def _not_started(self, job: Job, reason: str, code: int) -> None:
+        if job.pipeline is not None:
+            reason, job.usage = job.pipeline.not_started(reason, code), job.pipeline.usage
         job.verdict, job.reason = FAILURE, reason
         self._end(job, code, None)
 
@@ -286,10 +344,16 @@ class Group:
         for child, job in list(self._running.items()):
             if child.over:
                 del self._running[child]
-                job.usage, job.starved = child.usage, child.starved
+                if job.pipeline is not None and job.pipeline.goes_on(child):
+                    self._launch(job)
+                    continue
+                job.usage = child.usage if job.pipeline is None else job.pipeline.usage
+                job.starved = child.starved
                 self._end(job, child.exit_code, child.signal)
             elif child.gone_at is None:
                 job.enforce(now)
+        if self._hooks is not None:
+            self._hooks.look_after(now)
 
     def _end(self, job: Job, exit_code: int | None, signal: int | None) -> None:
         job.output.close()
@@ -340,6 +404,10 @@ class Group:
         )
         if job.retry_in is not None:
             self._plan_again(job, job.retry_in)
+        elif job.hook:
+            from ncp.ledger.steps import save_hook  # noqa: PLC0415  few tasks have any
+
+            save_hook(self._book, job.id, succeeded=job.verdict == SUCCESS)
 
     def _plan_again(self, job: Job, seconds: float) -> None:
         """Plan the next attempt for the same slot."""
@@ -354,9 +422,11 @@ class Group:
 
     def _stop_all(self) -> None:
         """Ask everything that runs to end, and close what has not started."""
-        for child, job in self._running.items():
-            if job.verdict is None and child.gone_at is None:
+        for job in self._running.values():
+            if job.live:
                 job.stop(INTERRUPTED, STOPPED)
+        if self._hooks is not None:
+            self._hooks.hurry()
         why = f"{STOPPED} before it started"
         self._dropped += [(job, INTERRUPTED, why) for job in self._unstarted()]
 
@@ -370,6 +440,8 @@ class Group:
         for child in self._running:
             if child.gone_at is None:  # else its number may be another's by now
                 child.kill()
+        if self._hooks is not None:
+            self._hooks.abandon()
 
     def close(self) -> None:
         """Leave signals and the ledger's patience as they were."""

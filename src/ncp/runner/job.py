@@ -6,7 +6,7 @@ import os
 import time
 
 from ncp import policies
-from ncp.ledger.record import TIMEOUT
+from ncp.ledger.record import SUCCESS, TIMEOUT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ncp.ledger.record import Usage
     from ncp.process import Child
     from ncp.runner.output import Output
+    from ncp.runner.pipeline import Pipeline
 
 
 class Job:
@@ -23,6 +24,7 @@ class Job:
         *("id", "task", "slot", "child", "output", "started", "deadline", "kill_at"),
         *("verdict", "reason", "exit_code", "signal", "starved", "usage"),
         *("attempt", "ready", "retry_in"),
+        *("overrun", "pipeline"),
     )
     child: Child
     output: Output
@@ -43,6 +45,9 @@ class Job:
         self.reason: str | None = None
         self.deadline: float | None = None
         self.kill_at: float | None = None
+        self.overrun = ""
+        """What it has done where its deadline comes."""
+        self.pipeline: Pipeline | None = None
 
     @property
     def again(self) -> bool:
@@ -71,16 +76,37 @@ class Job:
             "NCP_TASK_NAME": self.task.name,
             "NCP_TIMING_ID": self.task.timing_id,
             "NCP_EXECUTION_ID": self.id,
+            "NCP_ATTEMPT": str(self.attempt),
         }
         if self.slot is not None:
             ours["NCP_SLOT"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.slot * 60))
         return {**self.task.env, **ours}
 
+    @property
+    def live(self) -> bool:
+        """Whether it can still be stopped: it runs, or has steps to come."""
+        more = self.pipeline is not None and self.pipeline.more
+        return self.verdict is None and (more or self.child.gone_at is None)
+
+    @property
+    def hook(self) -> bytes:
+        """What hears of its end, if anything does."""
+        return self.task.on_success if self.verdict == SUCCESS else self.task.on_failure
+
+    def hold(self) -> None:
+        """Set the deadline of what has just been started."""
+        if self.task.timeout:
+            self.deadline = self.started + self.task.timeout
+            self.overrun = f"ran longer than {self.task.timeout:g} s"
+        if self.pipeline is not None:
+            self.pipeline.tighten()
+
     def stop(self, verdict: str, reason: str) -> None:
         """Ask the task to end, and give it its grace."""
         self.verdict, self.reason, self.deadline = verdict, reason, None
         self.kill_at = time.monotonic() + self.task.grace
-        self.child.terminate()
+        if self.child.gone_at is None:  # else its number may be another's by now
+            self.child.terminate()
 
     def next_event(self) -> float | None:
         """Say when (monotonic) something must be done to it."""
@@ -89,7 +115,7 @@ class Job:
     def enforce(self, now: float) -> None:
         """Do what its deadline or its grace demands."""
         if self.deadline is not None and now >= self.deadline:
-            self.stop(TIMEOUT, f"ran longer than {self.task.timeout:g} s")
+            self.stop(TIMEOUT, self.overrun)
         elif self.kill_at is not None and now >= self.kill_at:
             self.kill_at = None
             self.child.kill()

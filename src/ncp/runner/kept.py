@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 
 CHUNK = 64 * 1024
-_NUMBERS = {"STDOUT": b"1", "STDERR": b"2"}
+_NUMBERS = {"STDOUT": b"1", "STDERR": b"2", "NCP": b"#"}
 _PIECES = (b"\n1+", b"\n2+")
 
 

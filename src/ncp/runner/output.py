@@ -22,16 +22,32 @@ class Output:
     Its file keeps head and tail of them, together `limit` bytes, the daily log the head.
     """
 
-    __slots__ = ("_echo", "_file", "_limit", "_log", "_name", "_partial", "_path", "lost", "path")
+    __slots__ = (
+        "_echo",
+        "_file",
+        "_limit",
+        "_log",
+        "_mark",
+        "_name",
+        "_partial",
+        "_path",
+        "lost",
+        "path",
+    )
 
     def __init__(self, path: str, name: str, log: Daylog, echo: int | None, limit: int) -> None:
         self.path: str | None = None
         self.lost = ""
         """Why some of it could not be kept."""
         self._file: Kept | None = None
+        self._mark = ""
         self._path, self._limit = path, limit
         self._name, self._log, self._echo = name, log, echo
         self._partial = {"STDOUT": b"", "STDERR": b""}
+
+    def mark(self, text: str) -> None:
+        """Have a remark of ncp's stand before what is printed next."""
+        self._mark = text
 
     def write(self, stream: str, data: bytes) -> None:
         """Take what was printed to a stream."""
@@ -56,6 +72,9 @@ class Output:
             if self._file is None:
                 self._file = Kept(self._path, self._limit)
                 self.path = self._path
+            if self._mark:
+                self._file.write("NCP", f"[ncp] {self._mark}\n".encode())
+                self._mark = ""
             return self._file.write(stream, data)
         except OSError as error:
             self._give_up(error)
