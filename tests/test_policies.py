@@ -27,6 +27,19 @@ def test_only_what_may_overlap_does_not_wait() -> None:
     assert [word for word in policies.OVERLAPS if not policies.waits(word)] == ["allow"]
 
 
+@pytest.mark.parametrize(
+    ("wanted", "met"),
+    [
+        ("success", {"success"}),
+        ("failure", {"failure", "timeout", "interrupted"}),
+        ("any", {"success", "failure", "timeout", "interrupted", "skipped", None}),
+    ],
+)
+def test_what_a_task_waits_for_is_met_by_some_ends(wanted: str, met: set[str | None]) -> None:
+    ends = ["success", "failure", "timeout", "interrupted", "skipped", None]
+    assert {end for end in ends if policies.satisfied(wanted, end)} == met
+
+
 RETRIES = (4, 1000, 5000, 200, policies.CAUSES["both"])
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from cli.conftest import Ncp
+
+LATER = "2031-01-01T00:00:00Z"
 
 
 @pytest.fixture
@@ -122,3 +126,18 @@ def test_jitter_is_measured_against_the_timing_that_a_task_moves_to(ncp: Ncp) ->
     assert answer.code == 2
     assert "7200 is not less than" in " ".join(answer.err.split())
     assert "Jitter" in ncp("schedule", "get", "x").out
+
+
+def test_a_one_off_that_was_skipped_is_completed_as_no_other_slot_comes(ncp: Ncp) -> None:
+    ncp.create(LATER, "false", name="fetch")
+    timing = ncp.create(LATER, name="x", after="fetch")["timingId"]
+    with sqlite3.connect(ncp.home / "state.db") as book:
+        book.execute("UPDATE timings SET at = ?", (int(time.time()) // 60,))
+    book.close()
+    assert ncp.fire(timing).code == 1
+    tasks = ncp("schedule", "list", "--json").json["tasks"]
+    assert [(task["lastStatus"], task["status"]) for task in tasks] == [
+        ("failure", "completed"),
+        (None, "completed"),
+    ]
+    assert "'fetch' ended as failure" in ncp("schedule", "executions", "x", "--json").out

@@ -89,7 +89,9 @@ def test_a_task_that_waits_for_several_starts_after_the_last(home: Path) -> None
 def test_a_skip_goes_down_the_chain_and_ends_where_any_will_do(home: Path) -> None:
     chain = [waiter("c", "b"), waiter("b", "a"), waiter("d", "c", wanted="failure")]
     book = save(home, once(), *chain, waiter("e", "c", wanted="any"), shell("a", "exit 1"))
+    begun = time.monotonic()
     assert run_timing(str(home), "t") == 1
+    assert time.monotonic() - begun < 3  # nobody had to be woken by a look at the clock
     assert statuses(book) == {
         "a": "failure", "b": "skipped", "c": "skipped", "d": "skipped", "e": "success",
     }  # fmt: skip
@@ -139,6 +141,18 @@ def test_a_deadline_counts_from_the_start(home: Path) -> None:
     assert statuses(book)["b"] == "success"
 
 
+def test_a_retry_does_not_ask_again_what_retention_may_have_forgotten(home: Path) -> None:
+    script = "test -e tried && exit 0; : > tried; sleep 1; exit 1"
+    options: dict[str, Any] = {"cwd": str(home), "retries": (1, 0, 0, 100, 3)}
+    book = save(home, once(), shell("a", "true"), shell("b", script, after=after("a"), **options))
+    thread = threading.Thread(target=lambda: run_timing(str(home), "t"))
+    thread.start()
+    wait_for(lambda: statuses(book).get("b") == "running")
+    book.execute("DELETE FROM executions WHERE task_id = 'a'")
+    thread.join(10)
+    assert [row["status"] for row in rows(book, "b")] == ["failure", "success"]
+
+
 def test_a_run_by_hand_waits_for_nothing(home: Path) -> None:
     book = save(home, once(), waiter("b", "a"), shell("a", "exit 1"))
     assert run_now(str(home), ["b"], None) == 0
@@ -151,19 +165,20 @@ def test_a_task_paused_meanwhile_is_skipped_and_so_is_what_waits_for_it(home: Pa
     thread.start()
     wait_for(lambda: "a" in statuses(book) and statuses(book)["a"] == "running")
     book.execute("UPDATE tasks SET status = 'paused' WHERE id = 'b'")
-    thread.join(10)
+    thread.join(4)
     assert statuses(book) == {"a": "success", "b": "skipped", "c": "skipped"}
     assert why(book, "b") == "its task is paused"
     assert why(book, "c") == "'b' was skipped"
 
 
 def test_a_stopped_runner_closes_what_waits(home: Path) -> None:
-    book = save(home, once(), shell("a", "sleep 60"), waiter("b", "a", wanted="any"))
+    book = save(home, once(), shell("a", "sleep 60"), waiter("b", "a"))
     process = subprocess.Popen([*FIRE, str(home), "t"])
     wait_for(lambda: statuses(book).get("a") == "running")
     process.send_signal(signal.SIGTERM)
     assert process.wait(5) == 130
     assert statuses(book) == {"a": "interrupted", "b": "interrupted"}
+    assert why(book, "b") == "ncp was stopped before it started"
 
 
 def killed_firing(book: Connection, home: Path, until: dict[str, str]) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledgers import FIRE, once, recurring, rows, save, shell, this_minute, wait_for
+from ledgers import FIRE, once, recurring, rows, save, shell, statuses, this_minute, wait_for
 from ncp.process import me
 from ncp.runner import claiming, handover, run_now, run_timing
 from ncp.runner.deciding import decide
@@ -79,9 +79,9 @@ def test_what_a_dead_runner_left_waiting_starts_at_once(home: Path) -> None:
 
 
 def test_a_stopped_runner_closes_what_is_delayed(home: Path) -> None:
-    book = save(home, once(), shell("x", "true", jitter=80_000))
+    book = save(home, once(), shell("x", "true", jitter=80_000), shell("y", "sleep 60"))
     process = subprocess.Popen([*FIRE, str(home), "t"])
-    wait_for(lambda: bool(rows(book, "x")))
+    wait_for(lambda: statuses(book).get("y") == "running")
     process.send_signal(signal.SIGTERM)
     assert process.wait(5) == 130
     assert rows(book, "x")[0]["status"] == "interrupted"

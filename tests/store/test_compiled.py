@@ -11,7 +11,18 @@ from hosts import LINUX, NOW, timing
 from ncp import policies
 from ncp.cron import zones
 from ncp.ledger.steps import decoded
-from ncp.model import ActiveHours, Hook, Limits, Recurrence, Retries, Schedule, Stage, Task, Timing
+from ncp.model import (
+    ActiveHours,
+    After,
+    Hook,
+    Limits,
+    Recurrence,
+    Retries,
+    Schedule,
+    Stage,
+    Task,
+    Timing,
+)
 from ncp.store import compiled
 
 if TYPE_CHECKING:
@@ -113,6 +124,12 @@ def test_retries_become_whole_numbers() -> None:
 def test_a_priority_becomes_its_place_in_the_order() -> None:
     assert [copy(priority=word).priority for word in ("critical", "low")] == [0, 3]
     assert copy().priority == policies.MEDIUM
+
+
+def test_what_a_task_waits_for_becomes_pairs_and_jitter_stays_seconds() -> None:
+    found = copy(after=(After("a"), After("b", "any")), jitter_seconds=2.5)
+    assert (found.after, found.jitter) == ((("success", "a"), ("any", "b")), 2.5)
+    assert (copy().after, copy().jitter) == ((), 0)
 
 
 def test_active_hours_become_minutes_and_bits_except_for_a_one_off() -> None:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 def settle(site: Site) -> list[str]:
     """Mark finished tasks as completed and return their ids; a quiet home is left alone."""
-    fired = history.fired(site.ledger)
+    passed_over = dict.fromkeys(history.passed_over(site.ledger), 1)
+    fired = history.fired(site.ledger) | passed_over
     done = finished(site.document.schedule, fired, site.host.now)
     if done:
         changing.change(site, "settle", lambda current: completed(current, done))

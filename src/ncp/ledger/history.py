@@ -140,6 +140,15 @@ def fired(connection: Connection) -> dict[str, int]:
     return dict(rows.fetchall())
 
 
+def passed_over(connection: Connection) -> list[str]:
+    """List the ids of the tasks whose one slot was skipped; no other one will come."""
+    rows = connection.execute(
+        "SELECT t.id FROM timings g JOIN tasks t ON t.timing_id = g.id JOIN executions e"
+        " ON e.task_id = t.id AND e.slot = g.at WHERE g.at IS NOT NULL AND e.status = 'skipped'"
+    )
+    return [row[0] for row in rows]
+
+
 def wakes(connection: Connection) -> dict[str, dict[str, object]]:
     """Tell when the scheduler last woke each timing and what came of it, by timing id."""
     rows = connection.execute("SELECT timing_id, at, outcome FROM wakes")

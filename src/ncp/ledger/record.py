@@ -94,7 +94,8 @@ def reached_end(connection: Connection, timing_id: str, now: int) -> bool:
         "  AND e.status IN ('planned', 'running'))"
         " AND (t.end_at < ? OR s.fired >= t.max_executions"
         " OR (t.fire_once AND s.last_slot * 60 >= t.active_since)"
-        " OR (g.at IS NOT NULL AND s.last_slot >= g.at)) LIMIT 1",
+        " OR (g.at IS NOT NULL AND (s.last_slot >= g.at OR EXISTS (SELECT 1 FROM executions e"
+        "  WHERE e.task_id = t.id AND e.slot = g.at AND e.status = 'skipped')))) LIMIT 1",
         (timing_id, now),
     ).fetchone()
     return row is not None
