@@ -1,18 +1,19 @@
-"""A seeded campaign: runners are killed at random moments under load, and nothing may be lost.
+"""A seeded campaign of faults: killed runners, a full disk, locks, wrong clocks; nothing is lost.
 
-`scripts/faults [COUNT] [--seed N]` runs it whole; the tests run a slice. In each
-round one to three runners of a timing are started at once and killed (SIGKILL) at
-some moment of their firing; then the timing fires once more, as its scheduler
-would, and what is left is looked at.
+`scripts/faults [--seed N] [KIND=COUNT …]` runs it; the tests run a slice. Each round of a
+kind (`faultkinds`) has a timing of its own: something goes wrong while it fires, then
+it fires once more, as its scheduler would, and what is left is looked at.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,35 +36,38 @@ SCRIPTS = (
 )
 """Tasks that end, fail, print, take their time, leave something, and do not want to end."""
 TIMEOUT, GRACE = 0.3, 0.1
-LIVES = (0.03, 0.4)
-"""A firing claims and starts within the first of these many seconds, and ends after the second."""
 MARK = "NCP_TESTS_FAULTS"
 DOCUMENT = '{"version": "2.0.0", "tasks": {}, "timings": {}}\n'
+WHOLE = {"kill": 200, "full": 40, "readonly": 20, "locked": 6, "clock": 30}
+ROOM = "NCP_TESTS_FAULTS_ROOM"
 
 
 @dataclass
 class Tally:
-    """What was seen: how executions ended, how far the killed runners had come, complaints."""
+    """What was seen: what happened when, how executions ended, complaints."""
 
+    seen: Counter[str] = field(default_factory=Counter)
     statuses: Counter[str] = field(default_factory=Counter)
-    moments: Counter[str] = field(default_factory=Counter)
     complaints: list[str] = field(default_factory=list)
 
 
 class Campaign:
-    """A home with a timing for each round."""
+    """A home with a timing for each round; its tasks note their starts outside of it."""
 
-    def __init__(self, home: Path, rounds: int) -> None:
-        self.home, self.tally = home, Tally()
-        (home / "starts").mkdir()
-        (home / "schedule.json").write_text(DOCUMENT)
-        install_launcher(home)
-        self.book = connect(str(home))
-        self._save(rounds)
+    def __init__(self, folder: Path, rounds: int, rule: tuple[int, ...] = HOURLY) -> None:
+        self.folder, self.home, self.tally = folder, folder / "home", Tally()
+        self.home.mkdir(mode=0o700, exist_ok=True)
+        for name in ("starts", "user"):
+            (folder / name).mkdir()
+        (self.home / "schedule.json").write_text(DOCUMENT)
+        (self.home / "config.toml").write_text('target = "embedded"\n')
+        install_launcher(self.home)
+        self.book = connect(str(self.home))
+        self._save(rounds, rule)
 
-    def _save(self, rounds: int) -> None:
+    def _save(self, rounds: int, rule: tuple[int, ...]) -> None:
         timings = [
-            CompiledTiming(id=f"t{number}", identity=f"t{number}", rules=(HOURLY,))
+            CompiledTiming(id=f"t{number}", identity=f"t{number}", rules=(rule,))  # type: ignore[arg-type]  # six numbers
             for number in range(rounds)
         ]
         prints = {
@@ -76,15 +80,14 @@ class Campaign:
         save_compiled(self.book, timings, tasks, prints, this_minute() - 60)
 
     def _tasks(self, timing: str) -> list[CompiledTask]:
-        """Each task notes that it starts, before it does anything else."""
         return [
             CompiledTask(
                 id=f"{timing}-{number}",
                 timing_id=timing,
                 position=number,
                 name=f"{timing} {number}",
-                argv=("sh", "-c", f'echo "$NCP_SLOT" >> "{self.starts(timing, number)}"; {script}'),
-                env={"PATH": "/usr/bin:/bin", MARK: str(self.home)},
+                argv=("sh", "-c", f'echo "$NCP_SLOT" >> "{self._note(timing, number)}"; {script}'),
+                env={"PATH": "/usr/bin:/bin", MARK: str(self.folder)},
                 timeout=TIMEOUT,
                 grace=GRACE,
                 catchup=True,
@@ -92,31 +95,58 @@ class Campaign:
             for number, script in enumerate(SCRIPTS)
         ]
 
-    def starts(self, timing: str, number: int) -> Path:
-        """The file in which a task notes its starts."""
-        return self.home / "starts" / f"{timing}-{number}"
+    def _note(self, timing: str, number: int) -> Path:
+        return self.folder / "starts" / f"{timing}-{number}"
 
-    def round(self, timing: str, random: Random) -> None:
-        """Kill runners of a timing, let it fire again, and look at what is left."""
-        argv = [*FIRE, str(self.home), timing]
-        runners = [subprocess.Popen(argv) for _ in range(random.randint(1, 3))]
-        for runner in runners:
-            time.sleep(random.uniform(0, random.choice(LIVES)) / len(runners))
-            runner.kill()
-            runner.wait()
-        self.tally.moments[self._progress(timing)] += 1
-        code = subprocess.run(argv, check=False, timeout=30).returncode
-        if code not in {0, 1}:
-            self._complain(timing, f"the next firing ended with {code}")
-        self._look(timing)
+    def starts(self, timing: str, number: int) -> list[str]:
+        """The slots for which a task has started."""
+        path = self._note(timing, number)
+        return path.read_text().split() if path.exists() else []
 
-    def _progress(self, timing: str) -> str:
-        """How far the killed runners had come: the statuses of the executions they left."""
-        query = "SELECT DISTINCT status FROM executions WHERE timing_id = ? ORDER BY status"
-        found = [row[0] for row in self.book.execute(query, (timing,))]
-        return ", ".join(found) or "nothing claimed"
+    def fire(self, timing: str, **environment: str) -> subprocess.Popen[bytes]:
+        """Start a firing."""
+        return subprocess.Popen(
+            [*FIRE, str(self.home), timing],
+            env={**os.environ, **environment},
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
 
-    def _look(self, timing: str) -> None:
+    def fire_well(self, timing: str) -> None:
+        """Fire as the scheduler would next; that works."""
+        runner = self.fire(timing)
+        _, errors = runner.communicate(timeout=60)
+        if runner.returncode not in {0, 1} or errors:
+            self.complain(timing, f"the next firing: {runner.returncode} {errors.decode()}")
+
+    def command(self, *argv: str, home: Path | None = None) -> subprocess.CompletedProcess[str]:
+        """Run a command as a person would."""
+        variables = {"NCP_HOME": str(home or self.home), "HOME": str(self.folder / "user")}
+        return subprocess.run(
+            [sys.executable, "-m", "ncp", *argv],
+            env={**os.environ, **variables},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=90,
+        )
+
+    def look_by_command(self, timing: str) -> None:
+        """Have a command look, after which nothing is running on paper."""
+        done = self.command("schedule", "executions", "--limit", "1")
+        if done.returncode:
+            self.complain(timing, f"executions: {done.returncode} {done.stderr}")
+        self.no_open_rows(timing, "running")
+
+    def no_open_rows(self, timing: str, *statuses: str) -> None:
+        """Complain of rows of those statuses."""
+        query = "SELECT task_id, status FROM executions WHERE status IN ('planned', 'running')"
+        for task, status in self.book.execute(query).fetchall():
+            if status in statuses:
+                self.complain(timing, f"{task} is left {status}")
+
+    def look(self, timing: str) -> None:
+        """Look at everything that a round may have spoiled."""
         rows = self.book.execute(
             "SELECT task_id, slot, count(*), min(status) FROM executions"
             " WHERE timing_id = ? AND attempt = 1 GROUP BY task_id, slot",
@@ -125,28 +155,30 @@ class Campaign:
         self.tally.statuses.update(status for _, _, _, status in rows)
         slots = {slot for _, slot, _, _ in rows}
         if len(rows) != len(slots) * len(SCRIPTS) or not slots:
-            self._complain(timing, f"{len(rows)} executions of {len(SCRIPTS)} tasks, {slots=}")
-        for task, _, count, status in rows:
-            if count > 1 or status in {"planned", "running"}:
-                self._complain(timing, f"{task}: {count} times {status}")
-        for number in range(len(SCRIPTS)):
-            path = self.starts(timing, number)
-            starts = path.read_text().split() if path.exists() else []
-            if len(starts) != len(set(starts)):
-                self._complain(timing, f"{path.name} started twice for a slot")
-        if alive := living(str(self.home)):
-            self._complain(timing, f"still alive: {alive}")
-        if (self.home / "schedule.json").read_text() != DOCUMENT:
-            self._complain(timing, "schedule.json has changed")
+            self.complain(timing, f"{len(rows)} executions of {len(SCRIPTS)} tasks, {slots=}")
+        self.look_at_starts(timing)
 
-    def _complain(self, timing: str, what: str) -> None:
+    def look_at_starts(self, timing: str) -> None:
+        """Look at what started, what is open, what still lives, and the document."""
+        self.no_open_rows(timing, "running", "planned")
+        for number in range(len(SCRIPTS)):
+            starts = self.starts(timing, number)
+            if len(starts) != len(set(starts)):
+                self.complain(timing, f"task {number} started twice for a slot")
+        if alive := living(str(self.folder)):
+            self.complain(timing, f"still alive: {alive}")
+        if (self.home / "schedule.json").read_text() != DOCUMENT:
+            self.complain(timing, "schedule.json has changed")
+
+    def complain(self, timing: str, what: str) -> None:
+        """Note that something is wrong."""
         self.tally.complaints.append(f"{timing}: {what}")
 
     def close(self) -> None:
         """Check the ledger as a whole."""
         answer = self.book.execute("PRAGMA integrity_check").fetchone()[0]
         if answer != "ok":
-            self._complain("the ledger", answer)
+            self.complain("the ledger", answer)
         self.book.close()
 
 
@@ -162,29 +194,41 @@ def living(mark: str) -> list[str]:
     return found
 
 
-def run(home: Path, *, seed: int, count: int) -> Tally:
-    """Run a campaign in a new home."""
-    campaign, random = Campaign(home, count), Random(seed)
-    for number in range(count):
-        campaign.round(f"t{number}", random)
-    campaign.close()
-    return campaign.tally
+def enter_room() -> None:
+    """Go on in a private mount namespace, where kinds may mount what they like."""
+    if ROOM not in os.environ:
+        os.environ[ROOM] = "1"
+        words = ["unshare", "--mount", sys.executable, *sys.argv]
+        os.execvp(words[0], words)
+
+
+def can_mount() -> bool:
+    """Tell whether there is root and unshare(1) here."""
+    return sys.platform == "linux" and os.geteuid() == 0 and shutil.which("unshare") is not None
 
 
 def main() -> int:
-    """Run a campaign and print what was seen."""
-    parser = argparse.ArgumentParser(description="Kill runners at random moments.")
-    parser.add_argument("count", nargs="?", type=int, default=200)
+    """Run a campaign and print what was seen, a line of JSON for each kind."""
+    parser = argparse.ArgumentParser(description="Let everything go wrong at random moments.")
+    parser.add_argument("kinds", nargs="*", metavar="KIND=COUNT")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--hold", type=float, default=10, help="seconds for which a lock is held")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        tally = run(Path(folder), seed=given.seed, count=given.count)
-    sys.stdout.write(f"Killed when executions were: {dict(tally.moments)}\n")
-    sys.stdout.write(f"Executions ended as: {dict(tally.statuses)}\n")
-    for complaint in tally.complaints:
-        sys.stdout.write(f"{complaint}\n")
-    sys.stdout.write(f"Complaints: {len(tally.complaints)} in {given.count} rounds.\n")
-    return 1 if tally.complaints else 0
+    if can_mount():
+        enter_room()
+    import faultkinds  # noqa: PLC0415  it imports this module
+
+    counts = dict(word.split("=") for word in given.kinds) or WHOLE
+    complaints = 0
+    for kind, count in counts.items():
+        with tempfile.TemporaryDirectory() as folder:
+            random = Random(f"{given.seed} {kind}")
+            tally = faultkinds.run(kind, Path(folder), random, int(count), hold=given.hold)
+        complaints += len(tally.complaints)
+        shown = {"kind": kind, "rounds": int(count), "seen": tally.seen, "ended": tally.statuses}
+        sys.stdout.write(json.dumps({**shown, "complaints": tally.complaints}) + "\n")
+        sys.stdout.flush()
+    return 1 if complaints else 0
 
 
 if __name__ == "__main__":

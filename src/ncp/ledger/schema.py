@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from _sqlite3 import Connection, DatabaseError, OperationalError
+from _sqlite3 import SQLITE_BUSY, Connection, DatabaseError, OperationalError
 from _sqlite3 import connect as _connect
 
 from ncp.errors import HomeError
@@ -230,8 +230,8 @@ def _use_log(connection: Connection) -> None:
     while True:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
-        except OperationalError:
-            if time.monotonic() > until:
+        except OperationalError as error:
+            if time.monotonic() > until or error.sqlite_errorcode & 0xFF != SQLITE_BUSY:
                 raise
             time.sleep(0.01)
         else:
