@@ -26,6 +26,7 @@ seen="$HOME/$1.seen"
 exec 5<&1 6<&2 >"$seen.part" 2>&1
 echo "== environment"; env -0 | sort -z | tr '\0' '\n'
 echo "== folder"; pwd
+echo "== umask"; umask
 echo "== signals"; grep -E '^Sig(Pnd|Blk|Ign)' /proc/self/status
 echo "== privileges"; grep -E '^(Uid|Gid|Cap|NoNewPrivs|Seccomp:)' /proc/$$/status
 echo "== kernel"; cat /proc/$$/personality /proc/$$/coredump_filter /proc/$$/timerslack_ns
