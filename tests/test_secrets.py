@@ -87,6 +87,13 @@ def test_a_keyring_that_gives_nothing_says_why(
     assert advice in caught.value.next_step
 
 
+@pytest.mark.parametrize("value", ["keyring:", "keyring:service", "keyring:/user", "keyring:s/"])
+def test_a_reference_that_does_not_say_which_entry_is_refused(value: str) -> None:
+    with pytest.raises(SecretError, match="does not say where it is") as caught:
+        secrets.resolved({"A": value})
+    assert caught.value.next_step == "Write keyring:service/user."
+
+
 def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "keyring", None)
     with pytest.raises(SecretError, match="not installed") as caught:

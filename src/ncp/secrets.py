@@ -56,8 +56,24 @@ def _resolved(name: str, value: str) -> str:
     return found
 
 
+def search_path(file: str | None, own: Mapping[str, str], plain: str) -> str:
+    """Find the PATH that a task will have: its own, else its envFile's, else the `plain` one."""
+    try:
+        given = {} if file is None else env_file(file)
+        own = {name: value for name, value in own.items() if name == "PATH"}
+        return {"PATH": plain, **given, **resolved(own)}["PATH"]
+    except SecretError:
+        return plain
+
+
 def _from_keyring(name: str, value: str) -> str:
     service, _, user = value.removeprefix(KEYRING).rpartition("/")
+    if not service or not user:
+        raise SecretError(
+            f"The secret {name} does not say where it is.",
+            where=value,
+            next_step="Write keyring:service/user.",
+        )
     try:
         found = import_module("keyring").get_password(service, user)  # an optional extra
     except ImportError:

@@ -96,3 +96,92 @@ def test_a_task_reads_its_text_and_nothing_once_it_is_taken_away(ncp: Ncp, key: 
 def test_a_file_of_variables_must_be_there_when_it_is_given(ncp: Ncp) -> None:
     said = ncp("schedule", "create", "daily", "--env-file", "/no/such", "--", "true")
     assert (said.code, "There is no such file" in said.err) == (2, True)
+
+
+KEYRING = """
+import os
+def get_password(service, user):
+    if os.environ.get("LOCKED"):
+        raise RuntimeError("Prompt dismissed")
+    return f"hunter2 of {user} at {service}"
+"""
+"""A keyring library in place of the real one."""
+
+
+@pytest.fixture
+def keyring(tmp_path: Path) -> str:
+    folder = tmp_path / "library"
+    folder.mkdir()
+    (folder / "keyring.py").write_text(KEYRING)
+    return str(folder)
+
+
+def in_its_own_process(ncp: Ncp, task: str, **more: str) -> subprocess.CompletedProcess[str]:
+    words = ncp.program("_task-execute", task)
+    env = {**ncp.environment, **more}
+    return subprocess.run(words, env=env, capture_output=True, text=True, check=False)
+
+
+def test_a_secret_of_a_keyring_reaches_the_task_in_its_own_process(ncp: Ncp, keyring: str) -> None:
+    task = ncp.create("daily", *SHOW, name="x", env="KEY=keyring:some/service/ann")
+    done = in_its_own_process(ncp, task["id"], PYTHONPATH=keyring)
+    assert done.stdout.startswith("hunter2 of ann at some/service/")
+    assert "hunter2" not in everything_shown(ncp)
+
+
+def test_a_locked_keyring_is_said_without_a_traceback(ncp: Ncp, keyring: str) -> None:
+    task = ncp.create("daily", *SHOW, name="x", env="KEY=keyring:service/ann")
+    done = in_its_own_process(ncp, task["id"], PYTHONPATH=keyring, LOCKED="1")
+    assert (done.returncode, done.stdout) == (126, "")
+    assert "the keyring is locked or absent: Prompt dismissed" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_keyring_that_is_not_there_is_a_failure_and_a_finding(ncp: Ncp) -> None:
+    ncp.create("daily", *SHOW, name="x", env="KEY=keyring:service/ann")
+    one = ran(ncp)
+    assert (one["status"], one["exitCode"]) == ("failure", 126)
+    assert "the keyring library is not installed (keyring:service/ann)" in one["reason"]
+    assert "pip install 'ncp-scheduler[keyring]'" in ncp("doctor").out
+
+
+SHOWING = (
+    *("get x", "get x --json", "list", "list --json", "executions", "executions --json", "logs"),
+    *("run x --dry-run", "run x --dry-run --json", "run x", "run x --json", "plan --json", "stats"),
+    *("update x --timeout 9 --json", "pause x --json", "resume x --json", "catchup --dry-run"),
+)
+
+
+def test_no_command_shows_a_secret_that_its_task_does_not_print(
+    ncp: Ncp, key: Path, variables: Path
+) -> None:
+    variables.write_text("OTHER=hunter2\n")
+    ncp.create("daily", "true", name="x", **{"env-file": str(variables), "env": f"KEY=file:{key}"})
+    said = [ncp(*f"schedule {words}".split()) for words in SHOWING]
+    said += [ncp("doctor"), ncp("doctor", "--json"), ncp("--debug", "schedule", "run", "x")]
+    key.unlink()
+    variables.write_text("OTHER=1\nhunter2\n")
+    said += [
+        ncp("schedule", "run", "x"),
+        ncp("doctor"),
+        ncp("schedule", "logs"),
+        ncp("schedule", "executions"),
+    ]
+    assert [one for one in said if "hunter2" in one.out + one.err] == []
+    assert {one.code for one in said} == {0, 1}
+    files = [path for path in ncp.home.rglob("*") if path.is_file() and "state.db" not in path.name]
+    assert [path for path in files if b"hunter2" in path.read_bytes()] == []
+
+
+def test_a_program_is_looked_for_where_a_file_of_variables_says(
+    ncp: Ncp, tmp_path: Path, variables: Path
+) -> None:
+    program = tmp_path / "programs" / "mine"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\necho found\n")
+    program.chmod(0o755)
+    variables.write_text(f"PATH={program.parent}:/usr/bin:/bin\n")
+    ncp.create("daily", "mine", name="x", **{"env-file": str(variables)})
+    assert str(program) in ncp("schedule", "run", "x", "--dry-run").out
+    assert "mine" not in ncp("doctor").out
+    assert ran(ncp)["output"] == "found\n"

@@ -48,8 +48,11 @@ def of_run(task: Task, host: Host) -> dict[str, Any]:
     }
     seen = {**of_task(task, host), **told}
 
+    plain = environment.of_task(task, host)["PATH"]
+    path = secrets.search_path(task.env_file, task.environment, plain)
+
     def started(argv: tuple[str, ...]) -> dict[str, Any]:
-        return {"program": _program(argv, folder, seen["PATH"]), "argv": list(argv)}
+        return {"program": _program(argv, folder, path), "argv": list(argv)}
 
     def hook(found: Hook | None) -> dict[str, Any] | None:
         return None if found is None else started(compiled.argv(found))

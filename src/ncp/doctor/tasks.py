@@ -6,7 +6,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
-from ncp import environment
+from ncp import environment, secrets
 from ncp.host import enforcing
 from ncp.model import Finding
 
@@ -22,7 +22,9 @@ def programs(site: Site) -> Iterator[Finding]:
     for task in site.document.schedule.tasks.values():
         if task.status != "active":
             continue
-        missing = _missing(task, environment.of_task(task, site.host)["PATH"], site.host.user_home)
+        plain = environment.of_task(task, site.host)["PATH"]
+        path = secrets.search_path(task.env_file, task.environment, plain)
+        missing = _missing(task, path, site.host.user_home)
         if missing:
             message = f"{missing} of task {task.id} is not there."
             yield Finding("warning", task.name, message, f"ncp schedule get {task.id}")
