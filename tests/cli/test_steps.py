@@ -93,3 +93,36 @@ def test_a_dry_run_says_which_program_of_a_step_is_missing(ncp: Ncp) -> None:
     assert "step 1: no-such (not there now)" in ncp("schedule", "run", "x", "--dry-run").out
     assert "Step 1" in ncp("schedule", "get", "x").out
     assert 'The program "no-such"' in ncp("doctor").out
+
+
+def test_show_tells_how_each_step_and_the_hook_ended(ncp: Ncp) -> None:
+    steps = "--step", "dump: echo one", "--step", "exit 3", "--step", "never: true"
+    create(ncp, *steps, "--on-failure", "echo $NCP_STATUS > told; exit 7")
+    ran = ncp("schedule", "run", "x")
+    assert ran.code == 1
+    assert "step 2 ended with exit code 3" in ran.err
+    assert (ncp.user_home / "told").read_text() == "failure\n"
+    found = ncp("schedule", "show", "x", "--json").json
+    seen = [
+        (one["position"], one["name"], one["status"], one["exitCode"]) for one in found["steps"]
+    ]
+    assert seen == [(1, "dump", "success", 0), (2, "step 2", "failure", 3)]
+    hook = found["hook"]
+    assert (hook["name"], hook["status"], hook["exitCode"]) == ("onFailure", "failure", 7)
+    lines = [" ".join(line.split()) for line in ncp("schedule", "show", "x").out.splitlines()]
+    assert any(line.startswith("Step 1 dump: success after") for line in lines)
+    assert any("step 2: failure after" in line and "exit code 3" in line for line in lines)
+    assert any(
+        line.startswith("onFailure failure after") and "exit code 7" in line for line in lines
+    )
+    assert lines[-2:] == ["[ncp] step 1 'dump'", "one"]
+    log = ncp("schedule", "logs", "x").out
+    assert "is at step 1 'dump'" in log
+
+
+def test_a_firing_goes_through_the_steps_of_a_task_with_words_of_its_own(ncp: Ncp) -> None:
+    argv = "--step", "a: printf '%s' \"$NCP_STEP\" > seen", "--step", 'b: test "$(cat seen)" = a'
+    ncp("schedule", "create", "every minute", "--name", "x", *argv)
+    assert ncp.fire("every-minute").code == 0
+    found = ncp("schedule", "executions", "--json").json["executions"]
+    assert found[0]["status"] == "success"

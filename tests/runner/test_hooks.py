@@ -200,6 +200,18 @@ def test_a_stopped_runner_still_tells_of_the_interruption_but_not_for_long(
     assert rows(book, "x")[0]["status"] == "interrupted"
 
 
+def test_a_stop_gives_a_hook_that_runs_little_time_only(home: Path) -> None:
+    told = hook(": > began; sleep 60")
+    book = save(home, once(), shell("x", "exit 1", cwd=str(home), on_failure=told))
+    process = subprocess.Popen([*FIRE, str(home), "t"])
+    wait_for((home / "began").exists)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(hooks.STOP_SECONDS + 3) == 130
+    found = ended(book)
+    assert found is not None
+    assert (found["status"], found["reason"]) == ("interrupted", "ncp was stopped")
+
+
 @pytest.mark.parametrize("by_hand", [True, False])
 def test_a_dead_runners_hook_is_closed_and_ended(home: Path, *, by_hand: bool) -> None:
     values = {"cwd": str(home), "on_failure": hook("echo $$ > pid; exec sleep 60")}

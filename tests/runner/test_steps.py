@@ -268,3 +268,18 @@ def test_a_step_without_its_secret_says_so_in_both_records(home: Path) -> None:
     reason = str(rows(book, "x")[0]["reason"])
     assert reason.startswith("step 1 'a' ended with exit code 126: KEY cannot be read")
     assert str(records(book)[0]["reason"]).startswith("KEY cannot be read")
+
+
+def test_steps_go_on_while_the_ledger_is_locked_and_are_recorded_afterwards(home: Path) -> None:
+    hold = step("a", "while ! test -e locked; do sleep 0.02; done")
+    steps = hold, step("b", "true"), step("c", ": > all")
+    book = save(home, once(), piped(*steps, cwd=str(home)))
+    process = subprocess.Popen([*FIRE, str(home), "t"])
+    wait_for(lambda: rows(book, "x") and ran(book) == [("a", "running")])
+    book.execute("BEGIN IMMEDIATE")
+    (home / "locked").touch()
+    wait_for((home / "all").exists)
+    book.execute("ROLLBACK")
+    assert process.wait(10) == 0
+    assert ran(book) == [("a", "success"), ("b", "success"), ("c", "success")]
+    assert rows(book, "x")[0]["status"] == "success"

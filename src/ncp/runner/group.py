@@ -329,6 +329,7 @@ class Group:
         part: tuple[str, ...] = ()
         if job.pipeline is not None:
             argv, env, text, part = job.pipeline.begin(env)
+            self._log.note(f"Task '{task.name}' is at {job.pipeline.label}")
         if not task.direct:
             argv = launcher(self._home, "_task-execute", task.id, *part)
         bounds = Bounds(task.umask, task.limits, later=not task.direct)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from ncp.ledger import history
-from ncp.ledger.record import FAILURE, SUCCESS
+from ncp.ledger.record import FAILURE, INTERRUPTED, SUCCESS
 from ncp.ledger.steps import HOOK, Run, decoded
 from ncp.process import Bounds, CannotStart, launcher
 from ncp.process.contract import NOT_RUNNABLE
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ncp.daylog import Daylog
     from ncp.process import Child, Children
 
+STOPPED = "ncp was stopped"
 MOST_AT_ONCE = 8
 MOST_PRINTED = 64 * 1024
 STOP_SECONDS = 5
@@ -139,6 +140,8 @@ class Hooks:
         self, job: Job, run: Run, code: int | None, reason: str, signal: int | None = None
     ) -> None:
         status = job.verdict or (SUCCESS if code == 0 and not reason else FAILURE)
+        if reason == STOPPED:
+            status = INTERRUPTED
         run.reason = reason or ("" if signal is None else f"ended by signal {signal}")
         run.close(status, (code, signal))
         self._note(run)
@@ -157,7 +160,7 @@ class Hooks:
             self._latest = time.monotonic() + STOP_SECONDS
             for job, _ in self._running.values():
                 if job.deadline is not None and job.deadline > self._latest:
-                    job.deadline, job.overrun = self._latest, "ncp was stopped"
+                    job.deadline, job.overrun = self._latest, STOPPED
 
     def abandon(self) -> None:
         """End them at once."""
