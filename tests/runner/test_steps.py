@@ -5,7 +5,9 @@ from __future__ import annotations
 import signal
 import subprocess
 import time
+from sqlite3 import connect
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 
@@ -28,6 +30,8 @@ from ncp.ledger.orphans import close_dead
 from ncp.ledger.steps import Step, encoded
 from ncp.process import alive
 from ncp.runner import run_now, run_timing
+from ncp.runner.job import Job
+from ncp.runner.pipeline import Pipeline
 
 if TYPE_CHECKING:
     from _sqlite3 import Connection
@@ -147,8 +151,10 @@ def test_what_a_step_leaves_running_is_ended_before_the_next_one(home: Path) -> 
 
 
 def test_what_a_later_step_starts_in_the_background_lives_as_long_as_the_step(home: Path) -> None:
-    hidden = "(setsid sh -c 'sleep 0.4; : > done' &) ; sleep 1; test -e done"
-    book = save(home, once(), piped(step("a", "true"), step("b", hidden), cwd=str(home)))
+    hidden = "(setsid sh -c 'sleep 0.8; : > done' &) ; sleep 1.2; test -e done"
+    steps = step("a", "true"), step("b", hidden)
+    swept = task("y", "sleep", "0.4")  # whose end has the runner look for strays
+    book = save(home, once(), piped(*steps, cwd=str(home)), swept)
     assert run_timing(str(home), "t") == 0, rows(book, "x")
 
 
@@ -196,9 +202,7 @@ def test_a_stop_ends_the_step_that_runs_and_starts_no_other(home: Path) -> None:
 
 
 def test_the_next_slot_replaces_a_task_between_its_steps_too(home: Path) -> None:
-    # The end of the first step is not taken for the end of the task while its pipe is drained.
-    hold = step("a", "echo; sleep 0.1")
-    steps = [hold, *(step(f"s{number}", "sleep 0.05") for number in range(40))]
+    steps = [step("a", "sleep 0.1"), *(step(f"s{number}", "sleep 0.05") for number in range(40))]
     book = save(home, recurring(since=this_minute() - 1), piped(*steps, overlap="replace"))
     first = subprocess.Popen([*FIRE, str(home), "t"])
     wait_for(lambda: rows(book, "x") and len(ran(book)) > 1)
@@ -210,6 +214,20 @@ def test_the_next_slot_replaces_a_task_between_its_steps_too(home: Path) -> None
     assert (old["status"], new["status"]) == ("interrupted", "success")
     assert str(old["reason"]).startswith("replaced by the run of the next slot, in step ")
     assert len(ran(book, 1)) == 41
+
+
+@pytest.mark.parametrize(("name", "live"), [("two", True), ("one", False)])
+def test_a_job_whose_step_has_ended_can_be_stopped_where_others_are_to_come(
+    name: str, *, live: bool
+) -> None:
+    steps = [step("a", "true"), step("b", "true")][: 2 if name == "two" else 1]
+    job = Job("e", piped(*steps), 0)
+    job.pipeline = Pipeline(job, connect(":memory:"), lambda _: None)
+    job.child = Mock(gone_at=1.0)
+    assert job.live is live
+    job.stop("interrupted", "why")
+    job.child.terminate.assert_not_called()  # its number may be another's
+    assert not job.live
 
 
 def test_a_dead_runners_step_is_closed_with_its_execution(home: Path) -> None:
