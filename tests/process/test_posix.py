@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledgers import wait_for
-from ncp import process
+from ncp import environment, process
 from ncp.process import CannotStart, Child, Children, ending, identity, starting
 
 if TYPE_CHECKING:
@@ -277,3 +277,12 @@ def test_only_an_execution_is_ended_with_what_left_its_group(
         assert identity.start_of(below)
         os.kill(below, signal.SIGKILL)
     wait_for(lambda: not identity.start_of(below))
+
+
+def test_the_umask_of_a_child_is_not_that_of_its_runner(children: Children) -> None:
+    before = environment.umask()
+    child = children.spawn(["sh", "-c", "umask"], ENV, None, bounds=process.Bounds(0o123))
+    assert finish(children, child) == b"0123\n"
+    with pytest.raises(CannotStart):
+        children.spawn(["/etc"], ENV, None, bounds=process.Bounds(0o123))
+    assert environment.umask() == before
