@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmark_homes import Room, book_of, firing_home, forget_slots, whole_home
+from benchmark_homes import Room, book_of, fill_past, firing_home, forget_slots, whole_home
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,24 +97,26 @@ def homes(room: Room, rounds: int) -> None:
     measured("One task, in a home of", due, rounds, before=forget)
     idle = {name: room.fire(home, "idle") for name, home in made.items()}
     measured("Nothing due, in a home of", idle, rounds)
-    newest = room.ncp(made["10 tasks, 1 000 000 executions"], "schedule", "executions", "-n", "50")
-    few = room.ncp(made["10 tasks"], "schedule", "executions", "-n", "50")
-    asked = {"of none": few, "of 1 000 000": newest}
-    measured("Newest 50 executions, cold", asked, max(3, rounds // 4))
 
 
 def commands(room: Room, rounds: int) -> None:
     """What a person waits for."""
     small, large = whole_home(room, "small", 10, 10), whole_home(room, "large", 1000, 10_000)
+    fewer, huge = whole_home(room, "fewer", 10, 10), whole_home(room, "huge", 1000, 10_000)
+    fill_past(large, 1_000_000)
+    newest = ("schedule", "executions", "-n", "50")
     create = ("schedule", "create", "daily at 9:30am", "--", "true")
     measured(
         "Commands",
         {
+            "python -c pass": [sys.executable, "-c", "pass"],
             "ncp --version": room.ncp(small, "--version"),
+            "newest 50 executions of 1 000 000": room.ncp(large, *newest),
             "list, 10 tasks": room.ncp(small, "schedule", "list"),
             "list, 10 000 tasks": room.ncp(large, "schedule", "list"),
-            "create, among 10": room.ncp(small, *create),
-            "create, among 10 000": room.ncp(large, *create),
+            "list --json, 10 000 tasks": room.ncp(large, "schedule", "list", "--json"),
+            "create, among 10": room.ncp(fewer, *create),
+            "create, among 10 000": room.ncp(huge, *create),
             "sync, 10 timings unchanged": room.ncp(small, "schedule", "sync"),
             "sync, 1000 timings unchanged": room.ncp(large, "schedule", "sync"),
         },

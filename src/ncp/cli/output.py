@@ -8,7 +8,7 @@ from io import TextIOWrapper
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import TextIO
 
 
@@ -89,25 +89,30 @@ def facts(pairs: Iterable[tuple[str, object]]) -> None:
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print rows under headings; cells hold no markup and stay on one line."""
-    texts = [[visible(cell) for cell in row] for row in rows]
+    texts = [list(map(visible, row)) for row in rows]
     if sys.stdout.isatty():
         from ncp.cli import styled  # noqa: PLC0415  20 ms of rich
 
         styled.table(headings, texts)
-    elif all(cell.isascii() for row in texts for cell in row):
-        _plain_table([headings, *texts], len)
     else:
-        from rich.cells import cell_len  # noqa: PLC0415  some characters are two columns wide
-
-        _plain_table([headings, *texts], cell_len)
+        data("\n".join(_plain_rows([headings, *texts])))
 
 
-def _plain_table(rows: Sequence[Sequence[str]], width: Callable[[str], int]) -> None:
-    """Print a table that nobody looks at: thousands of rows take rich seconds."""
-    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
+def _plain_rows(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Lay out a table that nobody looks at: thousands of rows take rich seconds."""
+    if all("".join(row).isascii() for row in rows):
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        form = "  ".join(f"{{:<{width}}}" for width in widths)
+        yield from (form.format(*row).rstrip() for row in rows)
+        return
+    from rich.cells import cell_len  # noqa: PLC0415  some characters are two columns wide
+
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
-        cells = (cell + " " * (room - width(cell)) for cell, room in zip(row, widths, strict=True))
-        data("  ".join(cells).rstrip())
+        cells = (
+            cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)
+        )
+        yield "  ".join(cells).rstrip()
 
 
 def line(text: str = "", style: str = "") -> None:
@@ -157,7 +162,7 @@ def visible(value: object) -> str:
     """A value on one line: control characters and line breaks as escapes, None as a dash."""
     if value is None:
         return "-"
-    text = str(value)
+    text = value if type(value) is str else str(value)
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

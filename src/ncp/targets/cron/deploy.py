@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ncp.errors import SchedulerError
 from ncp.model import Availability, Command, Entry, Finding, Run, Survey
-from ncp.targets.cron import table
+from ncp.targets.cron import fields, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,12 +136,14 @@ def _command(line: str) -> str:
 
 def _timing_id(text: str) -> str:
     """Find the timing of an entry; empty for what cron would not take for one."""
-    from crontab import CronTab  # noqa: PLC0415  takes as long to import as all of ncp
-
     lines = [line for line in text.splitlines() if not line.startswith(OURS)]
     match = _ENTRY.fullmatch(lines[-1]) if lines else None
     if match is None:
         return ""
+    if all(_ENTRY.fullmatch(line) and fields.are_plain(line) for line in lines):
+        return match["id"]
+    from crontab import CronTab  # noqa: PLC0415  takes as long to import as all of ncp
+
     jobs = CronTab(tab="".join(f"{line}\n" for line in lines))
     return match["id"] if all(job.enabled and job.is_valid() for job in jobs) else ""
 
