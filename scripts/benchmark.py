@@ -7,6 +7,7 @@ method and figures are in docs/performance.md.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import statistics
 import subprocess
@@ -17,13 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmark_homes import Room, book_of, fill_past, firing_home, forget_slots, whole_home
+from benchmark_rivals import apscheduler, busy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROUNDS = 20
 MEMORY = "/dev/shm"  # noqa: S108  a disk would be measured too: creating a file costs 0.1 to 0.9 ms
-COUNTS = (1, 10, 100, 1000)
+COUNTS = (1, 10, 20, 100, 1000)
 AT_ONCE = 100
 TRUE = "/bin/true"
 PEAK = (
@@ -37,6 +39,7 @@ def main(rounds: int) -> None:
     with tempfile.TemporaryDirectory(dir=MEMORY if Path(MEMORY).is_dir() else None) as folder:
         room = Room(Path(folder))
         firings(room, rounds)
+        on_a_busy_machine(room, max(3, rounds // 4))
         homes(room, rounds)
         commands(room, max(3, rounds // 4))
 
@@ -46,6 +49,7 @@ def firings(room: Room, rounds: int) -> None:
     home = firing_home(room, "fire", COUNTS)
     book = book_of(home)  # kept open, as runners leave it: closing would remove the WAL
     baseline = {"python -c pass": [sys.executable, "-c", "pass"]}
+    rival = apscheduler()
     for count in COUNTS:
         words = room.words(count)
         each = f"xargs -a {words} -n1 -P{min(count, AT_ONCE)}"
@@ -60,6 +64,7 @@ def firings(room: Room, rounds: int) -> None:
                     *("/bin/sh", "-c"),
                     f"{each} sh -c '{guarded}'",
                 ],
+                **({"APScheduler": [*rival, str(count)]} if rival else {}),
             },
             rounds if count < 1000 else max(3, rounds // 4),
             before=lambda: forget_slots(book),
@@ -75,6 +80,27 @@ def firings(room: Room, rounds: int) -> None:
             capture_output=True, check=True, text=True,
         )  # fmt: skip
         print(f"{name:34}{int(done.stdout) / 1024:8.1f}")
+
+
+def on_a_busy_machine(room: Room, rounds: int) -> None:
+    """The same firing beside endless loops, as a multiple of what it takes without them."""
+    count = 100
+    home = firing_home(room, "busy", (count,))
+    book = book_of(home)
+    each = f"xargs -a {room.words(count)} -n1 -P{count} {TRUE}"
+    cases = {"ncp": room.fire(home, f"group-{count}"), "xargs -P": ["/bin/sh", "-c", each]}
+    taken: dict[tuple[str, bool], list[float]] = {}
+    for _ in range(rounds + 1):
+        for loaded in (False, True):
+            with busy() if loaded else contextlib.nullcontext():
+                for name, argv in cases.items():
+                    forget_slots(book)
+                    taken.setdefault((name, loaded), []).append(cost(argv)[0])
+    print(f"\n{count} tasks, two loops per core{'quiet':>8}{'busy':>9}{'ratio':>8}")
+    for name in cases:
+        quiet, loaded = (statistics.median(taken[name, one][1:]) for one in (False, True))
+        ms = f"{quiet * 1000:8.1f}{loaded * 1000:9.1f}{loaded / quiet:8.2f}"
+        print(f"{name:31}{ms}", flush=True)
 
 
 def homes(room: Room, rounds: int) -> None:
@@ -141,27 +167,32 @@ def measured(
     before: Callable[[], None] = lambda: None,
 ) -> None:
     """Run cases in turn, and print the median of each and its ratio to the first."""
-    taken: dict[str, list[float]] = {name: [] for name in cases}
+    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in cases}
     for _ in range(rounds + 1):  # the first round warms caches and is not counted
         for name, argv in cases.items():
             before()
-            taken[name].append(seconds(argv))
-    medians = {name: statistics.median(times[1:]) for name, times in taken.items()}
-    first = next(iter(medians))
-    print(f"\n{title:34}{'ms':>8}{'÷ first':>9}")
-    for name, took in medians.items():
-        print(f"{name:34}{took * 1000:8.1f}{took / medians[first]:9.2f}", flush=True)
+            taken[name].append(cost(argv))
+    medians = {
+        name: [statistics.median(kind) for kind in zip(*costs[1:], strict=True)]
+        for name, costs in taken.items()
+    }
+    wall, cpu = next(iter(medians.values()))
+    print(f"\n{title:34}{'ms':>8}{'÷ first':>9}{'cpu ms':>9}{'÷ first':>9}")
+    for name, (took, used) in medians.items():
+        ratios = f"{took * 1000:8.1f}{took / wall:9.2f}{used * 1000:9.1f}{used / cpu:9.2f}"
+        print(f"{name:34}{ratios}", flush=True)
 
 
-def seconds(argv: list[str]) -> float:
-    """Run a program to its end, and return how long that took."""
+def cost(argv: list[str]) -> tuple[float, float]:
+    """Run a program to its end; return the seconds it took, and those of processors it used."""
     begin = time.perf_counter()
     quiet = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_WRONLY, 0) for number in (1, 2)]
     pid = os.posix_spawn(argv[0], argv, os.environ, file_actions=quiet)
-    _, status = os.waitpid(pid, 0)
+    _, status, used = os.wait4(pid, 0)
+    took = time.perf_counter() - begin
     if status:
         raise SystemExit(f"{argv} ended with status {status}")
-    return time.perf_counter() - begin
+    return took, used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":
