@@ -47,6 +47,11 @@ def test_a_name_with_a_colon_is_a_name(ncp: Ncp, fetch: dict[str, Any]) -> None:
     assert made["after"][0]["task"] != fetch["id"]
 
 
+def test_a_task_that_is_called_like_an_outcome_is_a_task(ncp: Ncp) -> None:
+    awaited = ncp.create("at noon", name="any")
+    assert ncp.create("at noon", name="x", after="any")["after"] == [{"task": awaited["id"]}]
+
+
 def test_update_replaces_what_is_waited_for_and_takes_it_away(
     ncp: Ncp, fetch: dict[str, Any]
 ) -> None:

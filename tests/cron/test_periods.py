@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ncp.cron import expression, intervals, periods
-from ncp.model import Recurrence
+from ncp.model import Recurrence, Rule
 
 DAY = 1440
 
@@ -37,11 +37,9 @@ def test_it_is_counted_to_the_minute_and_a_day_at_most(cron: str, minutes: int) 
 
 
 def test_days_that_meet_once_in_28_years_count_too() -> None:
-    evening = expression.parse("0 23 28 2 *").rules
-    morning = expression.parse("0 1 29 2 1").rules  # a Monday: 2016, 2044
-    assert periods.shortest(Recurrence(rules=evening + morning)) == 120
-    monday = expression.parse("0 1 1 3 1").rules
-    assert periods.shortest(Recurrence(rules=evening + monday)) == 120
+    evening = Rule((0,), (23,), (28,), (2,), None, "wall")
+    morning = Rule((0,), (1,), (29,), (2,), (1,), "wall")  # a Monday: 1988, 2016, 2044
+    assert periods.shortest(Recurrence(rules=(evening, morning))) == 120
 
 
 @pytest.mark.parametrize(

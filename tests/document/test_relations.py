@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from ncp import document
 from ncp.errors import DocumentError
+from ncp.model import After
 
 TIMINGS = {
     "hourly": {"cronExpression": "0 * * * *"},
@@ -63,6 +65,7 @@ def test_a_task_that_cannot_be_waited_for_is_named_with_its_place(
     ("order", "circle"),
     [
         ({"a": "b", "b": "a"}, '"a" waits for "b" waits for "a".'),
+        ({"a": "0 b", "b": "a"}, '"a" waits for "b" waits for "a".'),
         (
             {"z": "a", "a": "b", "b": "c", "c": "a"},
             '"a" waits for "b" waits for "c" waits for "a".',
@@ -70,8 +73,9 @@ def test_a_task_that_cannot_be_waited_for_is_named_with_its_place(
     ],
 )
 def test_tasks_that_wait_for_each_other_are_named(order: dict[str, str], circle: str) -> None:
-    free = {"free": {}, "last": after("free")}
-    error = refusal(**free, **{key: after(value) for key, value in order.items()})
+    free = {"0": {}, "last": after("0")}
+    waiting = {key: after(*awaited.split()) for key, awaited in order.items()}
+    error = refusal(**free, **waiting)
     assert error.what == f"Tasks wait for each other: {circle}"
     assert error.where == 'schedule.json: tasks["a"].after'
     assert error.next_step
@@ -95,3 +99,11 @@ def test_what_waits_for_tasks_is_found_unless_it_is_one_of_them() -> None:
     schedule = parsed(a={}, b=after("a"), c=after("b")).schedule
     assert [task.id for task in document.waiting_for(schedule, ["a"])] == ["b"]
     assert document.waiting_for(schedule, ["a", "b", "c"]) == []
+
+
+def test_an_outcome_that_is_none_is_refused_outside_a_document_too() -> None:
+    task = parsed(a={}).schedule.tasks["a"]
+    with pytest.raises(DocumentError) as caught:
+        document.check(replace(task, after=(After("b", "odd"),)), "task")  # type: ignore[arg-type]  # as a caller without types may
+    assert caught.value.where == "task.after"
+    assert caught.value.what == '[{"task": "b", "outcome": "odd"}] hold an outcome that is none.'

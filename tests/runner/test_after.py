@@ -117,6 +117,13 @@ def test_a_task_that_takes_no_part_has_not_ended_with_success(home: Path) -> Non
     assert why(book, "success") == "'a' took no part in this slot"
 
 
+def test_a_one_off_that_is_skipped_has_come_to_its_end(home: Path) -> None:
+    book = save(home, once(), waiter("b", "a"), shell("a", "true", status="paused"))
+    assert not record.reached_end(book, "t", int(time.time()))
+    assert run_timing(str(home), "t") == 0
+    assert record.reached_end(book, "t", int(time.time()))
+
+
 def test_one_that_is_skipped_by_its_active_hours_has_not_either(home: Path) -> None:
     minute = this_minute() % 1440
     never = ((minute + 120) % 1440, (minute + 180) % 1440, 127)
