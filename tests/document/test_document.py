@@ -108,6 +108,12 @@ def test_unknown_keys_survive_inside_retries() -> None:
     assert written["tasks"]["t1"]["retries"] == {"attempts": 3, "note": 1}
 
 
+def test_a_null_that_was_written_in_place_of_an_object_stays() -> None:
+    found = document.parse(json.dumps(with_task(retries=None)))
+    written = json.loads(document.dump(found, found.schedule))
+    assert written["tasks"]["t1"]["retries"] is None
+
+
 def test_unknown_keys_survive_inside_what_a_task_waits_for() -> None:
     tree = with_task(after=[{"task": "t2"}, {"task": "t3", "outcome": "any", "note": 1}])
     tree["tasks"] |= dict.fromkeys(("t2", "t3"), MINIMAL["tasks"]["t1"])
