@@ -110,6 +110,40 @@ def test_a_hook_waits_for_the_last_attempt(home: Path) -> None:
     assert [ended(book, number) is None for number in range(3)] == [True, True, False]
 
 
+def test_a_retry_that_is_given_up_by_a_stop_makes_the_failure_final(home: Path) -> None:
+    told = hook("echo $NCP_ATTEMPT $NCP_STATUS $NCP_REASON > told")
+    values = {"cwd": str(home), "on_failure": told, "retries": (1, 60_000, 60_000, 100, 3)}
+    book = save(home, once(), shell("x", "exit 1", **values))
+    process = subprocess.Popen([*FIRE, str(home), "t"])
+    wait_for(lambda: len(rows(book, "x")) == 2)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(5) == 130
+    assert (home / "told").read_text() == "2 interrupted ncp was stopped before it started\n"
+    assert ended(book, 1) is not None
+
+
+def test_a_retry_of_a_task_that_was_paused_makes_the_failure_final(home: Path) -> None:
+    told = hook("echo $NCP_ATTEMPT $NCP_STATUS $NCP_REASON > told")
+    values = {"cwd": str(home), "on_failure": told, "retries": (1, 500, 500, 100, 3)}
+    book = save(home, once(), shell("x", "exit 1", **values))
+    process = subprocess.Popen([*FIRE, str(home), "t"])
+    wait_for(lambda: len(rows(book, "x")) == 2)
+    book.execute("UPDATE tasks SET status = 'paused'")
+    assert process.wait(5) == 1
+    assert (home / "told").read_text() == "2 skipped its task is paused\n"
+
+
+def test_what_never_began_tells_nobody(home: Path) -> None:
+    told = hook(": > told")
+    tasks = shell("x", "sleep 60"), shell("y", "true", cwd=str(home), on_failure=told)
+    book = save(home, once(), *tasks, concurrency="1")
+    process = subprocess.Popen([*FIRE, str(home), "t"])
+    wait_for(lambda: rows(book, "x") and rows(book, "x")[0]["status"] == "running")
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(5) == 130
+    assert not (home / "told").exists()
+
+
 def test_a_failing_hook_changes_nothing_and_is_told_of(home: Path) -> None:
     fine = hook("echo oh; echo no >&2; exit 5", "onSuccess")
     book = save(home, once(), task("x", "true", on_success=fine))

@@ -164,7 +164,7 @@ class Group:
             self._waiting.add(chosen)  # they are still planned
             self.put_off(error)
             return False
-        self._written(job for job in chosen if job not in wanted)
+        self._written([job for job in chosen if job not in wanted])
         if len(starting) < len(wanted):
             self._waiting.add(job for job in wanted if job not in starting)
         for job in starting:
@@ -179,7 +179,7 @@ class Group:
             for job in self._ended:
                 self._record_end(job)
             for job, status, reason in self._dropped:
-                record.end(self._book, job.id, status, reason=reason)
+                self._withdraw(job, status, reason)
             self._record_born()
             self._record_steps()
             wanted = [job for job in chosen if self._still_wanted(job)]
@@ -188,11 +188,22 @@ class Group:
                 record.begin(self._book, job.id, job.task.id, job.slot, job.attempt)
         return wanted, starting
 
-    def _written(self, unwanted: Iterable[Job]) -> None:
+    def _withdraw(self, job: Job, status: str, reason: str) -> None:
+        """Close what shall not start any more; the failure that a retry was for is final then."""
+        record.end(self._book, job.id, status, reason=reason)
+        if job.again and job.hook:
+            self._record_hook(job)
+
+    def _record_hook(self, job: Job) -> None:
+        from ncp.ledger.steps import save_hook  # noqa: PLC0415  few tasks have any
+
+        save_hook(self._book, job.id, succeeded=job.verdict == SUCCESS)
+
+    def _written(self, unwanted: list[Job]) -> None:
         """Go on from what is committed now."""
+        withdrawn = [*(job for job, _, _ in self._dropped), *unwanted]
         if self._depending:
-            dropped = (job for job, _, _ in self._dropped)
-            self._depending.note_ends([*self._ended, *dropped, *unwanted])
+            self._depending.note_ends([*self._ended, *withdrawn])
         again, self._again = self._again, []
         over, self._ended = self._ended, []
         self._dropped, self._unborn, self._steps = [], [], []
@@ -201,7 +212,7 @@ class Group:
             self._trouble = None
         if again:
             self.add(again)
-        for job in over:
+        for job in (*over, *(job for job in withdrawn if job.again)):
             if job.retry_in is None and job.hook:
                 self._run_hook(job)
 
@@ -288,7 +299,7 @@ class Group:
         else:
             job.task = task
             return True
-        record.end(self._book, job.id, SKIPPED, reason=why)
+        self._withdraw(job, SKIPPED, why)
         self.failed = self.failed or job.again  # as the attempt before it did
         return False
 
@@ -406,9 +417,7 @@ class Group:
         if job.retry_in is not None:
             self._plan_again(job, job.retry_in)
         elif job.hook:
-            from ncp.ledger.steps import save_hook  # noqa: PLC0415  few tasks have any
-
-            save_hook(self._book, job.id, succeeded=job.verdict == SUCCESS)
+            self._record_hook(job)
 
     def _plan_again(self, job: Job, seconds: float) -> None:
         """Plan the next attempt for the same slot."""
