@@ -134,7 +134,11 @@ def test_the_next_step_of_a_pipeline_has_the_cgroup_of_the_one_before(kernel: Ke
     Path(first.path, "busy").touch()
     groups.end(first)
     (Path(first.path) / "cgroup.kill").write_text("")
-    assert groups.make("one", 64) is not None
+    (Path(first.path) / "cpu.stat").write_text("usage_usec 7001\n")
+    second = groups.make("one", 64)
+    assert second is not None
+    (Path(first.path) / "cpu.stat").write_text("usage_usec 7050\n")
+    assert second.usage((1, 2)) == (123456, 49)
     groups.tidy()
     assert (Path(first.path) / "cgroup.kill").read_text() == ""
     assert kernel.removed == []

@@ -42,7 +42,9 @@ class Cgroups:
         # A pipeline's next step comes to the one of the step before it.
         self._ended = [one for one in self._ended if one.path != group.path]
         try:
-            if not os.path.exists(group.path):
+            if os.path.exists(group.path):
+                group.before = group.spent()
+            else:
                 os.mkdir(group.path)
             _write(f"{group.path}/{LIMIT}", str(memory_mb * 1024 * 1024))
         except OSError:
@@ -77,10 +79,12 @@ class Cgroups:
 class Cgroup:
     """The cgroup of one execution."""
 
-    __slots__ = ("path",)
+    __slots__ = ("before", "path")
 
     def __init__(self, path: str) -> None:
         self.path = path
+        self.before = 0
+        """The CPU time (microseconds) of an earlier step, which is counted there."""
 
     def kill(self) -> None:
         """Kill everything in it: by the kernel at once, or one by one before Linux 5.14."""
@@ -93,8 +97,12 @@ class Cgroup:
     def usage(self, otherwise: Usage) -> Usage:
         """Tell the peak memory and CPU time of all that ran in it, where the kernel counts them."""
         peak = _read(f"{self.path}/memory.peak").strip()
-        cpu = _fact(f"{self.path}/cpu.stat", "usage_usec")
-        return int(peak or otherwise[0]), otherwise[1] if cpu is None else cpu
+        cpu = self.spent()
+        return int(peak or otherwise[0]), cpu - self.before if cpu else otherwise[1]
+
+    def spent(self) -> int:
+        """Read the CPU time of all that ever ran in it, in microseconds; 0: not counted."""
+        return _fact(f"{self.path}/cpu.stat", "usage_usec") or 0
 
     def starved(self) -> bool:
         """Tell whether something in it was killed because it needed more memory."""

@@ -2,7 +2,7 @@
 
 Limits set from outside would come too late: by then a program may have started
 others, which keep the old ones. So its process is forked here and takes them
-upon itself before it becomes the program. A fork costs 0.7 ms more than
+upon itself before it becomes the program. A fork costs a millisecond more than
 posix_spawn(3), so only tasks with limits are started this way.
 """
 
