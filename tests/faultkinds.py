@@ -84,17 +84,14 @@ def run_folder(_: Path) -> Iterator[None]:
 def kill(campaign: Campaign, timing: str, random: Random, _hold: float) -> None:
     """SIGKILL for one to three runners at once, at times for their group."""
     tally = campaign.tally
-    for number in range(runners := random.randint(1, 3)):
+    for _ in range(runners := random.randint(1, 3)):
         runner = campaign.fire(timing)
         time.sleep(random.uniform(0, random.choice(LIVES)) / runners)
-        if random.random() < 0.25:
-            tally.seen["group killed"] += runner.poll() is None
-            os.killpg(runner.pid, signal.SIGKILL)
-        else:
-            tally.seen["runner killed"] += runner.poll() is None
-            runner.kill()
+        whole = random.random() < 0.25
+        if runner.poll() is None:
+            (os.killpg if whole else os.kill)(runner.pid, signal.SIGKILL)
+            tally.seen["group killed" if whole else "runner killed"] += 1
         runner.communicate()
-        del number
     tally.seen[f"when executions were: {_progress(campaign, timing)}"] += 1
     if random.random() < 0.3:
         tally.seen["a command looked first"] += 1

@@ -22,7 +22,13 @@ from ledgers import (
     task,
     wait_for,
 )
+from ncp.daylog import Daylog
+from ncp.ledger import record
+from ncp.process import me
+from ncp.process.child import Child
 from ncp.runner import run_now, run_timing
+from ncp.runner.group import Group
+from ncp.runner.job import Job
 
 if TYPE_CHECKING:
     from ncp.ledger.compiled import CompiledTask
@@ -240,3 +246,22 @@ def test_a_task_that_never_started_used_nothing(home: Path) -> None:
     run_timing(str(home), "t")
     (row,) = rows(book, "x")
     assert (row["maxRssBytes"], row["cpuSeconds"]) == (None, None)
+
+
+def test_a_program_that_has_ended_is_not_signalled_when_the_runner_is_stopped(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = save(home, once(), task("x"))
+    group = Group(book, str(home), Daylog(str(home)), most=1)
+    group.add([Job(record.add(book, ("x", "x", "t"), 1, me()), task("x"), 1)])
+    group._start_next()  # noqa: SLF001  nobody looks after it yet
+    (child,) = group.children._children  # noqa: SLF001
+    while child.gone_at is None:
+        group.children.wait(0.1)
+    monkeypatch.setattr(Child, "_send", lambda *_: pytest.fail("it was signalled"))
+    group.children.stop = 15
+    while group.busy:
+        group.turn(0.1)
+    group.abandon()
+    group.close()
+    assert statuses(book) == {"x": "success"}
