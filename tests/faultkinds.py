@@ -33,7 +33,7 @@ def run(kind: str, folder: Path, random: Random, count: int, *, hold: float) -> 
     prepare, one = KINDS[kind]
     (folder / "home").mkdir()
     with prepare(folder):
-        campaign = Campaign(folder, count, EVERY_MINUTE if kind == "clock" else HOURLY)
+        campaign = Campaign(folder, count, DAILY if kind == "clock" else HOURLY)
         for number in range(count):
             one(campaign, f"t{number}", random, hold)
         campaign.close()
@@ -242,7 +242,9 @@ def _locked_change(campaign: Campaign, timing: str, how: str, hold: float) -> No
         campaign.complain(timing, f"a change in a lock: {change.returncode} {first.stderr}")
 
 
-STEPS = (MINUTE, 7 * MINUTE, HOUR, 5 * HOUR, DAY, 20 * DAY)
+DAILY = (1, 1, *EVERY_MINUTE[2:])
+PLACES = (0, -7 * MINUTE, 5 * HOUR, -DAY, 3 * DAY, 20 * DAY, -20 * DAY, -40 * DAY)
+"""So that a slot comes again, also after retention has forgotten it."""
 
 
 def clock(campaign: Campaign, timing: str, random: Random, _hold: float) -> None:
@@ -254,18 +256,16 @@ def clock(campaign: Campaign, timing: str, random: Random, _hold: float) -> None
     campaign.book.execute(
         "UPDATE timings SET since = ? WHERE id = ?", ((time.time() - ahead) // MINUTE, timing)
     )
-    for _turn in range(6):
-        step = random.choice(STEPS)
-        offset += step * random.choice((-1, 1))
-        offset = max(-ahead + DAY, min(offset, ahead))
-        campaign.tally.seen[f"{'forwards' if offset > 0 else 'backwards'}"] += 1
+    for _turn in range(8):
+        before, offset = offset, random.choice(PLACES)
+        campaign.tally.seen["steps forwards" if offset > before else "steps backwards"] += 1
         _fire_at(campaign, timing, library, offset)
         campaign.look_at_starts(timing)
-    before = [len(campaign.starts(timing, number)) for number in range(len(SCRIPTS))]
+    counts = [len(campaign.starts(timing, number)) for number in range(len(SCRIPTS))]
     _fire_at(campaign, timing, library, ahead + DAY)
     after = [len(campaign.starts(timing, number)) for number in range(len(SCRIPTS))]
-    if any(new != old + 1 for old, new in zip(before, after, strict=True)):
-        campaign.complain(timing, f"the next slot did not run: {before} {after}")
+    if any(new != old + 1 for old, new in zip(counts, after, strict=True)):
+        campaign.complain(timing, f"the next slot did not run: {counts} {after}")
     campaign.tally.seen["slots that ran"] += after[0]
     campaign.look_at_starts(timing)
     rows = campaign.book.execute("SELECT status FROM executions WHERE timing_id = ?", (timing,))
