@@ -6,6 +6,7 @@ Resolved in the process of the task only, just before its program starts.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,6 +54,17 @@ def _resolved(name: str, value: str) -> str:
             where=value,
             next_step="Store it as text.",
         )
+    return found
+
+
+def obtainable(file: str | None, own: Mapping[str, str]) -> dict[str, str]:
+    """Read what can be had of a file of variables and of others; leave out the rest."""
+    found: dict[str, str] = {}
+    with suppress(SecretError):
+        found |= {} if file is None else env_file(file)
+    for name, value in own.items():
+        with suppress(SecretError):
+            found[name] = _resolved(name, value)
     return found
 
 

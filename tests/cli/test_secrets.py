@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from typing import TYPE_CHECKING, Any
 
@@ -185,3 +186,31 @@ def test_a_program_is_looked_for_where_a_file_of_variables_says(
     assert str(program) in ncp("schedule", "run", "x", "--dry-run").out
     assert "mine" not in ncp("doctor").out
     assert ran(ncp)["output"] == "found\n"
+
+
+def test_a_missing_secret_does_not_keep_a_failure_from_being_told(
+    ncp: Ncp, key: Path, variables: Path
+) -> None:
+    hook = 'echo "$NCP_REASON, $OTHER, ${KEY:-no key}, $PLAIN" > told'
+    ncp.create("daily", name="x", **{"env-file": str(variables), "on-failure": hook})
+    ncp("schedule", "update", "x", "--env", f"KEY=file:{key}", "--env", "PLAIN=as it is")
+    key.unlink()
+    variables.write_text("OTHER=also\n")
+    assert ran(ncp)["exitCode"] == 126
+    why = f"KEY cannot be read: No such file or directory ({key})"
+    assert (ncp.user_home / "told").read_text() == f"{why}, also, no key, as it is\n"
+
+
+def test_what_is_to_be_captured_is_a_setting_and_get_shows_it(
+    ncp: Ncp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = ncp.home / "config.toml"
+    settings.write_text(settings.read_text() + 'capture_environment = ["PATH", "EDITOR"]\n')
+    monkeypatch.setenv("EDITOR", "ed")
+    monkeypatch.setenv("LANG", "xx_XX")
+    ncp.create("daily", "sh", "-c", 'echo "$EDITOR $LANG"', name="x")
+    monkeypatch.setenv("EDITOR", "another")
+    assert ran(ncp)["output"] == "ed C.UTF-8\n"
+    shown = ncp("schedule", "get", "x", "--json").json
+    assert shown["capturedEnvironment"] == {"PATH": os.defpath, "EDITOR": "ed"}
+    assert shown["effectiveEnvironment"]["EDITOR"] == "ed"

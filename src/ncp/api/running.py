@@ -131,18 +131,20 @@ def _program(task: CompiledTask, part: str) -> tuple[str, ...]:
 
 
 def _explain(schedule: Schedule, part: str, reason: str) -> None:
-    """Have the record say why; a hook changes nothing about its execution, but prints why."""
+    """Have the record say why."""
     execution = os.environ.get("NCP_EXECUTION_ID", "")
     if part.isdecimal():
         steps.explain(schedule.site.ledger, execution, int(part), reason)
-    elif not part:
+    else:
         record.explain(schedule.site.ledger, execution, reason)
 
 
 def _looked_up(schedule: Schedule, task: CompiledTask, part: str) -> dict[str, str]:
     """Read what stands elsewhere; where it cannot be had, the record says so."""
+    secrets.find_session()
+    if part in steps.HOOKS:  # who is told of a failure must hear of a missing secret, too
+        return secrets.obtainable(task.env_file, task.own)
     try:
-        secrets.find_session()
         given = {} if task.env_file is None else secrets.env_file(task.env_file)
         return {**given, **secrets.resolved(task.own)}
     except secrets.SecretError as error:
