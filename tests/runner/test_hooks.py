@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -278,3 +279,21 @@ def test_a_hook_sees_the_secrets_of_its_task(home: Path) -> None:
     save(home, once(), shell("x", "exit 1", **values))
     assert run_timing(str(home), "t") == 1
     assert (home / "told").read_text().startswith("failure 0.")
+
+
+def test_the_ledger_knows_of_a_hook_before_it_starts(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ncp.runner.group.Group._run_hook", lambda *_: None)
+    told, after = hook("true"), (1, 500, 500, 100, 3)
+    tasks = shell("x", "exit 1", on_failure=told), shell("y", "exit 1", on_failure=told)
+    tasks[1].retries = after
+    book = save(home, once(), *tasks)
+    thread = threading.Thread(target=lambda: run_timing(str(home), "t"))
+    thread.start()
+    wait_for(lambda: len(rows(book, "y")) == 2)
+    book.execute("UPDATE tasks SET status = 'paused'")
+    thread.join(10)
+    known = book.execute("SELECT execution_id, status FROM steps").fetchall()
+    over = [rows(book, "x")[0]["executionId"], rows(book, "y")[1]["executionId"]]
+    assert sorted(known) == sorted((one, "running") for one in over)
