@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import MISSING, fields
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
@@ -31,6 +32,7 @@ MOST_FILES = 2**20
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
+@cache
 def camel(name: str) -> str:
     """The JSON key of a field."""
     head, *tail = name.split("_")

@@ -47,6 +47,8 @@ DEFAULTS = {
     for name, kind in (KINDS | LISTS).items()
 }
 """By the key in the task."""
+NAMES = (*KINDS, *LISTS)
+"""The fields of a task that `value` turns into objects."""
 
 
 def value(name: str, shape: Any) -> Any:

@@ -57,6 +57,7 @@ def _default(f: Any) -> Any:
 
 
 _TASK_FIELDS = {f.name: f for f in fields(Task)}
+_SHAPE_NAMES = tuple(name for name in _TASK_FIELDS if name != "id")
 _TASK_KEYS = {name: camel(name) for name in _TASK_FIELDS}
 TASK_DEFAULTS = {
     _TASK_KEYS[name]: msgspec.to_builtins(_default(f))
@@ -98,7 +99,9 @@ def task(key: str, tree: object, where: str) -> Task:
     """Convert and check one task; DocumentError names the key."""
     _check_id(key, tree, TASK_ID, where)
     shape = _converted(tree, _TaskShape, where)
-    values = {n: nested.value(n, getattr(shape, n)) for n in _TASK_FIELDS if n != "id"}
+    values = {name: getattr(shape, name) for name in _SHAPE_NAMES}
+    for name in nested.NAMES:
+        values[name] = nested.value(name, values[name])
     found = Task(id=key, **values)
     check(found, where)
     return found
