@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import time
@@ -76,14 +77,13 @@ def test_firings_side_by_side_keep_to_the_cap_of_the_home(
 
 
 def test_who_waited_is_told_so_and_its_deadline_counts_from_its_start(tmp_path: Path) -> None:
-    tasks = {name: group_of(name, 1, "sleep 0.7", timeout=1.2) for name in "ab"}
+    tasks = {name: group_of(name, 1, "sleep 1.5", timeout=2.5) for name in "ab"}
     book = fill(tmp_path, tasks, cap=1)
     runners = [fire(tmp_path, name) for name in "ab"]
     assert [runner.wait(10) for runner in runners] == [0, 0]
     reasons = [rows(book, name)[0]["reason"] for name in ("a0", "b0")]
     (said,) = [reason for reason in reasons if reason]
-    assert str(said).startswith("waited 0.")
-    assert str(said).endswith(" s for a free place")
+    assert re.fullmatch(r"waited \d+\.\d s for a free place", str(said))
     log = "".join(path.read_text() for path in (tmp_path / "logs").iterdir())
     assert log.count("waits for one of 1 places") == 1
 
@@ -100,7 +100,7 @@ def test_the_places_of_a_killed_runner_are_free_at_once(tmp_path: Path) -> None:
         first.kill()
         first.wait()
         assert second.wait(10) == 0
-        assert time.monotonic() - begun < 1
+        assert time.monotonic() - begun < 5  # its tasks go on for a minute
     finally:
         wait_for(lambda: len((tmp_path / "pids").read_text().split()) == 2)
         for pid in (tmp_path / "pids").read_text().split():
