@@ -154,3 +154,12 @@ def test_new_files_have_the_tasks_umask_whatever_the_runners_is(
     for theirs in ("000", "027"):
         found = fired(home, one, f"umask {theirs};")
         assert printed_by(found).split() == [f"{umask:04o}", mode]
+
+
+@pytest.mark.parametrize("limits", [(1, 0, 0), (0, 0, 1)])
+def test_a_limit_that_is_too_small_to_start_is_a_failure_of_the_task(
+    home: Path, limits: tuple[int, ...]
+) -> None:
+    found = fired(home, shell("x", "echo started", limits=limits))
+    assert found["status"] == "failure"
+    assert "started" not in printed_by(found)
