@@ -102,6 +102,8 @@ def test_the_places_of_a_killed_runner_are_free_at_once(tmp_path: Path) -> None:
         assert second.wait(10) == 0
         assert time.monotonic() - begun < 5  # its tasks go on for a minute
     finally:
+        second.kill()
+        second.wait()
         wait_for(lambda: len((tmp_path / "pids").read_text().split()) == 2)
         for pid in (tmp_path / "pids").read_text().split():
             os.killpg(int(pid), signal.SIGKILL)
