@@ -35,6 +35,11 @@ def _environment() -> Environment:
     )
 
 
+def prepare() -> None:
+    """Load what `render` needs, where the time for it is better spent now."""
+    _environment()
+
+
 def render(template: str, **values: object) -> str:
     """Render the template of that file name; a missing value is an error."""
     return _environment().get_template(template).render(**values)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ncp import files, fingerprint, targets
+from ncp import files, fingerprint, rendering, targets
 from ncp.applying import choosing, installing
 from ncp.applying.site import SEAL
 from ncp.cron import zones
@@ -46,6 +46,7 @@ class Outcome:
 def locked(site: Site, what: str) -> Iterator[None]:
     """Hold the user's lock with a fresh view of the home."""
     site.prepare()
+    rendering.prepare()  # now: whoever waits for the lock waits for each import under it
     folder = Path(site.place.user_home) / ".ncp"
     with lock.held(folder, what, site.settings.lock_timeout_seconds):
         site.fresh()
