@@ -36,8 +36,17 @@ def run(kind: str, folder: Path, random: Random, count: int, *, hold: float) -> 
         campaign = Campaign(folder, count, DAILY if kind == "clock" else HOURLY)
         for number in range(count):
             one(campaign, f"t{number}", random, hold)
+            if kind != "kill":
+                _nothing_interrupted(campaign, f"t{number}")
         campaign.close()
     return campaign.tally
+
+
+def _nothing_interrupted(campaign: Campaign, timing: str) -> None:
+    """Whose runner is not killed ends its tasks and records it."""
+    query = "SELECT task_id, reason FROM executions WHERE timing_id = ? AND status = 'interrupted'"
+    for task, reason in campaign.book.execute(query, (timing,)).fetchall():
+        campaign.complain(timing, f"{task} is interrupted: {reason}")
 
 
 @contextmanager
@@ -109,6 +118,8 @@ def _progress(campaign: Campaign, timing: str) -> str:
 def full(campaign: Campaign, timing: str, random: Random, _hold: float) -> None:
     """No room left, from some moment before or in a firing or a change, for a while."""
     tally, filler = campaign.tally, campaign.home / "filler"
+    if random.random() < 0.7:  # else there is room inside the log, as it is reused
+        campaign.book.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     early = random.random() < 0.3
     runner = None if early else campaign.fire(timing)
     time.sleep(0 if early else random.uniform(0, 0.5))

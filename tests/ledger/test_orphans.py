@@ -65,5 +65,7 @@ def test_the_process_of_a_closed_execution_is_remembered_until_it_is_seen_to(
     assert children == {noted: (DEAD[0], 77, "123"), fresh: None}
     assert {one.id for one in orphans.of_timing(book, "t")} == {noted, fresh}
     assert orphans.of_timing(book, "another") == []
+    timings = ("t", "where it was before", "another")
+    assert [record.has_orphans(book, timing) for timing in timings] == [True, True, False]
     orphans.seen_to(book, [noted])
     assert [(one.id, one.task_name) for one in orphans.everywhere(book)] == [(fresh, "the a")]

@@ -111,13 +111,14 @@ def alive(connection: Connection) -> list[Live]:
     return [Live(row) for row in rows]
 
 
-def has_orphans(connection: Connection) -> bool:
-    """Tell whether anything may have outlived its runner and its row (see `orphans`), or a hook."""
+def has_orphans(connection: Connection, timing_id: str) -> bool:
+    """Tell whether anything of a timing may have outlived its runner (see `orphans`), or a hook."""
     query = (
-        "SELECT 1 FROM orphans UNION ALL"
+        "SELECT 1 FROM orphans WHERE timing_id = :timing"
+        " OR task_id IN (SELECT id FROM tasks WHERE timing_id = :timing) UNION ALL"
         " SELECT 1 FROM steps INDEXED BY steps_running WHERE status = 'running' LIMIT 1"
     )
-    return connection.execute(query).fetchone() is not None
+    return connection.execute(query, {"timing": timing_id}).fetchone() is not None
 
 
 def add(

@@ -47,7 +47,7 @@ def _end_orphans(book: Connection, timing_id: str) -> None:
         for live in record.alive(book)
         if live.timing_id == timing_id and live.status == RUNNING and not alive(live.owner)
     ]
-    if not left and not record.has_orphans(book):
+    if not left and not record.has_orphans(book, timing_id):
         return
     from ncp.ledger import orphans  # noqa: PLC0415  only after a runner has died
     from ncp.process.leftovers import end_marked  # noqa: PLC0415  the same
