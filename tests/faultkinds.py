@@ -208,7 +208,7 @@ def locked(campaign: Campaign, timing: str, random: Random, hold: float) -> None
     else:
         runner = campaign.fire(timing) if moment == "end" else None
         if runner is not None:
-            _await_start(campaign, timing)
+            _await_start(campaign, timing, 6)  # which only its deadline ends
         with _lock(campaign.home, how):
             runner = runner or campaign.fire(timing)
             time.sleep(hold)
@@ -221,9 +221,9 @@ def locked(campaign: Campaign, timing: str, random: Random, hold: float) -> None
     campaign.look(timing)
 
 
-def _await_start(campaign: Campaign, timing: str) -> None:
+def _await_start(campaign: Campaign, timing: str, number: int) -> None:
     until = time.monotonic() + 20
-    while not campaign.starts(timing, 0) and time.monotonic() < until:
+    while not campaign.starts(timing, number) and time.monotonic() < until:
         time.sleep(0.01)
 
 
