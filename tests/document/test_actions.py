@@ -11,6 +11,7 @@ from ncp import document
 from ncp.errors import DocumentError
 from ncp.model import Hook, Stage, Task
 
+TASK = 'schedule.json: tasks["t"]'
 STEPS = 'schedule.json: tasks["t"].steps'
 FAILURE = 'schedule.json: tasks["t"].onFailure'
 
@@ -56,6 +57,10 @@ def test_a_task_without_steps_writes_none() -> None:
     assert "onFailure" not in written(document.parse(source(command=["true"])))
 
 
+NO_TOOLS: list[dict[str, object]] = [
+    {"tool": text}
+    for text in ("", "list", ":list", "files:", " files:list", "files: list", "a:b\n")
+]
 COMPLAINTS: list[tuple[dict[str, object], str, str, str]] = [
     ({"steps": "a"}, STEPS, '"a" is not a list of steps', '[{"command": ["/bin/true"]}]'),
     ({"steps": ["a"]}, f"{STEPS}[0]", '"a" is not a step', 'Write {"command": ["/bin/true"]}'),
@@ -94,6 +99,39 @@ COMPLAINTS: list[tuple[dict[str, object], str, str, str]] = [
         "steps or a tool, not both",
         "steps or tool",
     ),
+    ({}, TASK, "needs a command, steps or a tool", '"command": ["/bin/true"]'),
+    ({"command": []}, TASK, "needs a command, steps or a tool", "command"),
+    (
+        {"command": ["a"], "tool": "s:t"},
+        f"{TASK}.tool",
+        "a tool or a command, not both",
+        "tool or command",
+    ),
+    *(
+        (values, f"{TASK}.tool", "is not a tool of a server", "filesystem:list_directory")
+        for values in NO_TOOLS
+    ),
+    ({"tool": ["s:t"]}, f"{TASK}.tool", '["s:t"] is not text', "text"),
+    ({"tool": "s:t", "parameters": [1]}, f"{TASK}.parameters", "not an object", "{}"),
+    (
+        {"tool": "s:t", "parameters": {"a": ["\ud83d"]}},
+        f"{TASK}.parameters",
+        "hold what JSON cannot say",
+        '{"path": "/backups"}',
+    ),
+    (
+        {"command": ["a"], "parameters": {"a": 1}},
+        f"{TASK}.parameters",
+        "the task has none",
+        '"tool": "filesystem:list_directory"',
+    ),
+    (
+        {"tool": "s:t", "shell": True},
+        f"{TASK}.shell",
+        "belongs to a command",
+        '"parameters": ',
+    ),
+    ({"tool": "s:t", "stdin": "x"}, f"{TASK}.stdin", "belongs to a command", '"parameters": '),
     ({"onFailure": ["a"]}, FAILURE, '["a"] is not a command', '{"command": ["/bin/true"]}'),
     ({"onFailure": {"command": [""]}}, FAILURE, "has no program", '["/bin/true"]'),
     (
@@ -103,6 +141,20 @@ COMPLAINTS: list[tuple[dict[str, object], str, str, str]] = [
         "one text",
     ),
 ]
+
+
+def test_a_number_beyond_all_bounds_is_refused_before_it_breaks_the_file() -> None:
+    text = source(tool="s:t", parameters={"a": 1}).replace('"a": 1', '"a": 1e999')
+    with pytest.raises(DocumentError, match="hold what JSON cannot say"):
+        document.parse(text)
+
+
+def test_parameters_are_written_as_they_were_given() -> None:
+    given = {"path": "/é", "depth": 2.0, "many": 2**70, "deep": {"a": [None, True, 1.5]}}
+    found = document.parse(source(tool="files:a:list", parameters=given))
+    assert found.schedule.tasks["t"].parameters == given
+    tree = document.task_tree(found.schedule.tasks["t"])
+    assert repr(tree["parameters"]) == repr(given)
 
 
 @pytest.mark.parametrize(("values", "where", "what", "next_step"), COMPLAINTS)

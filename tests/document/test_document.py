@@ -316,9 +316,11 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
         | st.just(Stage(("a | b",), shell=True)),
         max_size=3,
     ).map(tuple),
-    "tool": st.none() | TEXT,
+    "tool": st.none() | st.sampled_from(["files:list", "My Server:a:b"]),
     "parameters": st.dictionaries(
-        TEXT, st.none() | st.integers() | TEXT | st.lists(TEXT), max_size=2
+        TEXT,
+        st.none() | st.integers() | st.floats(-9, 9) | TEXT | st.lists(TEXT),
+        max_size=2,
     ),
     "description": st.none() | TEXT,
     "working_directory": st.none() | TEXT,
@@ -368,9 +370,16 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "status": st.sampled_from(["active", "paused", "completed", "error"]),
     "error_message": st.none() | TEXT,
 }
-TASKS = st.builds(Task, **FIELDS).map(
-    lambda task: replace(task, command=(), tool=None) if task.steps else task
-)
+
+
+def with_one_action(task: Task) -> Task:
+    """Keep its steps, else its tool, else its command."""
+    if task.tool and not task.steps:
+        return replace(task, command=(), shell=False, stdin=None)
+    return replace(task, tool=None, parameters={}, command=() if task.steps else task.command)
+
+
+TASKS = st.builds(Task, **FIELDS).map(with_one_action)
 
 
 @given(st.lists(TASKS, max_size=3, unique_by=lambda task: task.id))

@@ -1,7 +1,8 @@
-"""What a task does, beside a single command: the checks of its steps and hooks, as a table."""
+"""What a task does, beside a single command: the checks of steps, hooks and tools, as a table."""
 
 from __future__ import annotations
 
+import json
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from ncp.model import Task
 
 MOST_STEPS = 100
+ACTIONS = {"steps": "steps", "tool": "a tool", "command": "a command"}
+"""What a task can do: it does one of them."""
+EXAMPLE = '{"path": "/backups"}'
 
 
 def usable(values: Any) -> bool:
@@ -34,6 +38,23 @@ def _is_one_text(value: Any) -> bool:
 def _are_told_apart(steps: Any) -> bool:
     names = step_names(steps)
     return len({*names}) == len(names)
+
+
+def _is_tool(value: Any) -> bool:
+    """A server's name has no colon; the tool's may."""
+    if value is None:
+        return True
+    parts = value.partition(":")
+    return value.isprintable() and all(part and part == part.strip() for part in parts)
+
+
+def _can_be_sent(value: Any) -> bool:
+    """Neither infinite (what JSON makes of 1e999) nor half a surrogate pair."""
+    try:
+        json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+    except ValueError:
+        return False
+    return True
 
 
 def _of_hooks() -> Iterator[tuple[str, Callable[[Any], object], str]]:
@@ -81,6 +102,16 @@ CHECKS: tuple[tuple[str, Callable[[Any], object], str], ...] = (
         lambda v: 0 <= v < math.inf,
         "is not a number of seconds. Write 60, or 0 for none.",
     ),
+    (
+        "tool",
+        _is_tool,
+        'is not a tool of a server. Write for example "filesystem:list_directory".',
+    ),
+    (
+        "parameters",
+        _can_be_sent,
+        f"hold what JSON cannot say. Write for example {EXAMPLE}.",
+    ),
     *_of_hooks(),
 )
 
@@ -90,14 +121,37 @@ def step_names(steps: Any) -> list[str]:
     return [step.name or f"step {number}" for number, step in enumerate(steps, 1)]
 
 
-def check_one_action(found: Task, where: str) -> None:
-    """Refuse steps beside a command or a tool: which of them would run?"""
-    if not found.steps:
-        return
-    for key in ("command", "tool"):
-        if getattr(found, key):
+def check_action(found: Task, where: str) -> None:
+    """Refuse a task that does nothing, or more than one of the ACTIONS: which of them would run?"""
+    given = [(key, said) for key, said in ACTIONS.items() if getattr(found, key)]
+    if len(given) > 1:
+        (key, said), (other, also) = given[:2]
+        raise DocumentError(
+            f"A task has {said} or {also}, not both.",
+            where=f"{where}.{key}",
+            next_step=f"Remove one of them, {key} or {other}.",
+        )
+    if not given:
+        raise DocumentError(
+            "A task needs a command, steps or a tool.",
+            where=where,
+            next_step='Write for example "command": ["/bin/true"].',
+        )
+    _check_company(found, where)
+
+
+def _check_company(found: Task, where: str) -> None:
+    """Refuse what a tool call has no use for, and parameters of nothing."""
+    for key in ("shell", "stdin"):
+        if found.tool and getattr(found, key):
             raise DocumentError(
-                f"A task has steps or a {key}, not both.",
-                where=f"{where}.steps",
-                next_step=f"Remove one of them, steps or {key}.",
+                "It belongs to a command; a tool call has parameters.",
+                where=f"{where}.{key}",
+                next_step=f'Remove it, and write for example "parameters": {EXAMPLE}.',
             )
+    if found.parameters and not found.tool:
+        raise DocumentError(
+            "They belong to a tool, and the task has none.",
+            where=f"{where}.parameters",
+            next_step='Remove them, or write for example "tool": "filesystem:list_directory".',
+        )

@@ -225,4 +225,4 @@ def check(found: Task, where: str) -> None:
                     where=place,
                     next_step=next_step,
                 )
-    actions.check_one_action(found, where)
+    actions.check_action(found, where)

@@ -124,10 +124,14 @@ def timing(key: str, tree: object, where: str) -> Timing:
 def task_values(found: Task, kept: Collection[str] = ()) -> dict[str, Any]:
     """A task under its JSON keys: those that are not the default, and those that are `kept`."""
     return {
-        key: _tidy(msgspec.to_builtins(nested.tree(getattr(found, name))))
+        key: _plain(key, msgspec.to_builtins(nested.tree(getattr(found, name))))
         for name, key in _TASK_KEYS.items()
         if key in kept or name not in DEFAULTS or getattr(found, name) != DEFAULTS[name]
     }
+
+
+def _plain(key: str, value: Any) -> Any:
+    return value if key == "parameters" else _tidy(value)  # a server may tell 2.0 from 2
 
 
 def _tidy(value: Any) -> Any:
