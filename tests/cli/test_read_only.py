@@ -80,6 +80,16 @@ def test_what_only_shows_answers(home: Ncp, command: tuple[str, ...], log: str) 
     assert done.stdout or command == ("schedule", "plan")  # which has nothing to list
 
 
+def test_a_log_without_its_index_is_not_passed_over(home: Ncp) -> None:
+    with sqlite3.connect(home.home / "state.db") as book:
+        book.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        book.execute("UPDATE executions SET status = 'timeout'")  # which only the log holds
+    (home.home / "state.db-shm").unlink()
+    said = read_only(home, *home.program("schedule", "executions", "--json"))
+    book.close()
+    assert json.loads(said.stdout)["executions"][0]["status"] == "timeout"
+
+
 def test_an_open_row_of_a_dead_runner_is_shown_as_interrupted(home: Ncp) -> None:
     said = read_only(home, *home.program("schedule", "executions", "--json"))
     assert "cannot be written: nothing can run or change" in said.stderr

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
     from ncp.ledger.record import Live
 
-WAYS = ("mode=ro", "mode=ro&immutable=1")
-"""The second where not even an index of the log can be made (sqlite.org/wal.html, section 5)."""
-
 
 def connect_to_read(home: str) -> Connection:
     """Open the ledger for whatever is possible: writing, else reading. Raises as `connect`."""
@@ -27,17 +24,33 @@ def connect_to_read(home: str) -> Connection:
     except HomeError:
         if os.access(home, os.W_OK) and os.access(f"{home}/{FILE}", os.W_OK):
             raise
-        from urllib.parse import quote  # noqa: PLC0415  it takes time, and is seldom needed
-
-        for way in WAYS:
-            found = _opened(f"file:{quote(os.fsencode(f'{home}/{FILE}'))}?{way}")
-            if found is not None:
-                return found
-        raise
+        found = _opened(home, "mode=ro") or _without_index(home)
+        if found is None:
+            raise
+        return found
 
 
-def _opened(address: str) -> Connection | None:
+def _without_index(home: str) -> Connection | None:
+    """Open it where no index of its log can be made (sqlite.org/wal.html, section 5).
+
+    Where the log holds anything, a copy is read, as SQLite would pass over the log.
+    """
+    if not os.path.exists(f"{home}/{FILE}-wal") or not os.path.getsize(f"{home}/{FILE}-wal"):
+        return _opened(home, "mode=ro&immutable=1")
+    import shutil  # noqa: PLC0415  seldom needed
+    import tempfile  # noqa: PLC0415  same
+
+    with tempfile.TemporaryDirectory(prefix="ncp-", ignore_cleanup_errors=True) as folder:
+        for name in (FILE, f"{FILE}-wal"):
+            shutil.copyfile(f"{home}/{name}", f"{folder}/{name}")
+        return _opened(folder, "mode=rw")  # its files are open, so that they may be removed
+
+
+def _opened(home: str, way: str) -> Connection | None:
     """Open it, unless that fails or its schema is not the one that is read here."""
+    from urllib.parse import quote  # noqa: PLC0415  it takes time, and is seldom needed
+
+    address = f"file:{quote(os.fsencode(f'{home}/{FILE}'))}?{way}"
     try:
         connection = _connect(address, timeout=BUSY_SECONDS, isolation_level=None, uri=True)
         version = connection.execute("PRAGMA user_version").fetchone()[0]
