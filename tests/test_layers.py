@@ -33,9 +33,10 @@ LAYERS = (
     Row("edges", ("host", "process")),
     Row("the store", ("store",)),
     Row("first deeds", ("applying", "importing", "runner")),
+    Row("tool calls", ("mcp",)),
     Row("deeds", ("daemon", "doctor", "services")),
     Row("the API", ("api",)),
-    Row("faces", ("cli", "fire", "mcp", "web")),
+    Row("faces", ("cli", "fire", "web")),
     Row("the door", ("", "__main__")),
 )
 
@@ -45,6 +46,7 @@ OWNERS = {
     "crontab": "targets.cron",
     "filelock": "store",
     "jinja2": "rendering",
+    "jsonschema": "mcp",
     "mcp": "mcp",
     "msgspec": "document",
     "rich": "cli",

@@ -9,12 +9,12 @@ import pytest
 
 import ncp as package
 from ncp.cli import app, door
-from ncp.cli.app import DaemonGroup, Root, ScheduleGroup
+from ncp.cli.app import DaemonGroup, McpGroup, Root, ScheduleGroup
 
 if TYPE_CHECKING:
     from cli.conftest import Ncp
 
-GROUPS = {"": Root, "schedule": ScheduleGroup, "daemon": DaemonGroup}
+GROUPS = {"": Root, "schedule": ScheduleGroup, "mcp": McpGroup, "daemon": DaemonGroup}
 COMMANDS = [
     [*group.split(), name]
     for group, table in GROUPS.items()
@@ -28,7 +28,7 @@ def test_the_version_names_the_distribution(ncp: Ncp) -> None:
     assert ncp("--version").out == f"ncp-scheduler {package.__version__}\n"
 
 
-@pytest.mark.parametrize("argv", [[], ["schedule"], ["daemon"], *COMMANDS], ids=" ".join)
+@pytest.mark.parametrize("argv", [[], ["schedule"], ["mcp"], ["daemon"], *COMMANDS], ids=" ".join)
 @pytest.mark.parametrize("option", ["--help", "-h"])
 def test_every_help_text_ends_with_an_example_of_itself(
     ncp: Ncp, argv: list[str], option: str
@@ -48,7 +48,7 @@ def test_every_argument_and_option_is_explained_once(ncp: Ncp, argv: list[str]) 
     assert all("  " in row for row in rows[1:2]), rows
 
 
-@pytest.mark.parametrize("group", ["schedule", "daemon"])
+@pytest.mark.parametrize("group", ["schedule", "mcp", "daemon"])
 def test_a_group_alone_shows_its_help(ncp: Ncp, group: str) -> None:
     said = ncp(group)
     assert (said.code, said.err) == (0, "")

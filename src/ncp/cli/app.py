@@ -79,6 +79,7 @@ class Root(Lazy):
     rows: ClassVar[dict[str, str]] = {
         "schedule": "",
         "compile": "compile_",
+        "mcp": "",
         "doctor": "doctor",
         "daemon": "",
         "uninstall": "uninstall",
@@ -103,6 +104,13 @@ class DaemonGroup(Lazy):
     """`ncp daemon`."""
 
     rows: ClassVar[dict[str, str]] = {"run": "daemon_run"}
+
+
+class McpGroup(Lazy):
+    """`ncp mcp`."""
+
+    rows: ClassVar[dict[str, str]] = {name: f"mcp_{name}" for name in ("servers",)}
+    old_habits: ClassVar[dict[str, str]] = {"list": "ncp mcp servers"}
 
 
 def _load(name: str, module: str, *, hidden: bool) -> click.Command:
@@ -148,6 +156,12 @@ GROUPS = {
         "schedule",
         "Make, look at and change scheduled tasks.",
         'ncp schedule create "weekdays at 9am" -- rsync -a /home /backup',
+    ),
+    "mcp": lambda: _group(
+        McpGroup,
+        "mcp",
+        "The MCP servers whose tools tasks can call.",
+        "ncp mcp servers",
     ),
     "daemon": lambda: _group(
         DaemonGroup,

@@ -49,6 +49,11 @@ class Home:
         return self.path / "config.toml"
 
     @property
+    def servers(self) -> Path:
+        """The MCP servers that tool tasks call."""
+        return self.path / "mcp.json"
+
+    @property
     def ledger(self) -> Path:
         """What happened."""
         return self.path / "state.db"

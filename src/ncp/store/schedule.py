@@ -27,7 +27,7 @@ def read(home: Home, known: Document | None = None) -> Document:
     where others may write it.
     """
     homes.require_private(home.schedule)
-    source = _read(home.schedule)
+    source = contents(home.schedule)
     if source is None:
         return document.Document()
     with _undisturbed():
@@ -63,7 +63,7 @@ def record_target(home: Home, target: str) -> None:
 
 def _text(path: Path) -> str:
     try:
-        return (_read(path) or b"").decode()
+        return (contents(path) or b"").decode()
     except UnicodeDecodeError as error:
         raise DocumentError(
             f"The byte at position {error.start} is not UTF-8.",
@@ -72,7 +72,8 @@ def _text(path: Path) -> str:
         ) from None
 
 
-def _read(path: Path) -> bytes | None:
+def contents(path: Path) -> bytes | None:
+    """Read a file of a home, None where there is none; DocumentError where it is no file."""
     if path.is_fifo() or path.is_socket() or path.is_char_device():
         raise DocumentError(
             "It is not a regular file.",

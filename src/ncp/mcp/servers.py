@@ -1,0 +1,100 @@
+"""mcp.json of a home: the servers whose tools tasks may call, in the form all MCP clients use."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from ncp import files
+from ncp.document import text
+from ncp.document.text import shown
+from ncp.errors import DocumentError, InputError, NotFoundError
+from ncp.mcp import definition
+from ncp.mcp.definition import Server, fingerprint
+from ncp.store import home as homes
+from ncp.store import schedule as schedules
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ncp.model import Task
+    from ncp.store.home import Home
+
+    Tree = Mapping[str, Any]
+
+__all__ = ["Server", "added", "fingerprint", "load", "named", "read", "removed", "save", "users"]
+
+SERVERS = "mcpServers"
+
+
+def read(home: Home) -> dict[str, Server]:
+    """Read the servers of a home by their names; without a file there are none.
+
+    Raises DocumentError with file and key (or line) for what cannot be used,
+    HomeError where others may write it: its commands are run, as those of
+    schedule.json are.
+    """
+    return {
+        name: definition.parse(name, found, f"{home.servers}: {SERVERS}[{shown(name)}]")
+        for name, found in load(home).get(SERVERS, {}).items()
+    }
+
+
+def named(found: Mapping[str, Server], name: str) -> Server:
+    """Find a server; NotFoundError has the nearest name, and the command that adds one."""
+    if name in found:
+        return found[name]
+    near = get_close_matches(name, found, n=1)
+    raise NotFoundError(
+        f"There is no MCP server {shown(name)}.",
+        where="mcp.json",
+        next_step=f"Did you mean {near[0]}?" if near else f"Add it: ncp mcp add {name} -- COMMAND",
+    )
+
+
+def users(tasks: Mapping[str, Task], name: str) -> list[Task]:
+    """Find the tasks that call a tool of a server."""
+    return [task for task in tasks.values() if (task.tool or "").partition(":")[0] == name]
+
+
+def load(home: Home) -> dict[str, Any]:
+    """Read the whole file as it stands, with what ncp does not know; empty where there is none."""
+    homes.require_private(home.path)
+    homes.require_private(home.servers)
+    source = schedules.contents(home.servers)
+    tree = {} if source is None else text.parse(source, str(home.servers))
+    if not isinstance(tree, dict) or not isinstance(tree.get(SERVERS, {}), dict):
+        raise DocumentError(
+            f"It is not an object with {SERVERS}.",
+            where=str(home.servers),
+            next_step=f'Write {{"{SERVERS}": {{"name": {{"command": "program"}}}}}}.',
+        )
+    return tree
+
+
+def save(home: Home, tree: Tree) -> None:
+    """Write the file for its owner only; call it under the lock of a change."""
+    files.write(home.servers, text.dump(tree).encode())
+
+
+def added(tree: Tree, server: Server, *, replace: bool = False) -> dict[str, Any]:
+    """Add a server; `replace` one of that name, whose keys that ncp does not know stay."""
+    servers = tree.get(SERVERS, {})
+    if server.name in servers and not replace:
+        raise InputError(
+            f"There is a server {shown(server.name)} already.",
+            where="mcp.json",
+            next_step="Choose another name, or take its place with --replace.",
+        )
+    old = servers.get(server.name)
+    known = {*definition.KEYS, "type", "transport"}
+    kept = {key: old[key] for key in old if key not in known} if isinstance(old, dict) else {}
+    return {**tree, SERVERS: {**servers, server.name: definition.tree(server) | kept}}
+
+
+def removed(tree: Tree, name: str) -> dict[str, Any]:
+    """Leave a server out; NotFoundError where there is none of that name."""
+    servers = tree.get(SERVERS, {})
+    if name not in servers:
+        named(dict.fromkeys(servers, Server(name)), name)
+    return {**tree, SERVERS: {key: value for key, value in servers.items() if key != name}}

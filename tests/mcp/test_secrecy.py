@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ncp.mcp import secrecy
+from ncp.mcp.servers import Server
+from ncp.secrets import SecretError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+URL = "https://mcp.example.com/mcp"
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> str:
+    path = tmp_path / "key"
+    path.write_text("hunter2\n")
+    return f"file:{path}"
+
+
+def test_references_become_values_in_variables_and_headers(key: str) -> None:
+    program = Server("a", "x", env={"KEY": key, "LANG": "C"})
+    web = Server("a", url=URL, headers={"X-Key": key, "Authorization": f"Bearer {key}", "A": "b c"})
+    assert secrecy.resolved(program).env == {"KEY": "hunter2", "LANG": "C"}
+    assert secrecy.resolved(web).headers == {
+        "X-Key": "hunter2",
+        "Authorization": "Bearer hunter2",
+        "A": "b c",
+    }
+
+
+def test_a_secret_that_is_not_there_is_named() -> None:
+    with pytest.raises(SecretError, match="Authorization cannot be read"):
+        secrecy.resolved(Server("a", url=URL, headers={"Authorization": "Bearer file:/no/such"}))
+
+
+ARGS = ("--api-key", "hunter2", "--token=hunter2", "API_KEY=hunter2", "--verbose", "/srv", "--key")
+
+
+def test_what_is_or_may_be_a_secret_is_masked() -> None:
+    program = Server("a", "x", ARGS, {"GITHUB_TOKEN": "hunter2", "KEY": "file:/k", "LANG": "C"})
+    assert secrecy.masked(program) == {
+        "command": "x",
+        "args": [
+            "--api-key",
+            "********",
+            "--token=********",
+            "API_KEY=********",
+            "--verbose",
+            "/srv",
+            "--key",
+        ],
+        "env": {"GITHUB_TOKEN": "********", "KEY": "******** (file:/k)", "LANG": "C"},
+    }
+    headers = {"Authorization": "Bearer hunter2", "X-Key": "Bearer keyring:a/b", "Accept": "*"}
+    assert secrecy.masked(Server("a", url=URL, headers=headers))["headers"] == {
+        "Authorization": "********",
+        "X-Key": "******** (Bearer keyring:a/b)",
+        "Accept": "*",
+    }
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        (URL, URL),
+        ("https:" + "//ann:pw@a.example/x", "https:" + "//********@a.example/x"),
+        (f"{URL}?apiKey=abc&team=x+y", f"{URL}?apiKey=********&team=x+y"),
+        (f"{URL}?team=x+y&q=%20", f"{URL}?team=x+y&q=%20"),
+        ("https://[", "https://["),
+    ],
+)
+def test_an_address_is_shown_without_its_secrets(url: str, shown: str) -> None:
+    assert secrecy.masked(Server("a", url=url))["url"] == shown
+
+
+def test_places_of_secrets_in_plain_text_are_named() -> None:
+    program = Server("a", "x", ARGS, {"GITHUB_TOKEN": "hunter2", "KEY": "file:/k", "EMPTY_KEY": ""})
+    assert secrecy.plain(program) == ["env.GITHUB_TOKEN", "args[1]", "args[2]", "args[3]"]
+    web = Server("a", url=f"{URL}?key=1", headers={"Authorization": "Bearer x"})
+    assert secrecy.plain(web) == ["headers.Authorization", "url"]
+    assert secrecy.plain(Server("a", url=URL, headers={"Accept": "*"})) == []
