@@ -109,8 +109,8 @@ class DaemonGroup(Lazy):
 class McpGroup(Lazy):
     """`ncp mcp`."""
 
-    rows: ClassVar[dict[str, str]] = {name: f"mcp_{name}" for name in ("servers",)}
-    old_habits: ClassVar[dict[str, str]] = {"list": "ncp mcp servers"}
+    rows: ClassVar[dict[str, str]] = {name: f"mcp_{name}" for name in ("servers", "add", "remove")}
+    old_habits: ClassVar[dict[str, str]] = {"list": "ncp mcp servers", "delete": "ncp mcp remove"}
 
 
 def _load(name: str, module: str, *, hidden: bool) -> click.Command:
@@ -161,7 +161,7 @@ GROUPS = {
         McpGroup,
         "mcp",
         "The MCP servers whose tools tasks can call.",
-        "ncp mcp servers",
+        "ncp mcp add files -- npx -y @modelcontextprotocol/server-filesystem /srv",
     ),
     "daemon": lambda: _group(
         DaemonGroup,

@@ -35,6 +35,16 @@ def targets(incomplete: str) -> list[str]:
     return [name for name in registry.NAMES if name.startswith(incomplete)]
 
 
+def servers(incomplete: str) -> list[str]:
+    """Complete the name of an MCP server."""
+    from ncp.mcp import servers as known  # noqa: PLC0415  only where it is asked for
+
+    try:
+        return [name for name in known.read(Schedule().site.home) if name.startswith(incomplete)]
+    except NcpError:
+        return []
+
+
 def _tasks(found: model.Schedule) -> Iterator[tuple[str, str]]:
     for task in found.tasks.values():
         plain = PLAIN.fullmatch(task.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,21 @@ def variables(pairs: list[str]) -> dict[str, str]:
                 f'"{pair}" is not NAME=VALUE.', where="--env", next_step="Write: --env LANG=C.UTF-8"
             )
     return {name: value for name, _, value in (pair.partition("=") for pair in pairs)}
+
+
+def headers(pairs: list[str]) -> dict[str, str]:
+    """Read NAME=VALUE pairs; `NAME: VALUE` is understood, too."""
+    found = {}
+    for pair in pairs:
+        name, *value = re.split("[=:]", pair, maxsplit=1)
+        if not (name.strip() and value):
+            raise InputError(
+                "A header is not NAME=VALUE.",  # which is not shown: it may be a secret
+                where="--header",
+                next_step='Write: --header "Authorization=Bearer file:~/.keys/api"',
+            )
+        found[name.strip()] = value[0].strip()
+    return found
 
 
 def end_date(text: str) -> str:

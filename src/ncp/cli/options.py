@@ -50,6 +50,14 @@ Reference = Annotated[
         autocompletion=completing.tasks_and_timings,
     ),
 ]
+ServerName = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME",
+        help="A server of mcp.json: see ncp mcp servers.",
+        autocompletion=completing.servers,
+    ),
+]
 All = Annotated[bool, typer.Option("--all", help="Every task.")]
 
 Words = Annotated[

@@ -118,7 +118,7 @@ def parse(name: str, found: Any, where: str) -> Server:
         )
     said = {key: value for key, value in found.items() if key in KEYS and value is not None}
     for key, value in said.items():
-        _require_fitting(key, value, f"{where}.{key}")
+        require_fitting(key, value, f"{where}.{key}")
     _require_one_way(said, found.get("type", found.get("transport")), where)
     return Server(name, **{key: KEYS[key].make(value) for key, value in said.items()})
 
@@ -133,7 +133,8 @@ def require_name(name: str, where: str) -> None:
         )
 
 
-def _require_fitting(key: str, value: Any, where: str) -> None:
+def require_fitting(key: str, value: Any, where: str) -> None:
+    """Refuse a value that a key cannot have."""
     _, words, example, _ = KEYS[key]
     if not KEYS[key].fits(value):
         what = "It" if isinstance(value, dict) else shown(value)

@@ -69,6 +69,15 @@ def plain(server: Server) -> list[str]:
     return named + (["url"] if server.url != _masked_url(server.url) else [])
 
 
+def advice(name: str, place: str) -> str:
+    """Say how a secret in plain text at a place of a server becomes a reference."""
+    seems = f"{place} of {name} seems to be a secret in plain text; "
+    if place == "url" or place.startswith("args"):
+        return f"{seems}give it in a variable or a header, as keyring:service/user or file:PATH."
+    head = "Bearer " if place == "headers.Authorization" else ""
+    return f"{seems}store it elsewhere and write {head}keyring:service/user or {head}file:PATH."
+
+
 def _masked(name: str, value: str) -> str:
     if is_reference(value):
         return f"{secrets.MASK} ({value})"
