@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ledgers import EVERY_MINUTE, FIRE, recurring, rows, save, shell, this_minute, wait_for
+from ledgers import EVERY_MINUTE, FIRE, once, recurring, rows, save, shell, this_minute, wait_for
 from ncp.ledger import record
+from ncp.ledger.compiled import set_meta
 from ncp.process import me
 from ncp.runner import firing, run_now, run_timing
 from ncp.runner.group import Group
@@ -182,3 +183,33 @@ def test_what_was_planned_for_a_deleted_task_is_closed(home: Path) -> None:
     assert run_now(str(home), ["x"], None) == 0
     (row,) = rows(book, "gone")
     assert (row["status"], row["reason"]) == ("interrupted", "its task was deleted")
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [("UPDATE tasks SET status = 'paused'", "paused"), ("DELETE FROM tasks", "deleted")],
+)
+def test_what_waits_its_turn_does_not_start_when_its_task_is_paused_or_deleted(
+    home: Path, runner: Any, change: str, why: str
+) -> None:
+    book = due(home, "queue", FIRST_IS_SLOW.format(3))
+    first, second = second_firing(home, book, runner)
+    assert second.wait(10) == 0
+    book.execute(change)
+    set_meta(book, "document", "another one")
+    assert first.wait(10) == 0
+    ended = [(row["status"], row["reason"]) for row in rows(book, "x")[:2]]
+    assert ended == [("success", None), ("skipped", f"its task is {why}")]
+
+
+def test_what_waits_for_a_place_does_not_start_when_its_task_is_paused(
+    home: Path, runner: Any
+) -> None:
+    slow, late = shell("x", ": > first; sleep 1", cwd=str(home)), shell("y", "true")
+    book = save(home, once(), slow, late, concurrency="1")
+    first = runner()
+    wait_for((home / "first").exists)
+    book.execute("UPDATE tasks SET status = 'paused'")
+    set_meta(book, "document", "another one")
+    assert first.wait(10) == 0
+    assert rows(book, "y")[0]["reason"] == "its task is paused"

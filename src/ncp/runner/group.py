@@ -7,7 +7,7 @@ from _sqlite3 import DatabaseError
 
 from ncp import policies
 from ncp.ledger import record
-from ncp.ledger.compiled import compiled_task, compiled_timing
+from ncp.ledger.compiled import compiled_task, compiled_timing, get_meta
 from ncp.ledger.record import FAILURE, INTERRUPTED, SKIPPED, SUCCESS, TIMEOUT
 from ncp.ledger.schema import BUSY_SECONDS, Transaction
 from ncp.process import Bounds, CannotStart, Children, launcher, me, most_children
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 STOPPED = "ncp was stopped"
 REPLACED = "replaced by the run of the next slot"
+DOCUMENT = "document"
 BUSY_MS = 250
 """How long a locked ledger may keep a runner from watching over its tasks; it tries again."""
 
@@ -72,6 +73,8 @@ class Group:
         """What is to be recorded of steps and hooks."""
         self._hooks: Hooks | None = None
         self._trouble: Trouble | None = None
+        self._document = get_meta(book, DOCUMENT)
+        """Which schedule is compiled, when this began."""
         self._book.execute(f"PRAGMA busy_timeout={BUSY_MS}")
 
     @property
@@ -176,13 +179,14 @@ class Group:
     def _write(self, chosen: list[Job]) -> tuple[list[Job], list[Job]]:
         """Record what has happened and what begins; return what is wanted and what may start."""
         with Transaction(self._book):
+            changed = bool(chosen) and get_meta(self._book, DOCUMENT) != self._document
             for job in self._ended:
                 self._record_end(job)
             for job, status, reason in self._dropped:
                 self._withdraw(job, status, reason)
             self._record_born()
             self._record_steps()
-            wanted = [job for job in chosen if self._still_wanted(job)]
+            wanted = [job for job in chosen if self._still_wanted(job, changed=changed)]
             starting = wanted if self.places is None else self.places.grant(wanted)
             for job in starting:
                 record.begin(self._book, job.id, job.task.id, job.slot, job.attempt)
@@ -286,9 +290,12 @@ class Group:
             self.places.next_look = None
         return self._most - len(self._running)
 
-    def _still_wanted(self, job: Job) -> bool:
-        """Look again at a task that waited: it may be paused, changed or deleted, or it is late."""
-        if job.slot is None or not (job.waited or job.task.active_hours):
+    def _still_wanted(self, job: Job, *, changed: bool) -> bool:
+        """Look again at a task that waited: it may be paused, changed or deleted, or it is late.
+
+        So may one that waited for its turn or for a place, where the schedule has `changed`.
+        """
+        if job.slot is None or not (changed or job.waited or job.task.active_hours):
             return True
         task = compiled_task(self._book, job.task.id)
         timing = compiled_timing(self._book, job.task.timing_id)
