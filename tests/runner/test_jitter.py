@@ -128,8 +128,11 @@ def test_a_task_that_is_paused_while_it_is_delayed_does_not_start(home: Path) ->
     assert rows(book, "x")[0]["reason"] == "its task is paused"
 
 
-def test_one_that_replaces_waits_for_its_moment_before_it_ends_the_other(home: Path) -> None:
-    script = "test -e first && exit 0; : > first; sleep 60"
+@pytest.mark.parametrize("paused", [False, True])
+def test_one_that_replaces_waits_for_its_moment_before_it_ends_the_other(
+    home: Path, *, paused: bool
+) -> None:
+    script = f"test -e first && exit 0; : > first; sleep {4 if paused else 60}"
     task = shell("x", script, jitter=1.5, overlap="replace", cwd=str(home), grace=1)
     book = save(home, recurring(), task, since=this_minute() - 1)
     look_often = (
@@ -145,7 +148,12 @@ def test_one_that_replaces_waits_for_its_moment_before_it_ends_the_other(home: P
         book.execute(f"UPDATE {table} SET slot = slot - 1")
     book.execute("UPDATE timings SET since = since - 1")
     assert subprocess.run(argv, check=False, timeout=20).returncode == 0
+    if paused:
+        book.execute("UPDATE tasks SET status = 'paused'")
     assert first.wait(20) == 0
+    if paused:
+        assert [row["status"] for row in rows(book, "x")[:2]] == ["success", "skipped"]
+        return
     old, new = book.execute("SELECT status, planned_at, ended_at FROM executions ORDER BY number")
     assert (old[0], new[0]) == ("interrupted", "success")
     assert 1400 < old[2] - new[1] < 6000

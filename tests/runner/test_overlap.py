@@ -10,9 +10,9 @@ import pytest
 
 from ledgers import EVERY_MINUTE, FIRE, once, recurring, rows, save, shell, this_minute, wait_for
 from ncp.ledger import record
-from ncp.ledger.compiled import set_meta
+from ncp.ledger.compiled import compiled_timing, set_meta
 from ncp.process import me
-from ncp.runner import firing, run_now, run_timing
+from ncp.runner import claiming, firing, run_now, run_timing
 from ncp.runner.group import Group
 
 if TYPE_CHECKING:
@@ -185,31 +185,68 @@ def test_what_was_planned_for_a_deleted_task_is_closed(home: Path) -> None:
     assert (row["status"], row["reason"]) == ("interrupted", "its task was deleted")
 
 
-@pytest.mark.parametrize(
-    ("change", "why"),
-    [("UPDATE tasks SET status = 'paused'", "paused"), ("DELETE FROM tasks", "deleted")],
-)
-def test_what_waits_its_turn_does_not_start_when_its_task_is_paused_or_deleted(
-    home: Path, runner: Any, change: str, why: str
+def test_what_waits_its_turn_does_not_start_when_its_task_is_paused(
+    home: Path, runner: Any
 ) -> None:
     book = due(home, "queue", FIRST_IS_SLOW.format(3))
     first, second = second_firing(home, book, runner)
     assert second.wait(10) == 0
-    book.execute(change)
+    book.execute("UPDATE tasks SET status = 'paused'")
     set_meta(book, "document", "another one")
     assert first.wait(10) == 0
     ended = [(row["status"], row["reason"]) for row in rows(book, "x")[:2]]
-    assert ended == [("success", None), ("skipped", f"its task is {why}")]
+    assert ended == [("success", None), ("skipped", "its task is paused")]
 
 
-def test_what_waits_for_a_place_does_not_start_when_its_task_is_paused(
-    home: Path, runner: Any
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [("UPDATE tasks SET status = 'paused'", "paused"), ("DELETE FROM tasks", "deleted")],
+)
+def test_what_waits_for_a_place_does_not_start_when_its_task_is_paused_or_deleted(
+    home: Path, runner: Any, change: str, why: str
 ) -> None:
     slow, late = shell("x", ": > first; sleep 1", cwd=str(home)), shell("y", "true")
     book = save(home, once(), slow, late, concurrency="1")
     first = runner()
     wait_for((home / "first").exists)
-    book.execute("UPDATE tasks SET status = 'paused'")
+    book.execute(change)
     set_meta(book, "document", "another one")
     assert first.wait(10) == 0
-    assert rows(book, "y")[0]["reason"] == "its task is paused"
+    assert rows(book, "y")[0]["reason"] == f"its task is {why}"
+
+
+@pytest.mark.parametrize(
+    ("script", "moment", "status"),
+    [
+        ("exit 1", lambda group: group._ended, "failure"),
+        ("trap '' TERM; sleep 9", lambda group: any(j.kill_at for j in _live(group)), "timeout"),
+    ],
+    ids=["ended", "in its grace"],
+)
+def test_what_is_replaced_while_it_ends_is_not_tried_again(
+    home: Path, monkeypatch: pytest.MonkeyPatch, script: str, moment: Any, status: str
+) -> None:
+    first = f"test -e first && exit 0; : > first; {script}"
+    book = due(home, "replace", first, timeout=1, retries=(1, 0, 0, 100, 3))
+    came: list[int] = []
+
+    def pass_a_minute(group: Group, seconds: float) -> None:
+        turn(group, seconds)
+        if not came and moment(group):
+            came.append(1)
+            next_slot(book)
+            timing = compiled_timing(book, "t")
+            assert timing is not None
+            group.add(claiming.claim(book, timing, time.time(), me()))
+
+    turn = Group.turn
+    monkeypatch.setattr(Group, "turn", pass_a_minute)
+    assert run_timing(str(home), "t") == 1
+    old, new = rows(book, "x")[:2]
+    assert [old["status"], new["status"], new["attempt"]] == [status, "success", 1]
+    assert "not tried again, as the next slot came" in str(old["reason"])
+    assert len({row["slot"] for row in rows(book, "x")}) == len(rows(book, "x"))
+
+
+def _live(group: Group) -> list[Any]:
+    return list(group._running.values())

@@ -104,16 +104,23 @@ class Group:
         self._replacing += [job for job in jobs if job.replaces]
 
     def _make_way(self, now: float) -> None:
-        """End what those replace whose moment has come."""
+        """End what those replace whose moment has come, and which are going to start."""
         come = [job for job in self._replacing if job.ready <= now]
+        unhindered = [job for job in come if not self._objection(job)]
         self._replacing = [job for job in self._replacing if job.ready > now]
-        for job in come:
+        for job in unhindered:
             self._make_room(job)
 
     def _make_room(self, job: Job) -> None:
         for other in self._running.values():
-            if other.task.id == job.task.id and other.live:
-                other.stop(INTERRUPTED, REPLACED)
+            if other.task.id == job.task.id:
+                other.overtaken = True
+                if other.live:
+                    other.stop(INTERRUPTED, REPLACED)
+        for other in self._ended:  # whose retries are not planned yet
+            if other.task.id == job.task.id and other.retry_in is not None:
+                other.give_up()
+                self.failed = True
         retries = self._waiting.remove(lambda other: other.again and other.task.id == job.task.id)
         self._dropped += [(other, SKIPPED, REPLACED) for other in retries]
 
@@ -155,12 +162,13 @@ class Group:
         now = time.monotonic()
         if self._paused(now):
             return False
-        if self._replacing:
-            self._make_way(now)
-        chosen = self._waiting.take(self._room(), self._running.values(), now)
-        if not (chosen or self._unwritten or self._dropped or self._unborn):
-            return False
+        chosen: list[Job] = []
         try:
+            if self._replacing:
+                self._make_way(now)
+            chosen = self._waiting.take(self._room(), self._running.values(), now)
+            if not (chosen or self._unwritten or self._dropped or self._unborn):
+                return False
             wanted, starting = self._write(chosen)
         except DatabaseError as error:
             self._again = []
@@ -291,24 +299,30 @@ class Group:
         return self._most - len(self._running)
 
     def _still_wanted(self, job: Job, *, changed: bool) -> bool:
-        """Look again at a task that waited: it may be paused, changed or deleted, or it is late.
-
-        So may one that waited for its turn or for a place, where the schedule has `changed`.
-        """
-        if job.slot is None or not (changed or job.waited or job.task.active_hours):
+        """Look again at a task that waited; so may others be, where the schedule has `changed`."""
+        if not (changed or job.waited or job.task.active_hours):
             return True
+        why = self._objection(job)
+        if why:
+            self._withdraw(job, SKIPPED, why)
+            self.failed = self.failed or job.again  # as the attempt before it did
+        return not why
+
+    def _objection(self, job: Job) -> str:
+        """Say why a job shall not start now: its task is paused or deleted, or it is late.
+
+        Where there is nothing to say, it is that of the task as it is now.
+        """
+        if job.slot is None:
+            return ""
         task = compiled_task(self._book, job.task.id)
         timing = compiled_timing(self._book, job.task.timing_id)
         if task is None or task.status != "active":
-            why = f"its task is {'deleted' if task is None else task.status}"
-        elif timing is not None and not timing.allows(task, int(time.time() // 60)):
-            why = "its active hours were over"
-        else:
-            job.task = task
-            return True
-        self._withdraw(job, SKIPPED, why)
-        self.failed = self.failed or job.again  # as the attempt before it did
-        return False
+            return f"its task is {'deleted' if task is None else task.status}"
+        if timing is not None and not timing.allows(task, int(time.time() // 60)):
+            return "its active hours were over"
+        job.task = task
+        return ""
 
     def _spawn(self, job: Job) -> None:
         task = job.task
@@ -387,6 +401,8 @@ class Group:
             job.reason = f"{job.reason}; {lost}" if job.reason else lost
         if job.slot is not None and not self.stopped:
             job.retry_in = policies.retry_delay(job.task.retries, job.attempt, job.verdict)
+        if job.retry_in is not None and job.overtaken:
+            job.give_up()
         if job.retry_in is None:
             self.failed = self.failed or job.verdict in {FAILURE, TIMEOUT}
         self._report(job, time.monotonic() - job.started)

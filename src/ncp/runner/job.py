@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from ncp.runner.pipeline import Pipeline
 
 
+UNTRIED = "not tried again, as the next slot came"
+
+
 class Job:
     """One execution on its way: planned, then running in `child`."""
 
@@ -24,7 +27,7 @@ class Job:
         *("id", "task", "slot", "child", "output", "started", "deadline", "kill_at"),
         *("verdict", "reason", "exit_code", "signal", "starved", "usage"),
         *("attempt", "ready", "retry_in"),
-        *("overrun", "pipeline"),
+        *("overrun", "overtaken", "pipeline"),
     )
     child: Child
     output: Output
@@ -48,6 +51,8 @@ class Job:
         self.overrun = ""
         """What it has done where its deadline comes."""
         self.pipeline: Pipeline | None = None
+        self.overtaken = False
+        """Whether the run of a later slot takes its place: then it is not tried again."""
 
     @property
     def again(self) -> bool:
@@ -107,6 +112,11 @@ class Job:
         self.kill_at = time.monotonic() + self.task.grace
         if self.child.gone_at is None:  # else its number may be another's by now
             self.child.terminate()
+
+    def give_up(self) -> None:
+        """Have its end be final, although it might have been tried again."""
+        self.retry_in = None
+        self.reason = f"{self.reason}; {UNTRIED}" if self.reason else UNTRIED
 
     def next_event(self) -> float | None:
         """Say when (monotonic) something must be done to it."""
