@@ -49,6 +49,7 @@ OWNERS = {
     "jsonschema": "mcp",
     "mcp": "mcp",
     "msgspec": "document",
+    "referencing": "mcp",
     "rich": "cli",
     "ruamel": "importing",
     "tomlkit": "config",
