@@ -41,15 +41,19 @@ LAYERS = (
 )
 
 OWNERS = {
+    "anyio": "mcp",
     "click": "cli",
     "croniter": "cron",
     "crontab": "targets.cron",
     "filelock": "store",
+    "httpx2": "mcp",
     "jinja2": "rendering",
     "jsonschema": "mcp",
     "mcp": "mcp",
+    "mcp_types": "mcp",
     "msgspec": "document",
     "referencing": "mcp",
+    "pydantic": "mcp",
     "rich": "cli",
     "ruamel": "importing",
     "tomlkit": "config",

@@ -1,0 +1,133 @@
+"""A client of one server for the time of one question: what it offers, or one call of a tool.
+
+The program of a server is started before the SDK is imported, so that both get ready at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ncp.mcp import program as programs
+from ncp.mcp.errors import CORRECT, McpError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+
+    from ncp.mcp.definition import Server
+    from ncp.mcp.session import Session
+
+INSTALL = "Run: pip install 'ncp-scheduler[mcp]'"
+START_SECONDS = 120.0
+"""How long a server may take to answer for the first time: `npx` may have to fetch it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool as its server describes it; `input_schema` is JSON Schema."""
+
+    name: str
+    description: str
+    input_schema: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a call has led to: blocks of content as the protocol has them, and structured content.
+
+    Where `failed`, the server says that the tool has failed, and the content says why.
+    """
+
+    content: tuple[Mapping[str, Any], ...] = ()
+    structured: Any = None
+    failed: bool = False
+
+    @property
+    def text(self) -> str:
+        """All text of it."""
+        texts = [str(block["text"]) for block in self.content if block.get("type") == "text"]
+        return "\n".join(texts)
+
+
+def _unheard(_said: bytes) -> None:
+    """Keep nothing of what a server says on standard error."""
+
+
+@dataclass(slots=True)
+class Means:
+    """How a server is spoken to: variables, headers and folder, with secrets resolved.
+
+    `hear` takes what it says on standard error, `seconds` is how long it may take to answer first.
+    """
+
+    env: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    folder: str | None = None
+    hear: Callable[[bytes], None] = _unheard
+    seconds: float = START_SECONDS
+    awaited: str = "its start"
+    """What is being waited for, for who gives it up."""
+
+
+@asynccontextmanager
+async def connection(server: Server, means: Means) -> AsyncIterator[Session]:
+    """Start a server or connect to it, and greet it; at the end it is ended with its whole tree.
+
+    Raises McpError (`where` is the name of the server), from the block as well.
+    """
+    try:
+        async with _spoken_to(server, means) as session:
+            yield session
+    except McpError as error:
+        error.where = error.where or server.name
+        error.next_step = (error.next_step or CORRECT).format(name=server.name)
+        raise
+
+
+@asynccontextmanager
+async def _spoken_to(server: Server, means: Means) -> AsyncIterator[Session]:
+    if server.url:
+        async with _session_module().over_http(server.url, means) as session:
+            yield session
+        return
+    argv = (server.command, *server.args)
+    folder = server.cwd or means.folder
+    program = await programs.start(argv, means.env, folder, means.hear)
+    try:
+        async with _session_module().over_pipes(program, means) as session:
+            yield session
+    finally:
+        await _shielded(program.end())
+
+
+async def _shielded(work: Awaitable[None]) -> None:
+    """Do it to its end, even where this task is being cancelled."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
+
+
+def _session_module() -> Any:
+    """Import the SDK: half a second, in which the server gets ready."""
+    try:
+        from ncp.mcp import session  # noqa: PLC0415  see above
+    except ImportError:
+        raise McpError("The SDK of MCP is not installed.", next_step=INSTALL) from None
+    return session
+
+
+async def offered(server: Server, means: Means) -> list[Tool]:
+    """Ask a server for all its tools."""
+    async with connection(server, means) as session:
+        return await session.tools(means.seconds)
+
+
+async def called(server: Server, means: Means, tool: str, arguments: Mapping[str, Any]) -> Result:
+    """Have a server run a tool. To cancel it tells the server so before it is ended."""
+    async with connection(server, means) as session:
+        return await session.call(tool, arguments)

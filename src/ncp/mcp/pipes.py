@@ -1,0 +1,106 @@
+"""The SDK's messages over the standard streams of a program.
+
+The SDK's own way copies all that it has of a line for each piece that comes, so that an answer of
+50 MB takes it half a minute; here a line is bounded, and what is no message is not just logged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import anyio
+from mcp.shared.message import SessionMessage
+from mcp_types import jsonrpc_message_adapter
+
+from ncp.mcp.errors import McpError
+from ncp.mcp.program import LONGEST_MESSAGE
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
+
+    from ncp.mcp.program import Program
+
+    Incoming = SessionMessage | Exception
+    Streams = tuple[MemoryObjectReceiveStream[Incoming], MemoryObjectSendStream[SessionMessage]]
+
+MOST_RUBBISH = 256 * 1024
+"""How many bytes that are no messages are overlooked: a greeting or a log is, but not for ever."""
+SHOWN = 80
+FLUSH_SECONDS = 0.5
+
+
+class Pipes:
+    """Both directions; `fault` is what has made it useless, `rubbish` the first that was none."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self.fault: McpError | None = None
+        self.rubbish = ""
+        self._overlooked = 0
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Streams]:
+        """Carry messages until it is left; the last ones are still written."""
+        arriving, arrived = anyio.create_memory_object_stream[Any](0)
+        leaving, left = anyio.create_memory_object_stream[SessionMessage](0)
+        reading = asyncio.ensure_future(self._read(arriving))
+        writing = asyncio.ensure_future(self._write(left))
+        try:
+            yield arrived, leaving
+        finally:
+            arrived.close()
+            leaving.close()
+            await asyncio.wait([writing], timeout=FLUSH_SECONDS)
+            reading.cancel()
+            writing.cancel()
+            await asyncio.gather(reading, writing, return_exceptions=True)
+
+    async def _read(self, arriving: MemoryObjectSendStream[Any]) -> None:
+        with arriving:
+            try:
+                while line := await self._program.stdout.readline():
+                    message = self._parsed(line)
+                    if message is not None:
+                        await arriving.send(message)
+                    if self.fault:
+                        return
+            except ValueError:  # as asyncio says that a line is too long
+                size = LONGEST_MESSAGE // (1024 * 1024)
+                self.fault = McpError(
+                    f"Its answer is longer than {size} MB.",
+                    next_step="Have it answer with less, for example by its parameters.",
+                )
+            except (anyio.BrokenResourceError, ConnectionError):
+                return  # nobody listens any more, or it has ended
+        # The session learns of the end by the stream that is closed now.
+
+    def _parsed(self, line: bytes) -> SessionMessage | None:
+        try:
+            return SessionMessage(jsonrpc_message_adapter.validate_json(line, by_name=False))
+        except ValueError:
+            pass
+        text = line.decode("utf-8", "replace").strip()
+        if text:
+            self.rubbish = self.rubbish or text[:SHOWN] + ("…" if len(text) > SHOWN else "")
+        self._overlooked += len(line)
+        if self._overlooked > MOST_RUBBISH:
+            self.fault = McpError(
+                f"It prints something else than messages: {self.rubbish}",
+                next_step="A server of MCP has its standard output for messages alone.",
+            )
+        return None
+
+    async def _write(self, left: MemoryObjectReceiveStream[SessionMessage]) -> None:
+        stdin = self._program.stdin
+        with left:
+            try:
+                async for one in left:
+                    text = one.message.model_dump_json(by_alias=True, exclude_unset=True)
+                    stdin.write(text.encode() + b"\n")
+                    await stdin.drain()
+            except (BrokenPipeError, ConnectionError):
+                return  # that it has ended is seen where it is read

@@ -1,0 +1,183 @@
+"""A server of MCP written by hand, which starts at once and misbehaves as its argument says.
+
+It is what tests the failure modes: `python mcp_rough.py MODE [FILE]`. What it is told about is
+noted in FILE, a line for each.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MODE = sys.argv[1] if len(sys.argv) > 1 else "fine"
+NOTES = sys.argv[2] if len(sys.argv) > 2 else os.devnull
+SIZE = 50 * 1024 * 1024
+IMAGE = "iVBORw0KGgo="
+
+
+def note(text: str) -> None:
+    file = os.open(NOTES, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.write(file, f"{text}\n".encode())
+    os.close(file)
+
+
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def send(**message: Any) -> None:
+    say(json.dumps({"jsonrpc": "2.0", **message}))
+
+
+def texts(*some: str) -> list[dict[str, Any]]:
+    return [{"type": "text", "text": text} for text in some]
+
+
+def hang() -> None:
+    time.sleep(600)
+
+
+def die(code: int) -> None:
+    sys.stderr.write("the disk of the server is full\n")
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def flood() -> None:
+    while True:
+        say("nothing but noise " * 50)
+
+
+def rubbish() -> None:
+    say("Hello, I am a friendly server.")
+    hang()
+
+
+BEFORE_GREETING: dict[str, Callable[[], None]] = {
+    "dies-at-once": lambda: die(3),
+    "silent": hang,
+    "rubbish": rubbish,
+    "flood": flood,
+    "greets": lambda: say("Listening on stdio"),
+}
+
+
+def initialize(request: dict[str, Any]) -> None:
+    BEFORE_GREETING.get(MODE, lambda: None)()
+    if MODE == "refuses":
+        send(id=request["id"], error={"code": -32603, "message": "out of order"})
+        return
+    version = 7 if MODE == "nonsense" else request["params"]["protocolVersion"]
+    info: Any = {"name": "rough", "version": "1"}
+    result: Any = {"protocolVersion": version, "capabilities": {"tools": {}}, "serverInfo": info}
+    send(id=request["id"], result=result)
+
+
+def tools(request: dict[str, Any]) -> None:
+    cursor = (request.get("params") or {}).get("cursor")
+    tool = {"name": f"tool-{cursor or 0}", "inputSchema": {"type": "object"}}
+    page: dict[str, Any] = {"tools": [tool]}
+    if MODE == "pages" and cursor != "2":
+        page["nextCursor"] = str(int(cursor or 0) + 1)
+    send(id=request["id"], result=page)
+
+
+def progress_for_ever(request: dict[str, Any]) -> None:
+    token = (request["params"].get("_meta") or {}).get("progressToken", 0)
+    count = 0
+    while True:
+        count += 1
+        params = {"progressToken": token, "progress": count, "message": f"step {count}"}
+        send(method="notifications/progress", params=params)
+        time.sleep(0.001)
+
+
+def endless(_request: dict[str, Any]) -> None:
+    sys.stdout.write('{"jsonrpc": "2.0", "id": 1, "result": "')
+    while True:
+        sys.stdout.write("x" * 65536)
+
+
+def of_all_kinds() -> dict[str, Any]:
+    blob = {"uri": "file:///a/b.bin", "mimeType": "application/octet-stream", "blob": IMAGE}
+    text = {"uri": "file:///a/notes.txt", "mimeType": "text/plain", "text": "some notes"}
+    content = [
+        *texts("see"),
+        {"type": "image", "data": IMAGE, "mimeType": "image/png"},
+        {"type": "audio", "data": IMAGE, "mimeType": "audio/wav"},
+        *({"type": "resource", "resource": one} for one in (blob, text)),
+        {"type": "resource_link", "uri": "https://example.com/x", "name": "x"},
+    ]
+    return {"content": content, "structuredContent": {"count": 2}}
+
+
+WITHOUT_RESULT: dict[str, Callable[[Any], None]] = {
+    "dies-in-call": lambda _: die(4),
+    "slow": lambda _: None,
+    "deaf": lambda _: None,
+    "protocol-error": lambda request: send(
+        id=request["id"], error={"code": -32602, "message": "no such parameter: pth"}
+    ),
+    "progress": progress_for_ever,
+    "endless": endless,
+}
+RESULTS: dict[str, Callable[[Any], Any]] = {
+    "fails": lambda _: {"content": texts("no such folder: /backups"), "isError": True},
+    "big": lambda _: {"content": texts("x" * SIZE)},
+    "files": lambda _: of_all_kinds(),
+    "structured": lambda _: {"content": [], "structuredContent": {"count": 2}},
+    "environment": lambda names: {
+        "content": texts(*(os.environ.get(name, "(unset)") for name in names["names"]))
+    },
+}
+
+
+def call(request: dict[str, Any]) -> None:
+    note("called")
+    if MODE in WITHOUT_RESULT:
+        WITHOUT_RESULT[MODE](request)
+        return
+    arguments = request["params"].get("arguments") or {}
+    time.sleep(float(arguments.get("seconds", 0)))
+    fine = {"content": texts("fine", json.dumps(arguments))}
+    send(id=request["id"], result=RESULTS[MODE](arguments) if MODE in RESULTS else fine)
+
+
+def cancelled(request: dict[str, Any]) -> None:
+    note(f"cancelled {request['params'].get('reason', '')}")
+
+
+ANSWERS: dict[str, Callable[[Any], None]] = {
+    "initialize": initialize,
+    "tools/list": tools,
+    "tools/call": call,
+    "notifications/cancelled": cancelled,
+}
+
+
+def main() -> None:
+    note(f"started {os.getpid()}")
+    if MODE == "deaf":
+        signal.signal(signal.SIGTERM, lambda *_: note("SIGTERM"))
+    if MODE in {"family", "slow"}:  # what a server starts in a session of its own goes with it
+        child = subprocess.Popen(["sleep", "600"], start_new_session=True)
+        note(f"child {child.pid}")
+    for line in sys.stdin:
+        request = json.loads(line)
+        if request.get("method") in ANSWERS:
+            ANSWERS[request["method"]](request)
+    note("end of input")
+    if MODE == "deaf":
+        hang()
+
+
+main()

@@ -1,0 +1,184 @@
+"""A client of real servers, and of one that misbehaves."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import servers
+from ledgers import is_running, wait_for
+from ncp.mcp.client import Means, called, offered
+from ncp.mcp.definition import Server
+from ncp.mcp.errors import McpError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ncp.mcp.client import Result, Tool
+
+
+def means(**values: Any) -> Means:
+    return Means(**{"env": dict(os.environ), **values})
+
+
+def call(server: Server, tool: str = "any", arguments: Any = None, **values: Any) -> Result:
+    return asyncio.run(called(server, means(**values), tool, arguments or {}))
+
+
+def tools(server: Server, **values: Any) -> list[Tool]:
+    return asyncio.run(offered(server, means(**values)))
+
+
+def refused(server: Server, **values: Any) -> McpError:
+    with pytest.raises(McpError) as caught:
+        call(server, **values)
+    return caught.value
+
+
+def pids(notes: Path) -> list[int]:
+    lines = [line.split() for line in notes.read_text().splitlines()]
+    return [int(words[1]) for words in lines if words[0] in {"started", "child"}]
+
+
+def test_a_folder_is_listed_by_the_real_filesystem_server(tmp_path: Path) -> None:
+    (tmp_path / "backup.tar").write_text("x")
+    result = call(servers.filesystem(tmp_path), "list_directory", {"path": str(tmp_path)})
+    assert result.text == "[FILE] backup.tar"
+    assert not result.failed
+
+
+def test_what_a_tool_of_the_real_server_refuses_is_a_failed_result(tmp_path: Path) -> None:
+    result = call(servers.filesystem(tmp_path), "list_directory", {"path": "/etc"})
+    assert result.failed
+    assert "Access denied" in result.text
+
+
+def test_the_tools_of_the_real_server_have_schemas(tmp_path: Path) -> None:
+    found = {tool.name: tool for tool in tools(servers.filesystem(tmp_path))}
+    assert found["list_directory"].input_schema["required"] == ["path"]
+    assert "directory" in found["list_directory"].description
+
+
+def test_server_everything_answers(tmp_path: Path) -> None:
+    result = call(servers.everything(), "echo", {"message": "hello"}, folder=str(tmp_path))
+    assert result.text == "Echo: hello"
+
+
+def test_a_server_of_the_python_sdk_answers_with_structured_content() -> None:
+    result = call(servers.served(), "add", {"a": 2, "b": 3})
+    assert (result.text, result.structured) == ("5", {"result": 5})
+
+
+def test_a_server_is_spoken_to_by_http() -> None:
+    with servers.served_by_http() as url:
+        server = Server("web", url=url)
+        headers = {"Authorization": "Bearer open"}
+        assert call(server, "add", {"a": 2, "b": 3}, headers=headers).text == "5"
+        assert {tool.name for tool in tools(server, headers=headers)} == {"add", "shout"}
+        error = refused(server)
+    assert error.what == "It wants to know who asks (HTTP 401 to initialize)."
+    assert error.where == "web"
+
+
+def test_an_address_where_nobody_answers_is_said() -> None:
+    error = refused(Server("web", url="http://127.0.0.1:9/mcp"))
+    assert error.what.startswith("It cannot be reached: ")
+    assert error.next_step == "Try: ncp mcp test web"
+
+
+def test_all_pages_of_a_list_are_read() -> None:
+    assert [tool.name for tool in tools(servers.rough("pages"))] == ["tool-0", "tool-1", "tool-2"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "words"),
+    [
+        ("dies-at-once", "It has ended with exit code 3 before it answered to initialize."),
+        ("dies-at-once", "Its last words: the disk of the server is full"),
+        ("dies-in-call", "It has ended with exit code 4 before it answered to the call of any."),
+        ("silent", "It has not answered to initialize in time."),
+        ("rubbish", "in time. It has printed what is no message: Hello, I am a friendly server."),
+        ("flood", "It prints something else than messages: nothing but noise"),
+        ("refuses", "It refuses initialize: out of order (error -32603)."),
+        ("nonsense", "Its answer to initialize is not what the protocol wants ("),
+        ("protocol-error", "It refuses the call of any: no such parameter: pth (error -32602)."),
+    ],
+)
+def test_a_server_that_misbehaves_is_said_in_words(tmp_path: Path, mode: str, words: str) -> None:
+    begun = time.monotonic()
+    error = refused(servers.rough(mode, tmp_path / "notes"), seconds=2.0)
+    assert words in error.what
+    assert error.where == "rough"
+    assert error.next_step
+    assert time.monotonic() - begun < 15
+    wait_for(lambda: not any(map(is_running, pids(tmp_path / "notes"))))
+
+
+def test_a_greeting_before_the_first_message_is_overlooked() -> None:
+    assert call(servers.rough("greets"), arguments={"a": 1}).text == 'fine\n{"a": 1}'
+
+
+def test_an_answer_of_50_mb_is_taken_in_seconds() -> None:
+    begun = time.monotonic()
+    assert len(call(servers.rough("big")).text) == 50 * 1024 * 1024
+    assert time.monotonic() - begun < 20
+
+
+def test_an_answer_without_end_is_refused() -> None:
+    assert refused(servers.rough("endless")).what == "Its answer is longer than 64 MB."
+
+
+@pytest.mark.parametrize(
+    ("server", "what", "code"),
+    [
+        (Server("x", "no-such-program"), 'Its program "no-such-program" is not found.', 127),
+        (Server("x", "sh", cwd="/no/folder"), "Its folder /no/folder is not found.", 126),
+        (Server("x", "/etc/passwd"), 'Its program "/etc/passwd" cannot be used: ', 126),
+    ],
+)
+def test_a_program_that_cannot_be_started_is_named(server: Server, what: str, code: int) -> None:
+    error = refused(server)
+    assert error.what.startswith(what)
+    assert error.exit_code == code
+
+
+def test_a_server_ends_with_what_it_has_started(tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    call(servers.rough("family", notes))
+    assert len(pids(notes)) == 2
+    wait_for(lambda: not any(map(is_running, pids(notes))))
+
+
+def test_who_gives_up_a_call_has_it_cancelled_by_the_protocol_first(tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+
+    async def impatient() -> None:
+        await asyncio.wait_for(called(servers.rough("slow", notes), means(), "any", {}), 3)
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(impatient())
+    said = [line.split()[0] for line in notes.read_text().splitlines()]
+    assert said == ["started", "child", "called", "cancelled", "end"]
+    wait_for(lambda: not any(map(is_running, pids(notes))))
+
+
+def test_a_server_that_does_not_go_is_killed_after_sigterm(tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+
+    async def impatient() -> None:
+        await asyncio.wait_for(called(servers.rough("deaf", notes), means(), "any", {}), 3)
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(impatient())
+    assert notes.read_text().splitlines()[-2:] == ["end of input", "SIGTERM"]
+    wait_for(lambda: not any(map(is_running, pids(notes))))
+
+
+def test_what_a_server_says_on_standard_error_is_heard() -> None:
+    heard: list[bytes] = []
+    refused(servers.rough("dies-in-call"), hear=heard.append)
+    assert b"".join(heard) == b"the disk of the server is full\n"
