@@ -161,3 +161,14 @@ def test_what_is_paused_misses_nothing(ncp: Ncp) -> None:
 def test_what_cannot_be_meant_is_refused(ncp: Ncp, argv: tuple[str, ...], code: int) -> None:
     make(ncp)
     assert ncp("schedule", "catchup", *argv).code == code
+
+
+def test_what_lies_outside_active_hours_was_not_missed(ncp: Ncp) -> None:
+    make(ncp)
+    ncp("schedule", "update", "x", "--active-hours", "01:00-23:00")
+    ncp.overdue(minutes=3 * YEAR)
+    assert catchup(ncp, "--all")["missed"] == []
+    ncp("schedule", "update", "x", "--active-hours", "00:00-00:01")
+    ncp.overdue(minutes=0)
+    done = catchup(ncp, "--all", "--limit", "1", "--dry-run")
+    assert ([one["slot"] for one in done["missed"]], done["leftOut"]) == ([new_year()], 2)

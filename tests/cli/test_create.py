@@ -240,3 +240,10 @@ def test_a_crontab_program_that_drops_the_table_is_noticed(
     assert (said.code, said.out) == (4, "")
     assert "the entry is not there" in said.err
     assert not (ncp.home / "schedule.json").exists()
+
+
+def test_active_hours_without_any_slot_are_remarked_upon(ncp: Ncp) -> None:
+    hours = ("--active-hours", "09:00-12:00")
+    said = ncp("schedule", "create", "daily at 3am", *hours, "--", "true")
+    assert "No slot of daily-3am lies in its active hours: it will not run." in said.err
+    assert "Next:" not in said.out

@@ -243,3 +243,10 @@ def test_a_quick_answer_loads_no_library(busy: Ncp, argv: list[str]) -> None:
     loaded = set(ran.stdout.splitlines()[-1].split())
     assert loaded & {"click", "typer", "rich", "json", "msgspec", "jinja2", "croniter"} == set()
     assert "ncp.cli.quick" in loaded
+
+
+@pytest.mark.parametrize("option", ["--active-hours=00:00-00:01", "--end-date=2999-01-01T00:00Z"])
+def test_slots_of_one_task_only_are_left_to_the_door(busy: Ncp, option: str) -> None:
+    busy("schedule", "update", "good", option)
+    busy("schedule", "list", "--json")
+    assert quick.answer(["schedule", "list"]) is None

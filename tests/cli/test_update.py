@@ -21,7 +21,7 @@ CHANGES = [
     (("--timeout", "7"), "timeoutSeconds", 7),
     (("--grace", "2"), "killGraceSeconds", 2),
     (("--overlap", "allow"), "overlap", "allow"),
-    (("--active-hours", "22:00-06:00"), "activeHours", {"start": "22:00", "end": "06:00"}),
+    (("--active-hours", "6:00-22:00"), "activeHours", {"start": "06:00", "end": "22:00"}),
     (("--priority", "low"), "priority", "low"),
     (("--jitter", "60"), "jitterSeconds", 60),
     (("--limit-memory", "64"), "limits", {"memoryMb": 64}),

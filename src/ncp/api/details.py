@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ncp.api import resolving, seeing, views
-from ncp.cron import calendar, wording
+from ncp.api import resolving, seeing, upcoming
+from ncp.cron import wording
 
 if TYPE_CHECKING:
     from ncp.api import Schedule
@@ -23,12 +23,11 @@ def of_task(schedule: Schedule, reference: str) -> dict[str, Any]:
     """
     task = resolving.task(schedule.model, reference)
     timing, host = schedule.model.timings[task.timing_id], schedule.site.host
-    slots = calendar.following(timing.recurrence, timing.zone or host.zone, host.now, SLOTS)
     return {
         **schedule.get_task(task.id),
         "timingName": timing.name,
         "sentence": wording.sentence(timing.recurrence, timing.zone, machine_zone=host.zone),
-        "nextSlots": [views.iso(slot) for slot in slots] if task.status == "active" else [],
+        "nextSlots": upcoming.of_task(task, timing, schedule.site, SLOTS),
         "effectiveEnvironment": seeing.of_task(task, host),
         "executions": schedule.executions(task.id, limit=EXECUTIONS),
     }

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from ncp import fingerprint
+from ncp import fingerprint, policies
 from ncp.api import views
-from ncp.cron import naming, zones
+from ncp.cron import calendar, naming, zones
+from ncp.document import checks
 from ncp.ledger.compiled import compiled_timings, get_meta
+from ncp.store import compiled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
     from ncp.applying.site import Site
     from ncp.ledger.compiled import CompiledTiming
-    from ncp.model import Timing
+    from ncp.model import Recurrence, Task, Timing
 
 NEAR_MINUTES = 5 * 366 * 24 * 60
 """The compiled copy knows the offsets of zones for ten years."""
+MOST_LOOKS = 2000
+LONGEST_CHANGE = 180
+"""By how many minutes a clock may be changed on the way to the next active hours."""
 
 
 def next_slots(site: Site, timings: Iterable[Timing]) -> dict[str, str | None]:
@@ -38,6 +46,39 @@ def _copies(site: Site) -> dict[str, CompiledTiming]:
     if any(get_meta(site.ledger, key) != value for key, value in prints.items()):
         return {}
     return {copy.id: copy for copy in compiled_timings(site.ledger)}
+
+
+def of_task(task: Task, timing: Timing, site: Site, count: int) -> list[str]:
+    """List the next slots in which a task takes part: in its active hours, up to its end."""
+    if task.status != "active":
+        return []
+    zone, end = timing.zone or site.host.zone, task.end_date and checks.instant(task.end_date)
+    inside = () if timing.recurrence.at else compiled.hours(task.active_hours)
+    slots = _inside(timing.recurrence, zone, inside, site.host.now)
+    return [views.iso(slot) for slot in islice(slots, count) if not end or slot <= end]
+
+
+def _inside(
+    recurrence: Recurrence, zone: str, hours: tuple[int, ...], after: datetime
+) -> Iterator[datetime]:
+    """Go through the slots in active hours, as far as MOST_LOOKS in a row that are not reach."""
+    slots, left = calendar.slots(recurrence, zone, after), MOST_LOOKS
+    while left and (slot := next(slots, None)) is not None:
+        ahead = _ahead(hours, slot, zone) - LONGEST_CHANGE
+        if ahead <= -LONGEST_CHANGE:
+            left = MOST_LOOKS
+            yield slot
+        elif ahead > 0:
+            slots = calendar.slots(recurrence, zone, slot + timedelta(minutes=ahead))
+        left -= 1
+
+
+def _ahead(hours: tuple[int, ...], slot: datetime, zone: str) -> int:
+    """Say in how many minutes of the wall clock active hours can begin; 0: it lies in some."""
+    minute = zones.minutes(slot) + zones.offset_minutes(zone, slot)
+    if policies.within(hours, minute):
+        return 0
+    return (hours[0] - minute) % policies.DAY or policies.DAY
 
 
 def _of(site: Site, timing: Timing, copy: CompiledTiming | None, now: int) -> str | None:

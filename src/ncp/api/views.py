@@ -38,7 +38,7 @@ def interval(recurrence: Recurrence) -> dict[str, Any]:
 def of_task(
     task: Task, timing: Timing, state: Mapping[str, object], due: str | None
 ) -> dict[str, Any]:
-    """Lay out one task with its counters; `due` is the next slot of its timing."""
+    """Lay out one task with its counters; `due` is its next slot."""
     return {
         **document.task_tree(task),
         "status": task.status,

@@ -29,7 +29,8 @@ META = "SELECT key, value FROM meta WHERE key IN ('seal', 'document', 'zone', 'p
 BUSY = "SELECT 1 FROM executions WHERE status IN ('planned', 'running') LIMIT 1"
 """What a dead runner may have left, which is looked after first."""
 TASKS = """
-SELECT t.id, t.name, t.timing_id, t.status, s.last_started_at / 1000, s.last_status, t.after
+SELECT t.id, t.name, t.timing_id, t.status, s.last_started_at / 1000, s.last_status,
+ t.after || t.active_hours || coalesce(t.end_at, '')
 FROM tasks t LEFT JOIN task_state s ON s.task_id = t.id
 WHERE ?1 IS NULL OR t.status = ?1 ORDER BY t.rowid"""
 
@@ -151,7 +152,7 @@ def _list(book: Connection, options: dict[str, str]) -> Callable[[], None] | Non
         return None
     due = _due(book)
     found = book.execute(TASKS, (status,)).fetchall()
-    if due is None or not found or any(row[6] for row in found):  # a column more, with names
+    if due is None or not found or any(row[6] for row in found):  # another column, other slots
         return None
     clocks = {second: _clock(second) for second in {*due.values(), *(row[4] for row in found)}}
     rows = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from ncp.api import upcoming
 from ncp.cli import output, tables
 from ncp.cron import calendar, wording
 
@@ -42,9 +43,11 @@ def task(found: Task, timing: Timing, schedule: Schedule, verb: str) -> None:
     host = schedule.site.host
     output.line(f'{verb} "{output.visible(found.name)}" ({found.id}) in timing {timing.id}.')
     output.line(wording.sentence(timing.recurrence, timing.zone, machine_zone=host.zone))
-    zone = timing.zone or host.zone
-    for slot in calendar.following(timing.recurrence, zone, host.now, 1):
-        output.line(f"Next: {clock(calendar.local(slot, zone))}")
+    slots = upcoming.of_task(found, timing, schedule.site, 1)
+    for slot in slots:
+        output.line(f"Next: {clock_of(slot, timing.zone or host.zone)}")
+    if found.active_hours and found.status == "active" and not slots:
+        output.note(f"No slot of {timing.id} lies in its active hours: it will not run.")
 
 
 def clock(local: Any) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 
 from ncp.errors import DONE
+from ncp.guard import MOST
 from ncp.ledger import record
 from ncp.ledger.compiled import compiled_task, compiled_timing
 from ncp.ledger.schema import Transaction
@@ -55,14 +56,21 @@ def _of_task(book: Connection, task: CompiledTask, minute: int, most: int | None
     if task.end_at is not None:
         minute = min(minute, task.end_at // 60)
     started = _started(book, task.id, floor)
+    everything = most is not None
     if most is None:
         floor, most = max({floor, *started}), 1
     counts = record.counters(book, timing.id).get(task.id, (0, None))
     room = most if task.max_executions is None else min(most, task.max_executions - counts[0])
-    found = _slots(timing, minute, floor, started, room)
+    if room <= 0:
+        return None
+    # How many lie within active hours is not known before each has been looked at.
+    enough = MOST if task.active_hours and everything else room
+    found = _slots(timing, task, (floor, minute), started, enough)
     slots = [slot for slot in found if eligible(task, slot, *counts)]
     left_out = 0
-    if slots and most > 1:
+    if task.active_hours:
+        slots, left_out = slots[-room:], len(slots[:-room])
+    elif slots and everything:
         older = sum(slot < slots[0] for slot in started)
         left_out = timing.count(floor, slots[0] - 1) - older
     return Missed(task, slots, left_out)
@@ -83,12 +91,18 @@ def _started(book: Connection, task_id: str, floor: int) -> set[int]:
 
 
 def _slots(
-    timing: CompiledTiming, minute: int, floor: int, started: set[int], most: int
+    timing: CompiledTiming,
+    task: CompiledTask,
+    span: tuple[int, int],
+    started: set[int],
+    most: int,
 ) -> list[int]:
+    """List the newest free slots of a span; what lies outside active hours was not missed."""
+    floor, minute = span
     slots: list[int] = []
     slot = timing.latest(minute, floor)
     while slot is not None and len(slots) < most:
-        if slot not in started:
+        if slot not in started and timing.allows(task, slot):
             slots.append(slot)
         slot = timing.latest(slot - 1, floor)
     return slots[::-1]

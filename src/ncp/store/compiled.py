@@ -87,7 +87,7 @@ def task(found: Task, timing: Timing, host: Host, position: int = 0) -> Compiled
         on_success=_hook(ON_SUCCESS, found.on_success),
         priority=policies.PRIORITIES.index(found.priority),
         # The one slot of a one-off is there because somebody wants it.
-        active_hours=() if timing.recurrence.at else _hours(found.active_hours),
+        active_hours=() if timing.recurrence.at else hours(found.active_hours),
         limits=_limits(found.limits),
         nice=None if found.limits is None else found.limits.nice,
         umask=int(found.umask, 8),
@@ -114,7 +114,8 @@ def _hook(name: str, found: Hook | None) -> bytes:
     return b"" if found is None else encoded([Step(name, HOOK_SECONDS, argv(found))])
 
 
-def _hours(found: ActiveHours | None) -> tuple[int, ...]:
+def hours(found: ActiveHours | None) -> tuple[int, ...]:
+    """Write active hours as the numbers that `policies.within` takes."""
     if found is None:
         return ()
     start, end = (60 * int(text[:2]) + int(text[3:]) for text in (found.start, found.end))
