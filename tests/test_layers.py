@@ -48,6 +48,7 @@ OWNERS = {
     "filelock": "store",
     "httpx2": "mcp",
     "jinja2": "rendering",
+    "json5": "mcp.clients",
     "jsonschema": "mcp",
     "mcp": "mcp",
     "mcp_types": "mcp",

@@ -109,7 +109,9 @@ class DaemonGroup(Lazy):
 class McpGroup(Lazy):
     """`ncp mcp`."""
 
-    rows: ClassVar[dict[str, str]] = {name: f"mcp_{name}" for name in ("servers", "add", "remove")}
+    rows: ClassVar[dict[str, str]] = {
+        name: f"mcp_{name}" for name in ("servers", "add", "remove", "import")
+    }
     old_habits: ClassVar[dict[str, str]] = {"list": "ncp mcp servers", "delete": "ncp mcp remove"}
 
 

@@ -35,12 +35,14 @@ def file(text: str) -> str:
     return path
 
 
-def variables(pairs: list[str]) -> dict[str, str]:
+def variables(pairs: list[str], option: str = "--env") -> dict[str, str]:
     """Read NAME=VALUE pairs."""
     for pair in pairs:
         if not pair.partition("=")[0] or "=" not in pair:
             raise InputError(
-                f'"{pair}" is not NAME=VALUE.', where="--env", next_step="Write: --env LANG=C.UTF-8"
+                f'"{pair}" is not NAME=VALUE.',
+                where=option,
+                next_step=f"Write: {option} LANG=C.UTF-8",
             )
     return {name: value for name, _, value in (pair.partition("=") for pair in pairs)}
 

@@ -81,10 +81,11 @@ def advice(name: str, place: str) -> str:
 def _masked(name: str, value: str) -> str:
     if is_reference(value):
         return f"{secrets.MASK} ({value})"
-    return secrets.MASK if value and _is_secretive(name) else value
+    return secrets.MASK if value and is_secretive(name) else value
 
 
-def _is_secretive(name: str) -> bool:
+def is_secretive(name: str) -> bool:
+    """Tell from its name whether a variable holds a secret."""
     return any(piece in name.lower() for piece in SECRETIVE)
 
 
@@ -95,11 +96,11 @@ def _masked_args(args: tuple[str, ...]) -> Iterator[str]:
         name, equals, value = word.partition("=")
         if before and not word.startswith("-"):
             yield secrets.MASK
-        elif equals and value and _is_secretive(name):
+        elif equals and value and is_secretive(name):
             yield f"{name}={secrets.MASK}"
         else:
             yield word
-        before = word if word.startswith("-") and not equals and _is_secretive(word) else ""
+        before = word if word.startswith("-") and not equals and is_secretive(word) else ""
 
 
 def _masked_url(url: str) -> str:

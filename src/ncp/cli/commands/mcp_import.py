@@ -1,0 +1,126 @@
+"""`ncp mcp import`: take the servers of other MCP clients over."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ncp.cli import given, output
+from ncp.cli.opening import opened
+from ncp.cli.options import JsonFlag
+from ncp.mcp import importing, keeping, secrecy, servers
+from ncp.mcp.clients import CLIENTS, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ncp.mcp.definition import Server
+    from ncp.mcp.importing import Offer
+
+EXAMPLE = "ncp mcp import claude-desktop filesystem --yes"
+
+
+def command(  # noqa: PLR0917  typer's way to say what a command takes
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[CLIENT] [NAME]...",
+            help=f"One of {', '.join(CLIENTS)}; and names of its servers.",
+            show_default=False,
+        ),
+    ] = None,
+    file: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Only the servers of this file.")
+    ] = None,
+    value: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="NAME=VALUE", help="For ${input:NAME} and ${NAME}: a reference."
+        ),
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Also those that differ from the home's.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Take them without asking.")] = False,
+    json: JsonFlag = False,
+) -> None:
+    """Show the servers of other MCP clients, then take the new ones."""
+    home = opened()
+    said = given.variables(value or [], "--set")
+    place = Place(home.site.host.system, Path.home(), Path.cwd(), os.environ, said)
+    names = [*(words or [])]
+    client = names.pop(0) if names and names[0] in CLIENTS else None
+    path = None if file is None else Path(given.file(file))
+    found, troubles = importing.found(place, client, path)
+    own = servers.read(home.site.home)
+    offers = importing.compared(importing.chosen(found, names), own)
+    for trouble in troubles:
+        output.note(trouble)
+    if not json:
+        _show(offers)
+    wanted = importing.taken(offers, replace=replace)
+    _warn(wanted)
+    agreed = bool(wanted) and (yes or _agreed(wanted, words or []))
+    if agreed:
+        keeping.add(home.site, wanted.values(), replace=replace)
+    _report(offers, wanted if agreed else {}, json=json)
+
+
+def _show(offers: Sequence[Offer]) -> None:
+    if not offers:
+        output.talk(f"No servers were found in the files of {_titles()}.")
+        return
+    rows = ((_title(one), one.found.name, one.state, one.found.file) for one in offers)
+    output.table(("CLIENT", "SERVER", "STATE", "FILE"), rows)
+    for one in offers:
+        if one.found.problem:
+            output.note(f"{one.found.name} cannot be taken: {one.found.problem}")
+    for name in dict.fromkeys(one.found.name for one in offers if one.state == "clashes"):
+        output.note(f"{name} is not the same everywhere: name its client, or its --file.")
+
+
+def _titles() -> str:
+    return ", ".join(client.title for client in CLIENTS.values())
+
+
+def _title(offer: Offer) -> str:
+    return CLIENTS[offer.found.client].title if offer.found.client else "-"
+
+
+def _agreed(wanted: dict[str, Server], words: Sequence[str]) -> bool:
+    """Ask on a terminal; elsewhere say how to agree."""
+    if sys.stdin.isatty() and sys.stderr.isatty():
+        return typer.confirm(f"Take {', '.join(wanted)}?", err=True)
+    said = " ".join(["ncp mcp import", *words, "--yes"])
+    output.talk(f"Nothing was taken. To take {', '.join(wanted)}: {said}")
+    return False
+
+
+def _warn(wanted: dict[str, Server]) -> None:
+    for server in wanted.values():
+        for place in secrecy.plain(server):
+            output.note(secrecy.advice(server.name, place))
+
+
+def _report(offers: Sequence[Offer], took: dict[str, Server], *, json: bool) -> None:
+    if json:
+        output.as_json({"found": [_tree(one) for one in offers], "taken": [*took]})
+        return
+    for name in took:
+        output.line(f'Added "{output.visible(name)}". To try it: ncp mcp test {name}')
+
+
+def _tree(offer: Offer) -> dict[str, Any]:
+    found = offer.found
+    return {
+        "client": found.client or None,
+        "file": str(found.file),
+        "name": found.name,
+        "state": offer.state,
+        "problem": found.problem or None,
+        "server": found.server and secrecy.masked(found.server),
+    }
