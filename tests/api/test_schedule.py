@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -35,7 +35,7 @@ def test_a_task_is_made_and_another_object_sees_it(schedule: Schedule, home: Pat
 
 
 def test_what_was_assumed_comes_with_the_task(schedule: Schedule) -> None:
-    named = {"timezone": "Europe/Berlin"}
+    named: dict[str, Any] = {"timezone": "Europe/Berlin"}
     assert schedule.create_task("weekdays", ["true"], **named).notes != ()
     assert schedule.create_task("0 9 * * *", ["true"], **named).notes == ()
 

@@ -134,7 +134,12 @@ def test_the_target_is_recorded_with_the_first_change_and_told(ncp: Ncp) -> None
 
 REFUSED = [
     (("files:list", "every day at 9am"), 'create "every day at 9am" --tool files:list'),
-    (("daily", "--tool", "files:list"), "This version runs commands only"),
+    (
+        ("files:list", "daily", "--params", '{"a": 1}'),
+        """create "daily" --tool files:list --params '{"a": 1}'""",
+    ),
+    (("14:30",), "needs a command"),
+    (("2031-01-01T08:00Z",), "needs a command"),
     (("daily", "ls", "-la"), "Write -- before the command to run"),
     (("every day at 9am",), 'create "every day at 9am" -- /usr/bin/true'),
     (("daily", "--timeout", "-5", "--", "true"), "timeoutSeconds"),

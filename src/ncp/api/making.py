@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 LONGEST_NAME = 60
 ENDS = frozenset({"fire_once", "max_executions", "end_date"})
 """What may have completed a task."""
+NO_COMMAND: dict[str, Any] = {"command": (), "shell": False}
+NO_TOOL: dict[str, Any] = {"tool": None, "parameters": {}}
 
 
 def zone(name: str | None) -> str | None:
@@ -115,10 +117,14 @@ def changed(before: Task, changes: Mapping[str, Any], *, moved: bool) -> Task:
 
 
 def _instead(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """What a new command or new steps take the place of, unless that is given too."""
-    others: dict[str, Any] = {"steps": ()} if changes.get("command") else {}
+    """What a new command, steps or tool take the place of, unless that is given too."""
+    others: dict[str, Any] = {}
+    if changes.get("command"):
+        others = {"steps": (), **NO_TOOL}
     if changes.get("steps"):
-        others |= {"command": (), "shell": False, "tool": None}
+        others = {**NO_COMMAND, **NO_TOOL}
+    if changes.get("tool"):
+        others = {"steps": (), **NO_COMMAND, "stdin": None}
     return {name: value for name, value in others.items() if name not in changes}
 
 

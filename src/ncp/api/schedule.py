@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ncp import document, grouping
-from ncp.api import making, ordering, resolving, upcoming, views
+from ncp.api import making, ordering, resolving, tooling, upcoming, views
 from ncp.applying import changing, installing
 from ncp.applying.site import Site
 from ncp.errors import InputError
@@ -72,12 +72,14 @@ class Schedule:
         name: str | None = None,
         timezone: str | None = None,
         target: str | None = None,
+        validate: bool = True,
         **options: Any,
     ) -> Created:
         """Make a task that runs `command` by a schedule (cron, ISO instant or words).
 
-        `options` are fields of `model.Task` such as `timeout_seconds`,
-        `working_directory`, `environment`, `shell`, `fire_once`; without a `command`, its `steps`.
+        `options` are fields of `model.Task` such as `timeout_seconds`, `working_directory`,
+        `environment`, `shell`, `fire_once`; without a `command`, its `steps`, or its `tool`
+        ("server:tool") with `parameters`, which the server is asked about unless `validate` is off.
         """
         if not (command or options.get("tool") or options.get("steps")):
             raise InputError(
@@ -90,6 +92,7 @@ class Schedule:
         task = making.task(self.site, command, name, options)
         document.check(task, "task")
         making.require_one_text(task)
+        notes += tooling.notes(self.site, task, validate=validate)
 
         def edit(current: model.Schedule) -> model.Schedule:
             timing = making.timing(self.site, current, recurrence, timezone)
@@ -124,9 +127,13 @@ class Schedule:
         *,
         schedule: str | None = None,
         timezone: str | None = None,
+        validate: bool = True,
         **changes: Any,
     ) -> Updated:
-        """Change fields of a task, or its schedule or zone, which moves it to another timing."""
+        """Change fields of a task, or its schedule or zone, which moves it to another timing.
+
+        A new tool or new parameters are asked about as `create_task` does.
+        """
         task = resolving.task(self.model, reference)
         old = self.model.timings[task.timing_id]
         zone = timezone if timezone is not None else old.zone
@@ -135,6 +142,11 @@ class Schedule:
             if schedule is None
             else making.recurrence(self.site, schedule, zone)
         )
+
+        if tooling.concerns(changes):
+            found = making.changed(task, changes, moved=False)
+            document.check(found, f'tasks["{task.id}"]')
+            notes += tooling.notes(self.site, found, validate=validate)
 
         def edit(current: model.Schedule) -> model.Schedule:
             before = resolving.task(current, task.id)

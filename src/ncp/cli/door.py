@@ -86,7 +86,5 @@ def _usage(error: click.ClickException) -> int:
 def _way_out(error: click.ClickException, path: str) -> str:
     """Say what to do; an option that is none of ours is mostly one of the command to run."""
     if isinstance(error, click.NoSuchOption) and path in TAKES_COMMAND:
-        if error.option_name == "--tool":
-            return "This version runs commands only. Write: -- COMMAND"
         return f"Write -- before the command to run, or see: {path} --help"
     return f"See: {path} --help"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from typing import TYPE_CHECKING, Any
@@ -57,8 +58,10 @@ def command_said(found: Mapping[str, Any]) -> str:
 def actions_said(found: Mapping[str, Any]) -> list[tuple[str, object]]:
     """Say what `get --json` holds of what a task runs, a line for each command."""
     steps, tool = found.get("steps", ()), found.get("tool")
-    runs = f"tool {tool}" if tool else command_said(found)
-    facts: list[tuple[str, object]] = [] if steps else [("Runs", runs)]
+    runs = ("Calls", tool) if tool else ("Runs", command_said(found))
+    facts: list[tuple[str, object]] = [] if steps else [runs]
+    if found.get("parameters"):
+        facts.append(("With", json.dumps(found["parameters"], ensure_ascii=False)))
     facts += [(f"Step {number}", _step_said(step)) for number, step in enumerate(steps, 1)]
     hooks = (("On failure", found.get("onFailure")), ("On success", found.get("onSuccess")))
     return facts + [(title, command_said(one)) for title, one in hooks if one]

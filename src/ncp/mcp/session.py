@@ -41,6 +41,16 @@ class Session:
     def __init__(self, session: ClientSession, means: Means, explain: Explain) -> None:
         self._session, self._means, self._explain = session, means, explain
 
+    @property
+    def about(self) -> dict[str, str]:
+        """What it says it is (`name`, `version`), and the `protocol` that was agreed on."""
+        info = self._session.server_info
+        return {
+            "name": info.name if info else "",
+            "version": info.version if info else "",
+            "protocol": self._session.protocol_version or "",
+        }
+
     async def greet(self) -> None:
         """Agree on a version of the protocol; all servers but the newest know `initialize`."""
         with self._in_words("initialize"):

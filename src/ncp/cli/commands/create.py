@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ncp.cli import given, output, pipelines, policies, report
+from ncp.cli import calling, given, output, pipelines, policies, report
+from ncp.cli.calling import Params, SkipValidation, ToolName
 from ncp.cli.opening import opened
 from ncp.cli.options import (
     ActiveHoursText,
@@ -54,7 +55,8 @@ if TYPE_CHECKING:
     from ncp.model import Task
 
 EXAMPLE = 'ncp schedule create "weekdays at 9am" --name backup -- rsync -a /home /backup'
-TOOL = re.compile(r"[\w.-]+:[\w.-]+")
+TOOL = re.compile(r"[A-Za-z][\w.-]*:[A-Za-z][\w./-]*")
+"""What `14:30` and `2031-01-01T08:00Z` are not."""
 
 
 def command(  # noqa: PLR0917  typer's way to say what a command takes
@@ -73,6 +75,9 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         bool, typer.Option("--shell", help="COMMAND is one text for /bin/sh -c.")
     ] = False,
     step: Steps = None,
+    tool: ToolName = None,
+    params: Params = None,
+    skip_validation: SkipValidation = False,
     timeout: Timeout = None,
     grace: Grace = None,
     overlap: OverlapWord = None,
@@ -109,8 +114,8 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
 ) -> None:
     """Make a task, and the entry of the machine's scheduler that fires it."""
     home = opened()
-    argv = tuple(words or ()) or (() if step else _asked(schedule))
-    _refuse_old_order(schedule, argv)
+    _refuse_old_order(schedule, words or [], params)
+    argv = tuple(words or ()) or (() if step or tool else _asked(schedule))
     options = {
         "description": description,
         "timeout_seconds": timeout,
@@ -137,6 +142,8 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         ),
         "umask": umask,
         "steps": pipelines.steps(step),
+        "tool": tool,
+        "parameters": calling.parameters(params),
         "on_failure": pipelines.hook(on_failure, "--on-failure"),
         "on_success": pipelines.hook(on_success, "--on-success"),
         "working_directory": directory and given.folder(directory),
@@ -155,6 +162,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         timezone=timezone,
         target=target,
         catchup_missed=catchup_missed,
+        validate=not skip_validation,
         **{key: value for key, value in options.items() if value is not None},
     )
     report.outcome(created.outcome, (*created.notes, *_doubts(created.task)))
@@ -177,14 +185,15 @@ def _asked(schedule: str) -> tuple[str, ...]:
     return tuple(shlex.split(typer.prompt("Command to run", err=True)))
 
 
-def _refuse_old_order(schedule: str, argv: Sequence[str]) -> None:
+def _refuse_old_order(schedule: str, argv: Sequence[str], params: str | None) -> None:
     """Answer `create <tool> <schedule>`, the order of old, with the new form."""
     if TOOL.fullmatch(schedule):
         when = argv[0] if argv else "every day at 9am"
+        called_with = f" --params {shlex.quote(params)}" if params else ""
         raise InputError(
             "The schedule comes first, then the tool.",
             where=f"ncp schedule create {schedule}",
-            next_step=f'Write: ncp schedule create "{when}" --tool {schedule}',
+            next_step=f'Write: ncp schedule create "{when}" --tool {schedule}{called_with}',
         )
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ncp.cli import given, output, pipelines, policies, report
+from ncp.cli import calling, given, output, pipelines, policies, report
+from ncp.cli.calling import Params, SkipValidation, ToolName
 from ncp.cli.opening import opened
 from ncp.cli.options import (
     ActiveHoursText,
@@ -68,6 +69,7 @@ Catchup = Annotated[
         "--catchup-missed/--no-catchup-missed", help="Run the newest missed slot, however late."
     ),
 ]
+NoParams = Annotated[bool, typer.Option("--no-params", help="Call the tool with nothing.")]
 NoEnv = Annotated[
     list[str] | None, typer.Option("--no-env", metavar="NAME", help="Set that variable no more.")
 ]
@@ -99,6 +101,10 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     no_description: NoDescription = False,
     shell: Shell = None,
     step: Steps = None,
+    tool: ToolName = None,
+    params: Params = None,
+    no_params: NoParams = False,
+    skip_validation: SkipValidation = False,
     timeout: Timeout = None,
     grace: Grace = None,
     overlap: OverlapWord = None,
@@ -142,7 +148,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
 ) -> None:
     """Change what a task runs, when, or how; what is not named stays."""
     home = opened()
-    changes = {
+    changes: dict[str, Any] = {
         "schedule": schedule,
         "timezone": timezone,
         "name": name,
@@ -177,6 +183,8 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         ),
         "umask": umask,
         "steps": pipelines.steps(step),
+        "tool": tool,
+        "parameters": {} if no_params else calling.parameters(params),
         "on_failure": UNSET if no_on_failure else pipelines.hook(on_failure, "--on-failure"),
         "on_success": UNSET if no_on_success else pipelines.hook(on_success, "--on-success"),
         "working_directory": directory and given.folder(directory),
@@ -188,7 +196,10 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         "end_date": UNSET if no_end_date else end_date and given.end_date(end_date),
         "catchup_missed": catchup_missed,
     }
-    _update(home, task, {key: v for key, v in changes.items() if v is not None}, json=json)
+    changes = {key: value for key, value in changes.items() if value is not None}
+    if changes and skip_validation:
+        changes["validate"] = False
+    _update(home, task, changes, json=json)
 
 
 def _environment(
@@ -208,7 +219,8 @@ def _update(home: Schedule, task: str, changes: Mapping[str, Any], *, json: bool
             where="ncp schedule update",
             next_step=f"Write for example: {EXAMPLE}",
         )
-    done = home.update_task(task, **{k: None if v is UNSET else v for k, v in changes.items()})
+    plain: dict[str, Any] = {k: None if v is UNSET else v for k, v in changes.items()}
+    done = home.update_task(task, **plain)
     report.outcome(done.outcome, done.notes)
     updated = done.tasks[0]
     if json:
