@@ -71,3 +71,43 @@ def test_what_a_killed_write_left_is_swept_and_nothing_else(tmp_path: Path) -> N
         (tmp_path / name).write_text("")
     files.sweep(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {".ncp-newer", "schedule.json", ".hidden"}
+
+
+def test_many_files_are_written_in_one_go_or_none_of_them(tmp_path: Path) -> None:
+    new, old = tmp_path / "new", tmp_path / "old"
+    files.write_all({old: b"old"})
+    with pytest.raises(FileExistsError) as refused:
+        files.write_all({new: b"new", old: b"newer", old / "in": b""})
+    assert refused.value.filename == str(old / "in")
+    assert [path.name for path in tmp_path.iterdir()] == ["old"]
+    assert old.read_bytes() == b"old"
+    files.write_all({new: b"new", old: b"newer"})
+    assert (new.read_bytes(), old.read_bytes()) == (b"new", b"newer")
+
+
+def test_all_files_are_on_disk_before_the_first_one_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[list[str]] = []
+    monkeypatch.setattr(os, "fsync", lambda _: seen.append(names(tmp_path)))
+    files.write_all({tmp_path / "a": b"", tmp_path / "b": b""})
+    assert seen == [[], [], ["a", "b"]]
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if path.name[0] != ".")
+
+
+def test_links_are_made_and_replaced_and_the_folder_with_them(tmp_path: Path) -> None:
+    one, two = tmp_path / "wants" / "one", tmp_path / "wants" / "two"
+    for goal in ("/a", "/b"):
+        files.link_all({one: goal, two: goal})
+        assert [str(path.readlink()) for path in (one, two)] == [goal, goal]
+    assert {path.name for path in one.parent.iterdir()} == {"one", "two"}
+
+
+def test_a_link_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FileExistsError) as refused:
+        files.link_all({tmp_path / "file" / "link": "/a"})
+    assert refused.value.filename == str(tmp_path / "file" / "link")

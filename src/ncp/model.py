@@ -357,20 +357,28 @@ class Output:
 class Survey:
     """What a target wants to know before it decides: reads only, no effects.
 
-    `folders` are (folder, glob) pairs whose matching files are read, `commands`
-    are run, `paths` are tested for existence.
+    `folders` are (folder, glob) pairs whose matching files are read, `links` those
+    whose matching symbolic links are, `commands` are run, `paths` are tested for
+    existence.
     """
 
     folders: tuple[tuple[str, str], ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
     commands: tuple[tuple[str, ...], ...] = ()
     paths: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """The answers to a survey: texts by path, outputs by argv, paths that exist."""
+    """The answers to a survey: texts by path, outputs by argv, paths that exist.
+
+    `links` are the symbolic links, and `changed` tells of each of them and of each
+    file when it was last changed in any way (ctime, nanoseconds).
+    """
 
     files: Mapping[str, str] = field(default_factory=dict)
+    links: frozenset[str] = frozenset()
+    changed: Mapping[str, int] = field(default_factory=dict)
     outputs: Mapping[tuple[str, ...], Output] = field(default_factory=dict)
     paths: frozenset[str] = frozenset()
 
@@ -405,7 +413,15 @@ class Run:
     pause: float = 0.0
 
 
-Step = Write | Remove | Run
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A step: make a symbolic link at `path` anew, to `goal`, beside and renamed into place."""
+
+    path: str
+    goal: str
+
+
+Step = Write | Link | Remove | Run
 
 
 @dataclass(frozen=True, slots=True)

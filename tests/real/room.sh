@@ -6,7 +6,8 @@
 # KIND is "cron" (a Debian cron daemon) or "systemd" (a `systemd --user` manager). The world has its
 # own /run, /etc, crontabs and process ids. Once it stands, one line on standard output gives the
 # process id to enter it with: nsenter --mount --pid --root. It lives until standard input closes,
-# so it cannot outlive the test that opened it, however that one ends. Needs root.
+# so it cannot outlive the test that opened it, however that one ends. A line on standard input
+# restarts the user manager, and is answered with a line. Needs root.
 #
 # With CLOCK.so (fastclock.c) the world's wall clock starts at START, in seconds since the epoch,
 # and runs RATE times as fast.
@@ -74,14 +75,19 @@ start_systemd() {
     mkdir -p /run/systemd/system /var/lib/systemd/linger "$home/.config/systemd/user"
     touch /var/lib/systemd/linger/root
     mkdir -m 700 /run/user/0
+    start_manager
+}
+
+start_manager() {
     local clean=(env -i HOME="$home" USER=root LOGNAME=root SHELL=/bin/sh LANG=C.UTF-8
         PATH=/usr/local/bin:/usr/bin:/bin XDG_RUNTIME_DIR=/run/user/0)
-    "${clean[@]}" /lib/systemd/systemd --user >"$home/.room.log" 2>&1 </dev/null &
+    "${clean[@]}" /lib/systemd/systemd --user >>"$home/.room.log" 2>&1 </dev/null &
+    manager=$!
     for _ in {1..500}; do
         case $("${clean[@]}" systemctl --user is-system-running 2>/dev/null || true) in
             running | degraded) return ;;
         esac
-        kill -0 $! 2>/dev/null || break
+        kill -0 "$manager" 2>/dev/null || break
         sleep 0.02
     done
     echo "systemd --user did not come up:" >&2
@@ -91,5 +97,10 @@ start_systemd() {
 
 "start_$kind"
 echo "$outside"
-read -r _ || true
+while read -r _; do # a line asks for the end of the user manager and for a new one
+    kill "$manager"
+    wait "$manager" || true
+    start_manager
+    echo "$manager"
+done
 # Ending here, as process 1, ends every process of this world.

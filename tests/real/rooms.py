@@ -133,6 +133,14 @@ class Room:
         argv = (ncp_command(), *arguments)
         return self.run(*argv, check=check, stdin=stdin, timeout=timeout, **environment)
 
+    def restart(self) -> None:
+        """End the user manager in order and start a new one, as a reboot does."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write("restart\n")
+        self._process.stdin.flush()
+        assert self._process.stdout.readline()
+
     def move_to(self, zone: str) -> None:
         """Carry the machine to another zone, as a traveller's laptop does it."""
         self.run("ln", "-sfn", f"/usr/share/zoneinfo/{zone}", "/etc/localtime")

@@ -104,9 +104,12 @@ def test_sync_repairs_a_unit_that_was_edited_stopped_or_removed(systemd_room: Ro
     create_two(systemd_room, "systemd")
     (timer,) = (systemd_room.home / ".config/systemd/user").glob("ncp*.timer")
     text = timer.read_text()
+    edit = f"sed -i s/^OnCalendar=.*/OnCalendar=yearly/ {timer}"
     for damage in (
-        f"sed -i s/^OnCalendar=.*/OnCalendar=yearly/ {timer}",
+        edit,
         f"systemctl --user disable --now {timer.name}",
+        f"systemctl --user disable {timer.name}",
+        f"cp {timer} own; {edit}; systemctl --user daemon-reload; cp own {timer}",
         f"rm {timer}",
     ):
         systemd_room.run("sh", "-c", damage)
@@ -117,6 +120,32 @@ def test_sync_repairs_a_unit_that_was_edited_stopped_or_removed(systemd_room: Ro
         assert active == "active\n"
         plan = systemd_room.ncp("schedule", "plan", "--json").stdout
         assert not any(json.loads(plan)[kind] for kind in ("add", "change", "remove"))
+
+
+def is_active(room: Room, timing_id: str) -> bool:
+    timer = f"ncp-{timing_id}.timer"
+    return room.run("systemctl", "--user", "is-active", timer, check=False).stdout == "active\n"
+
+
+def test_timers_start_again_with_a_new_manager_if_they_are_linked(systemd_room: Room) -> None:
+    for when in ("@daily", "@yearly"):
+        systemd_room.ncp("schedule", "create", when, "--target", "systemd", "--", "true")
+    daily, yearly = (name[4:-6] for name in timers(systemd_room))
+    enabled = systemd_room.run("systemctl", "--user", "is-enabled", f"ncp-{daily}.timer").stdout
+    assert enabled == "enabled\n"
+    systemd_room.run("systemctl", "--user", "disable", f"ncp-{yearly}.timer")
+    assert is_active(systemd_room, yearly)
+    systemd_room.restart()
+    assert [is_active(systemd_room, one) for one in (daily, yearly)] == [True, False]
+    systemd_room.ncp("schedule", "sync")
+    systemd_room.restart()
+    assert [is_active(systemd_room, one) for one in (daily, yearly)] == [True, True]
+
+
+def test_an_uninstalled_home_leaves_no_link_for_the_next_start(systemd_room: Room) -> None:
+    systemd_room.ncp("schedule", "create", "@daily", "--target", "systemd", "--", "true")
+    systemd_room.ncp("uninstall", "-y")
+    assert not list((systemd_room.home / ".config/systemd/user").rglob("ncp*"))
 
 
 @pytest.mark.slow

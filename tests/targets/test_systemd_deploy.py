@@ -9,18 +9,16 @@ import pytest
 
 from hosts import DEFAULT_HOME, LINUX, timing
 from ncp import planning
-from ncp.model import Changes, Host, Observed, Output, Remove, Run, Timing, Write
+from ncp.model import Changes, Host, Link, Observed, Output, Remove, Step, Timing, Write
 from ncp.targets.systemd import TARGET
 
 UNITS = "/home/ann/.config/systemd/user"
 STATE = ("systemctl", "--user", "is-system-running")
-SHOW = (
-    "systemctl",
-    "--user",
-    "show",
-    "--property=Id,ActiveState,UnitFileState,NeedDaemonReload,DropInPaths",
+LIST = (
+    *("systemctl", "--user", "list-units", "--all", "--full", "--plain", "--no-legend"),
     "ncp-1a2b3c4d-*.timer",
 )
+WANTING = f"{UNITS}/timers.target.wants"
 LINGER = ("loginctl", "show-user", "ann", "--property=Linger")
 LINGER_FILE = "/var/lib/systemd/linger/ann"
 RUNNING = Output(0, "running\n", "")
@@ -30,26 +28,37 @@ B = timing("0 10 * * *", id="b")
 A_LATER = timing("0 11 * * *", id="a")
 
 
-def unit(name: str, **properties: str) -> str:
-    """What `systemctl show` says of a timer that is in use."""
-    known = {"ActiveState": "active", "UnitFileState": "enabled", "NeedDaemonReload": "no"}
-    lines = [f"Id={name}", *(f"{key}={value}" for key, value in (known | properties).items())]
-    return "\n".join(lines) + "\n"
+def unit(timing_id: str, words: str = "loaded active waiting") -> str:
+    """What `systemctl list-units` says of a timer that is in use."""
+    return f"ncp-1a2b3c4d-{timing_id}.timer {words} ncp timing {timing_id}\n"
 
 
-def installed(*timings: Timing, show: str | None = None, state: Output = RUNNING) -> Observed:
+def link(timing_id: str) -> str:
+    return f"{WANTING}/ncp-1a2b3c4d-{timing_id}.timer"
+
+
+def installed(*timings: Timing, said: str | None = None, state: Output = RUNNING) -> Observed:
     """A machine where these timings are installed and in use."""
     entries = TARGET.wanted([TARGET.emit(each, LINUX) for each in timings], LINUX)
-    used = "\n".join(unit(f"ncp-1a2b3c4d-{each.id}.timer") for each in timings)
+    used = "".join(unit(each.id) for each in timings)
+    links = frozenset(link(each.id) for each in timings)
     return Observed(
         files={entry.key: entry.text for entry in entries},
+        links=links,
+        changed=dict.fromkeys(links, 7) | {entry.key: 7 for entry in entries},
         outputs={
             STATE: state,
-            SHOW: Output(0, used if show is None else show, ""),
+            LIST: Output(0, used if said is None else said, ""),
             LINGER: Output(0, "Linger=yes\n", ""),
         },
         paths=frozenset({LINGER_FILE}),
     )
+
+
+def without_file(observed: Observed, timing_id: str) -> Observed:
+    """The same machine after the timer's file was removed by hand."""
+    gone = f"{UNITS}/ncp-1a2b3c4d-{timing_id}.timer"
+    return replace(observed, files={k: v for k, v in observed.files.items() if k != gone})
 
 
 def plan(observed: Observed, *timings: Timing) -> Changes:
@@ -62,20 +71,41 @@ def steps(observed: Observed, *timings: Timing) -> list[str]:
     return [line(step) for step in TARGET.deploy(plan(observed, *timings), observed, LINUX)]
 
 
-def line(step: Write | Remove | Run) -> str:
+def line(step: Step) -> str:
     if isinstance(step, Write):
-        return "write " + step.file.path.removeprefix(f"{UNITS}/ncp-1a2b3c4d")
+        return "write " + short(step.file.path)
+    if isinstance(step, Link):
+        return f"link {short(step.path)} to {short(step.goal)}"
     if isinstance(step, Remove):
-        return "remove " + step.path.removeprefix(f"{UNITS}/ncp-1a2b3c4d")
+        return "remove " + short(step.path)
     words = shlex.join(step.command.argv).removeprefix("systemctl --user ")
     return words.replace("ncp-1a2b3c4d", "") + (" ?" if step.advice else "")
 
 
+def short(path: str) -> str:
+    return path.removeprefix(f"{UNITS}/").replace("ncp-1a2b3c4d", "")
+
+
 def test_the_survey_looks_at_the_units_the_manager_and_lingering() -> None:
     survey = TARGET.survey(LINUX)
-    assert survey.folders == ((UNITS, "ncp-1a2b3c4d@.service"), (UNITS, "ncp-1a2b3c4d-*.timer"))
-    assert survey.commands == (STATE, SHOW, LINGER)
+    assert survey.folders == (
+        (UNITS, "ncp-1a2b3c4d@.service"),
+        (UNITS, "ncp-1a2b3c4d-*.timer"),
+        (UNITS, "ncp-1a2b3c4d-*.timer.d/*.conf"),
+        ("/etc/systemd/user", "ncp-1a2b3c4d-*.timer.d/*.conf"),
+        ("/run/user/1000/systemd/user", "ncp-1a2b3c4d-*.timer.d/*.conf"),
+    )
+    assert survey.links == ((WANTING, "ncp-1a2b3c4d-*.timer"),)
+    assert survey.commands == (STATE, LIST, LINGER)
     assert survey.paths == (LINGER_FILE,)
+
+
+REPAIRED = [
+    "write -a.timer",
+    "daemon-reload",
+    "restart -a.timer",
+    "link timers.target.wants/-a.timer to -a.timer",
+]
 
 
 def test_timings_are_added_with_one_reload_and_one_start() -> None:
@@ -84,23 +114,22 @@ def test_timings_are_added_with_one_reload_and_one_start() -> None:
         "write -b.timer",
         "write @.service",
         "daemon-reload",
-        "enable --now -a.timer -b.timer",
+        "start -a.timer -b.timer",
+        "link timers.target.wants/-a.timer to -a.timer",
+        "link timers.target.wants/-b.timer to -b.timer",
     ]
 
 
 def test_a_changed_timer_is_restarted_so_that_its_new_calendar_counts() -> None:
-    assert steps(installed(A, B), A_LATER, B) == [
-        "write -a.timer",
-        "daemon-reload",
-        "enable --now -a.timer",
-        "restart -a.timer",
-    ]
+    assert steps(installed(A, B), A_LATER, B) == REPAIRED
 
 
 def test_removed_timers_are_stopped_and_forgotten_before_their_files_go() -> None:
     assert steps(installed(A, B)) == [
-        "disable --now -a.timer -b.timer",
+        "stop -a.timer -b.timer",
         "clean --what=state -a.timer -b.timer ?",
+        "remove timers.target.wants/-a.timer",
+        "remove timers.target.wants/-b.timer",
         "remove -a.timer",
         "remove -b.timer",
         "remove @.service",
@@ -124,23 +153,57 @@ def test_a_service_edited_by_hand_is_written_again_without_touching_timers() -> 
 
 
 @pytest.mark.parametrize(
-    "show",
-    [
-        "",
-        unit("ncp-1a2b3c4d-a.timer", ActiveState="inactive"),
-        unit("ncp-1a2b3c4d-a.timer", ActiveState="failed"),
-        unit("ncp-1a2b3c4d-a.timer", UnitFileState="disabled"),
-        unit("ncp-1a2b3c4d-a.timer", NeedDaemonReload="yes"),
-    ],
+    "words",
+    ["loaded inactive dead", "loaded failed failed", "masked active waiting", "not-found active x"],
 )
-def test_a_timer_that_systemd_does_not_use_is_repaired(show: str) -> None:
-    repaired = steps(installed(A, show=show), A)
-    assert repaired == [
-        "write -a.timer",
+def test_a_timer_that_systemd_does_not_use_is_repaired(words: str) -> None:
+    assert steps(installed(A, said=unit("a", words)), A) == REPAIRED
+
+
+def test_a_timer_that_the_manager_does_not_know_is_started() -> None:
+    started = ["start -a.timer" if step.startswith("restart") else step for step in REPAIRED]
+    assert steps(installed(A, said="\n"), A) == started
+
+
+def test_a_timer_that_would_not_start_after_a_reboot_is_repaired() -> None:
+    assert steps(replace(installed(A), links=frozenset()), A) == REPAIRED
+
+
+@pytest.mark.parametrize(("later", "expected"), [(6, []), (7, []), (8, REPAIRED)])
+def test_a_file_that_was_changed_after_its_link_may_not_be_what_was_loaded(
+    later: int, expected: list[str]
+) -> None:
+    observed = installed(A)
+    changed = {**observed.changed, f"{UNITS}/ncp-1a2b3c4d-a.timer": later}
+    assert steps(replace(observed, changed=changed), A) == expected
+
+
+def test_a_timer_whose_file_was_removed_comes_back_and_counts_anew() -> None:
+    assert steps(without_file(installed(A), "a"), A) == REPAIRED
+
+
+def test_of_a_timer_whose_file_was_removed_nothing_stays() -> None:
+    assert steps(without_file(installed(A, B), "a"), B) == [
+        "stop -a.timer",
+        "remove timers.target.wants/-a.timer",
+        "remove -a.timer",
         "daemon-reload",
-        "enable --now -a.timer",
-        "restart -a.timer",
     ]
+
+
+def test_what_the_manager_has_forgotten_is_not_stopped() -> None:
+    left = without_file(installed(A, B, said=unit("b")), "a")
+    assert steps(left, B) == [
+        "remove timers.target.wants/-a.timer",
+        "remove -a.timer",
+        "daemon-reload",
+    ]
+
+
+def test_a_link_that_may_be_another_homes_is_left_alone() -> None:
+    left = Observed(links=frozenset({link("a")}))
+    assert [entry.ours for entry in TARGET.found(left, DEFAULT_HOME)] == [False]
+    assert [entry.ours for entry in TARGET.found(left, LINUX)] == [True]
 
 
 def test_a_manager_that_says_nothing_uses_no_timer() -> None:
@@ -150,8 +213,8 @@ def test_a_manager_that_says_nothing_uses_no_timer() -> None:
 
 
 def test_without_a_manager_a_removal_still_takes_the_files_away() -> None:
-    assert steps(installed(A, state=NO_BUS)) == [
-        "disable -a.timer",
+    assert steps(installed(A, said="", state=NO_BUS)) == [
+        "remove timers.target.wants/-a.timer",
         "remove -a.timer",
         "remove @.service",
     ]
@@ -259,9 +322,11 @@ def test_the_doctor_names_the_command_that_mends(
 
 
 def test_a_drop_in_is_left_alone_and_told_with_the_way_back() -> None:
-    timer = "ncp-1a2b3c4d-a.timer"
-    observed = installed(A, show=unit(timer, DropInPaths=f"{UNITS}/{timer}.d/x.conf"))
+    timer, folder = "ncp-1a2b3c4d-a.timer", "/etc/systemd/user"
+    observed = installed(A)
+    path = f"{folder}/{timer}.d/x.conf"
+    observed = replace(observed, files={**observed.files, path: "[Timer]\n"})
     assert steps(observed, A) == []
     (found,) = (one for one in TARGET.diagnose(observed, LINUX) if one.level == "warning")
-    assert found.message == f"{timer} is changed by {UNITS}/{timer}.d/x.conf."
+    assert found.message == f"{timer} is changed by {path}."
     assert found.mend == f"systemctl --user revert {timer}"

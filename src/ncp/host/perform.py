@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ncp import files
 from ncp.errors import SchedulerError
 from ncp.host import survey
-from ncp.model import Remove, Run, Write
+from ncp.model import Link, Remove, Run, Write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ncp.model import Command, File, Output, Step
 
@@ -23,26 +25,39 @@ def perform(steps: Iterable[Step]) -> list[str]:
     Raises SchedulerError at the first step that fails and may not.
     """
     advice = []
-    for step in steps:
-        match step:
-            case Write(file):
-                _write(file)
-            case Remove(path):
-                Path(path).unlink(missing_ok=True)
-            case Run():
-                advice += _run(step)
+    for kind, some in groupby(steps, type):
+        if kind is Run:
+            advice += [words for step in some if isinstance(step, Run) for words in _run(step)]
+        else:
+            with _refused():
+                _change_files(list(some))
     return advice
 
 
-def _write(file: File) -> None:
+def _change_files(steps: Sequence[Step]) -> None:
+    """Carry out steps that follow each other together: the disk is waited for once."""
+    written = [step.file for step in steps if isinstance(step, Write)]
+    for folder in {Path(file.path).parent for file in written}:
+        files.sweep(folder)
+    files.write_all({Path(file.path): _data(file) for file in written}, 0o644)
+    files.link_all({Path(step.path): step.goal for step in steps if isinstance(step, Link)})
+    for step in steps:
+        if isinstance(step, Remove):
+            Path(step.path).unlink(missing_ok=True)
+
+
+def _data(file: File) -> bytes:
+    return file.text.encode(file.encoding, errors="surrogateescape")
+
+
+@contextlib.contextmanager
+def _refused() -> Iterator[None]:
     try:
-        files.write(
-            Path(file.path), file.text.encode(file.encoding, errors="surrogateescape"), 0o644
-        )
+        yield
     except OSError as error:
         raise SchedulerError(
             f"The entry cannot be written: {error.strerror}.",
-            where=file.path,
+            where=str(error.filename),
             next_step="Make the folder writable for you, then run: ncp schedule sync",
         ) from None
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from ncp.model import Command, Observed, Output
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from ncp.model import Survey
 
 TIMEOUT_SECONDS = 30
@@ -17,16 +19,21 @@ NOT_STARTED = 127
 
 def observe(survey: Survey) -> Observed:
     """Carry out a survey."""
+    files = [path for path in _found(survey.folders) if path.is_file()]
+    links = [path for path in _found(survey.links) if path.is_symlink()]
     return Observed(
-        files={
-            str(path): _text(path)
-            for folder, pattern in survey.folders
-            for path in sorted(Path(folder).glob(pattern))
-            if path.is_file()
-        },
+        files={str(path): _text(path) for path in files},
+        links=frozenset(str(path) for path in links),
+        changed={str(path): path.stat().st_ctime_ns for path in files}
+        | {str(path): path.lstat().st_ctime_ns for path in links},
         outputs={argv: _answer(argv) for argv in survey.commands},
         paths=frozenset(path for path in survey.paths if Path(path).exists()),
     )
+
+
+def _found(patterns: Iterable[tuple[str, str]]) -> Iterator[Path]:
+    for folder, pattern in patterns:
+        yield from sorted(Path(folder).glob(pattern))
 
 
 def run(command: Command) -> Output:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ncp.targets.systemd import deploy as units
+from ncp.targets.systemd import looking
 from ncp.targets.systemd.emit import emit as write_units
 from ncp.targets.systemd.emit import wanted as wanted_units
 from ncp.targets.systemd.read import read as read_timer
@@ -22,9 +23,9 @@ class Systemd:
     emit = staticmethod(write_units)
     read = staticmethod(read_timer)
     wanted = staticmethod(wanted_units)
-    survey = staticmethod(units.survey)
+    survey = staticmethod(looking.survey)
     available = staticmethod(units.available)
-    found = staticmethod(units.found)
+    found = staticmethod(looking.found)
     deploy = staticmethod(units.deploy)
     diagnose = staticmethod(units.diagnose)
 

@@ -1,52 +1,26 @@
-"""What to look at, and which `systemctl` calls install, change and remove timers."""
+"""Which files, links and `systemctl` calls install, change and remove timers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ncp.model import Availability, Command, Entry, File, Finding, Remove, Run, Survey, Write
-from ncp.targets.systemd import names
+from ncp.model import Availability, Command, File, Finding, Link, Remove, Run, Write
+from ncp.targets.systemd import looking, names
+from ncp.targets.systemd.looking import USER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from ncp.model import Changes, Host, Observed, Output, Step
+    from ncp.model import Changes, Entry, Host, Observed, Output, Step
 
-USER = ("systemctl", "--user")
-STATE = (*USER, "is-system-running")
 UNREACHABLE = ("Failed to connect to bus", "No medium found")
 NO_MANAGER = ("offline", "unknown", "")
-PROPERTIES = "--property=Id,ActiveState,UnitFileState,NeedDaemonReload,DropInPaths"
-LOADED = {"ActiveState": "active", "UnitFileState": "enabled", "NeedDaemonReload": "no"}
+STAMPS_STAY = "Stamps of removed timers stay in ~/.local/share/systemd/timers; they do no harm."
 ENABLE_LINGER = ("loginctl", "enable-linger")
 LINGER_ADVICE = (
     "Timers will run only while you are logged in. Run: loginctl enable-linger "
     "(an administrator can do it for you)."
 )
-
-
-def survey(host: Host) -> Survey:
-    """Look at the unit folder, the user manager, its timers and lingering."""
-    return Survey(
-        folders=(
-            (names.folder(host), names.service(host)),
-            (names.folder(host), f"{host.prefix}-*.timer"),
-        ),
-        commands=(STATE, _show(host), _linger(host)),
-        paths=(_linger_file(host),),
-    )
-
-
-def _show(host: Host) -> tuple[str, ...]:
-    return (*USER, "show", PROPERTIES, f"{host.prefix}-*.timer")
-
-
-def _linger(host: Host) -> tuple[str, ...]:
-    return ("loginctl", "show-user", host.user, "--property=Linger")
-
-
-def _linger_file(host: Host) -> str:
-    return f"/var/lib/systemd/linger/{host.user}"
 
 
 def available(observed: Observed, host: Host) -> Availability:
@@ -70,78 +44,49 @@ def _answer(observed: Observed, argv: tuple[str, ...]) -> Output | None:
 
 def _reachable(observed: Observed) -> bool:
     """A manager that is degraded or still starting answers too; the exit code says less."""
-    output = _answer(observed, STATE)
+    output = _answer(observed, looking.STATE)
     if output is None or any(words in output.stderr for words in UNREACHABLE):
         return False
     return output.stdout.strip() not in NO_MANAGER
 
 
 def _words(observed: Observed) -> str:
-    output = _answer(observed, STATE)
+    output = _answer(observed, looking.STATE)
     said = "" if output is None else output.stderr.strip() or output.stdout.strip()
     return " ".join(said.split()) or "systemctl says nothing"
 
 
 def _lingers(observed: Observed, host: Host) -> bool:
-    output = _answer(observed, _linger(host))
+    output = _answer(observed, looking.linger(host))
     said = output is not None and "Linger=yes" in output.stdout.split()
-    return said or _linger_file(host) in observed.paths
+    return said or looking.linger_file(host) in observed.paths
 
 
 def _can_linger(observed: Observed, host: Host) -> bool:
     """Where logind answers, also by saying that it does not know the user, it can."""
-    output = _answer(observed, _linger(host))
+    output = _answer(observed, looking.linger(host))
     if "loginctl" not in host.tools or output is None:
         return False
     return output.code == 0 or "not logged in" in output.stderr
 
 
-def found(observed: Observed, host: Host) -> tuple[Entry, ...]:
-    """List the units that bear this home's names, and whether systemd uses them."""
-    loaded = _loaded(observed, host)
-    return tuple(
-        _entry(path, text, loaded, host)
-        for path, text in sorted(observed.files.items())
-        if path == names.path(names.unit(path), host) and names.fits(names.unit(path), host)
-    )
-
-
-def _entry(path: str, text: str, loaded: frozenset[str], host: Host) -> Entry:
-    unit = names.unit(path)
-    return Entry(
-        key=path,
-        text=text,
-        loaded=unit == names.service(host) or unit in loaded,
-        ours=names.ours(unit, text, host),
-    )
-
-
-def _loaded(observed: Observed, host: Host) -> frozenset[str]:
-    """Name the timers that are active, enabled and as on disk."""
-    units = _units(observed, host)
-    return frozenset(unit["Id"] for unit in units if unit.items() >= LOADED.items())
-
-
-def _units(observed: Observed, host: Host) -> list[dict[str, str]]:
-    output = _answer(observed, _show(host))
-    blocks = [] if output is None else output.stdout.split("\n\n")
-    return [dict(line.partition("=")[::2] for line in block.splitlines()) for block in blocks]
-
-
 def deploy(changes: Changes, observed: Observed, host: Host) -> tuple[Step, ...]:
-    """Write and remove units with one reload, one start and one stop for all timers."""
+    """Write and remove units with one reload, one start and one stop for all timers.
+
+    The links that `systemctl enable` would make are made here: it reads all units
+    again for that (3 s for 1000 timers). They come last, so that a timer whose link
+    is as young as its file is one that was loaded.
+    """
     if changes.empty:
         return ()
-    add, change = _timers(changes.add, host), _timers(changes.change, host)
-    gone = _timers(changes.remove, host)
+    here = _timers((*changes.add, *changes.change), host)
     return (
         *(Write(File(entry.key, entry.text)) for entry in (*changes.add, *changes.change)),
-        *_stop(gone, observed),
-        *(Remove(entry.key) for entry in changes.remove),
+        *_take_away(changes.remove, observed, host),
         *_reload(observed, needed=bool(changes.add or changes.change)),
-        *_batch("enable", "--now", timers=(*add, *change)),
-        *_batch("restart", timers=change),  # a running timer keeps its old calendar otherwise
-        *_keep_running(observed, host, needed=bool(add or change)),
+        *_start(here, observed, host),
+        *(Link(names.link(timer, host), names.path(timer, host)) for timer in here),
+        *_keep_running(observed, host, needed=bool(here)),
     )
 
 
@@ -150,21 +95,32 @@ def _timers(entries: Iterable[Entry], host: Host) -> tuple[str, ...]:
     return tuple(unit for unit in units if unit != names.service(host))
 
 
-def _batch(*verb: str, timers: tuple[str, ...]) -> tuple[Run, ...]:
+def _batch(*verb: str, timers: Sequence[str]) -> tuple[Run, ...]:
     return (Run(Command((*USER, *verb, *timers))),) if timers else ()
 
 
-def _stop(timers: tuple[str, ...], observed: Observed) -> tuple[Run, ...]:
-    """Stop timers while their files are still there, and forget when they last ran.
+def _take_away(entries: Sequence[Entry], observed: Observed, host: Host) -> Iterator[Step]:
+    """Stop timers, take their links before their files, and forget when they last ran.
 
     A stamp that survived would make a later timer of the same name catch up a
-    slot that it never had. Without a manager `disable` works on the files alone.
+    slot that it never had. systemd finds it while the file is there.
     """
-    if not timers or not _reachable(observed):
-        return _batch("disable", timers=timers)
-    clean = Command((*USER, "clean", "--what=state", *timers))
-    advice = "Stamps of removed timers stay in ~/.local/share/systemd/timers; they do no harm."
-    return (*_batch("disable", "--now", timers=timers), Run(clean, advice=advice))
+    timers, known = _timers(entries, host), looking.known(observed, host)
+    yield from _batch("stop", timers=[timer for timer in timers if timer in known])
+    there = [timer for timer in timers if names.path(timer, host) in observed.files]
+    if there and _reachable(observed):
+        yield Run(Command((*USER, "clean", "--what=state", *there)), advice=STAMPS_STAY)
+    yield from (Remove(names.link(timer, host)) for timer in timers)
+    yield from (Remove(entry.key) for entry in entries)
+
+
+def _start(timers: Sequence[str], observed: Observed, host: Host) -> tuple[Run, ...]:
+    """Start timers; one that the manager knows keeps its old calendar unless restarted."""
+    known = looking.known(observed, host)
+    return (
+        *_batch("start", timers=[timer for timer in timers if timer not in known]),
+        *_batch("restart", timers=[timer for timer in timers if timer in known]),
+    )
 
 
 def _reload(observed: Observed, *, needed: bool) -> tuple[Run, ...]:
@@ -187,16 +143,17 @@ def diagnose(observed: Observed, host: Host) -> tuple[Finding, ...]:
     if not _reachable(observed):
         return (_unreachable(observed, host),)
     ready = Finding("ok", "systemd", "The user manager answers.")
-    return (ready, *_overridden(observed, host), _lingering(observed, host))
+    return (ready, *_overridden(observed), _lingering(observed, host))
 
 
-def _overridden(observed: Observed, host: Host) -> Iterator[Finding]:
+def _overridden(observed: Observed) -> Iterator[Finding]:
     """Name drop-ins: they are their owner's, so a sync leaves them, but they change what fires."""
-    for unit in _units(observed, host):
-        if unit.get("DropInPaths"):
-            message = f"{unit['Id']} is changed by {unit['DropInPaths']}."
-            mend = " ".join((*USER, "revert", unit["Id"]))
-            yield Finding("warning", "drop-ins", message, mend)
+    for path in sorted(observed.files):
+        folder = path.rpartition("/")[0]
+        if folder.endswith(".timer.d"):
+            unit = names.unit(folder).removesuffix(".d")
+            mend = " ".join((*USER, "revert", unit))
+            yield Finding("warning", "drop-ins", f"{unit} is changed by {path}.", mend)
 
 
 def _lingering(observed: Observed, host: Host) -> Finding:

@@ -46,6 +46,21 @@ def path(unit: str, host: Host) -> str:
     return f"{folder(host)}/{unit}"
 
 
+def wanting(host: Host) -> str:
+    """The folder of links to what starts with the user manager, as `systemctl enable` fills it."""
+    return f"{folder(host)}/timers.target.wants"
+
+
+def overriding(host: Host) -> tuple[str, ...]:
+    """The folders in which people put drop-ins (systemd.unit(5), UNIT FILE LOAD PATH)."""
+    return (folder(host), "/etc/systemd/user", f"/run/user/{host.uid}/systemd/user")
+
+
+def link(unit: str, host: Host) -> str:
+    """Where the link lies that makes a timer start with the user manager."""
+    return f"{wanting(host)}/{unit}"
+
+
 def unit(key: str) -> str:
     """The name of the unit at a path."""
     return key.rpartition("/")[2]
@@ -66,5 +81,9 @@ def ours(name: str, text: str, host: Host) -> bool:
     named = _SERVICE.search(text)
     if named is not None and f"{named['prefix']}-{named['id']}.timer" == name:
         return named["prefix"] == host.prefix
-    # Edited by hand: the name decides, unless it may be another home's.
+    return called_ours(name, host)  # edited by hand
+
+
+def called_ours(name: str, host: Host) -> bool:
+    """Tell it from the name alone: ours, unless it may be another home's."""
     return bool(host.tag) or not _TAGGED.match(name)

@@ -1,0 +1,54 @@
+"""What a survey tells of links, and what the steps of a target leave on the disk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ncp.errors import SchedulerError
+from ncp.host import observe, perform
+from ncp.model import File, Link, Remove, Survey, Write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def test_a_survey_tells_links_from_files_and_when_each_changed(tmp_path: Path) -> None:
+    (tmp_path / "a.timer").write_text("a")
+    (tmp_path / "b.timer").symlink_to("nowhere")
+    pattern = ((str(tmp_path), "*.timer"),)
+    seen = observe(Survey(folders=pattern, links=pattern))
+    assert set(seen.files) == {str(tmp_path / "a.timer")}
+    assert seen.links == {str(tmp_path / "b.timer")}
+    assert seen.changed == {str(path): path.lstat().st_ctime_ns for path in tmp_path.iterdir()}
+
+
+def test_a_link_that_is_made_again_is_younger_than_its_file(tmp_path: Path) -> None:
+    file, link = tmp_path / "a.timer", tmp_path / "wants" / "a.timer"
+    steps = (Write(File(str(file), "a")), Link(str(link), str(file)))
+    perform(steps)
+    before = link.lstat().st_ctime_ns
+    perform(steps)
+    assert before < file.stat().st_ctime_ns <= link.lstat().st_ctime_ns
+
+
+def test_what_a_killed_write_left_among_the_entries_goes_with_the_next_one(tmp_path: Path) -> None:
+    (tmp_path / ".ncp-new-abc").write_text("")
+    perform([Write(File(str(tmp_path / "a"), "a"))])
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+    perform([Remove(str(tmp_path / "a")), Remove(str(tmp_path / "never was"))])
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("make", [lambda p: Write(File(p, "")), lambda p: Link(p, "/")])
+def test_an_entry_that_cannot_be_made_is_named(
+    tmp_path: Path, make: Callable[[str], Write | Link]
+) -> None:
+    (tmp_path / "file").write_text("")
+    path = str(tmp_path / "file" / "entry")
+    with pytest.raises(SchedulerError) as refused:
+        perform([make(path)])
+    assert refused.value.where == path
+    assert refused.value.what.startswith("The entry cannot be written: ")
