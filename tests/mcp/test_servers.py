@@ -194,3 +194,10 @@ def test_the_users_of_a_server_are_the_tasks_that_call_its_tools() -> None:
     tools = ("files:list", "filesystem:list", None)
     tasks = {str(n): Task(str(n), "x", "daily", tool=tool) for n, tool in enumerate(tools)}
     assert [task.id for task in servers.users(tasks, "files")] == ["0"]
+
+
+def test_a_folder_below_ones_own_is_known_by_its_whole_path(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/ann")
+    assert servers.read(having(home, {"command": "a", "cwd": "~/x"}))["a"].cwd == "/home/ann/x"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ncp.doctor import entries, leftovers, machine, overdue, secrets, tasks
+from ncp.doctor import entries, leftovers, machine, overdue, secrets, servers, tasks
 from ncp.errors import DONE, SCHEDULER_REFUSED, TASK_FAILED, NcpError
 from ncp.model import Finding
 
@@ -29,6 +29,7 @@ OURS: tuple[tuple[str, Check], ...] = (
     ("programs", tasks.programs),
     ("limits", tasks.limits),
     ("secrets", secrets.resolvable),
+    ("mcp.json", servers.findings),
 )
 """What is ncp's own, or the machine's."""
 SCHEDULER: tuple[tuple[str, Check], ...] = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -81,7 +82,7 @@ KEYS = {
     "command": _Key(_is_text, "a program", '"npx"'),
     "args": _Key(_is_list, "a list of texts", '["-y", "some-server"]', tuple),
     "env": _Key(_is_environment, "an object of texts", '{"API_KEY": "file:~/.keys/api"}'),
-    "cwd": _Key(_is_place, "an absolute path", '"/srv/data"'),
+    "cwd": _Key(_is_place, "an absolute path", '"/srv/data"', os.path.expanduser),
     "url": _Key(_is_address, "an address", '"https://mcp.example.com/mcp"'),
     "headers": _Key(
         _is_headers, "an object of texts", '{"Authorization": "Bearer file:~/.keys/api"}'

@@ -42,7 +42,8 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     ] = None,
     env: Env = None,
     cwd: Annotated[
-        str | None, typer.Option(metavar="FOLDER", help="Where it runs; default: your home.")
+        str | None,
+        typer.Option(metavar="FOLDER", help="Where it runs; default: the folder of the task."),
     ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Take the place of one of that name.")
@@ -117,6 +118,6 @@ def doubts(server: Server) -> Iterator[str]:
     if server.command and not server.cwd:
         here = [word for word in server.args if word[:1] not in {"-", "/"} and Path(word).is_file()]
         for word in here[:1]:
-            yield f'"{word}" is in this folder, and the server runs in your home: add --cwd .'
+            yield f'"{word}" is in this folder; so that every task finds it there, add --cwd .'
     for place in secrecy.plain(server):
         yield secrecy.advice(server.name, place)
