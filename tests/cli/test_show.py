@@ -24,7 +24,7 @@ def test_json_is_the_execution_and_what_it_printed(ncp: Ncp, ran: list[dict[str,
     shown = ncp("schedule", "show", bad["executionId"], "--json").json
     output, pieces = shown.pop("output"), shown.pop("pieces")
     assert "".join(piece["text"] for piece in pieces) == output
-    assert shown == {**bad, "steps": [], "hook": None}
+    assert shown == {**bad, "steps": [], "hook": None, "files": []}
     assert "oh no" in output
     assert "a\N{REPLACEMENT CHARACTER}b" in output
     assert ncp("schedule", "show", "quiet", "--json").json["output"] is None

@@ -66,6 +66,26 @@ def test_what_is_too_old_goes_with_its_output_and_its_folder(home: Path) -> None
     assert (done.executions, done.files, done.bytes, done.slots) == (1, 1, len("printed"), 1)
 
 
+def test_what_lies_beside_an_output_goes_with_it_and_is_counted(home: Path) -> None:
+    book = save(home, once(), task("a"))
+    _, old = past(book, home, "a", 20)
+    _, new = past(book, home, "a", 1)
+    stray = home / "executions/2020-01-01/20200101T000000-000000000000.log"
+    for output in (old, new, stray):
+        folder = output.with_suffix(".files")
+        folder.mkdir(parents=True)
+        (folder / "1.png").write_text("image")
+    counted = Cleaning(book, str(home), 14, None)
+    counted.preview()
+    assert (counted.files, counted.bytes) == (2, len("printedimage"))
+    done = Cleaning(book, str(home), 14, None)
+    assert done.carry_out()
+    assert (done.files, done.bytes) == (3, len("printedimageimage"))
+    assert not old.parent.exists()
+    assert not stray.parent.exists()
+    assert (new.with_suffix(".files") / "1.png").exists()
+
+
 def test_of_each_task_the_newest_stay(home: Path) -> None:
     book = save(home, once(), task("a"), task("b"))
     ids = [past(book, home, name, days)[0] for name in "ab" for days in (5, 4, 3, 2)]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ncp.api import logs, printed, resolving
 from ncp.errors import InputError, NotFoundError
 from ncp.ledger import history
+from ncp.runner.output import beside
 
 if TYPE_CHECKING:
     from ncp.api import Schedule
@@ -19,12 +21,19 @@ def of_execution(schedule: Schedule, reference: str) -> dict[str, Any]:
 
     It is named by its id, by a start of it that no other has, or by its task,
     whose newest it then is. Beside the keys of `executions`: `steps`, `hook`,
-    `output` and `pieces`.
+    `files` (the paths of what lies beside the output), `output` and `pieces`.
     """
     found = _find(schedule, reference)
     execution_id = str(found["executionId"])
     ran = history.steps(schedule.site.ledger, execution_id)
-    return {**found, **ran, **printed.tree(execution_id, logs.output_of(schedule, execution_id))}
+    output = printed.tree(execution_id, logs.output_of(schedule, execution_id))
+    return {**found, **ran, "files": _files(found["outputPath"]), **output}
+
+
+def _files(output: str | None) -> list[str]:
+    """List what a tool has left beside its output, in the order of the names."""
+    folder = None if output is None else Path(beside(output))
+    return [] if folder is None or not folder.is_dir() else sorted(map(str, folder.iterdir()))
 
 
 def _find(schedule: Schedule, reference: str) -> dict[str, Any]:

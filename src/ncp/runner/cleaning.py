@@ -13,6 +13,7 @@ from ncp.ledger import retention
 from ncp.ledger.compiled import get_meta
 from ncp.ledger.record import CLEANING_PERIOD_MS, now_ms
 from ncp.ledger.retention import DAY_MS
+from ncp.runner.output import beside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -84,16 +85,19 @@ class Cleaning:
     def _count(self, doomed: Iterable[Doomed]) -> None:
         for _, _, _, _, path in doomed:
             self.executions += 1
-            if path is not None and (size := _size(path)) is not None:
-                self.files += 1
-                self.bytes += size
+            for one in _files(path):
+                if (size := _size(one)) is not None:
+                    self.files += 1
+                    self.bytes += size
 
     def _forget(self, doomed: list[Doomed]) -> None:
         """Files first: after a crash between, nothing is left that nobody knows of."""
         self._count(doomed)
         for _, _, _, _, path in doomed:
             if path is not None and path.startswith(f"{self._home}/executions/"):
-                _unlink(path)
+                for one in _files(path):
+                    _unlink(one)
+                _remove_folder(beside(path))
         retention.forget(self._book, doomed)
 
     def _forget_slots(self, before: int) -> None:
@@ -117,12 +121,14 @@ class Cleaning:
 
     def _sweep_day(self, folder: str) -> None:
         for name in _names(folder):
-            path = f"{folder}/{name}"
             if not retention.is_recorded(self._book, name.partition(".")[0]):
-                size = _size(path) or 0
-                if _unlink(path):
-                    self.files += 1
-                    self.bytes += size
+                path = f"{folder}/{name.removesuffix('.files')}"
+                for one in _files(path):
+                    size = _size(one) or 0
+                    if _unlink(one):
+                        self.files += 1
+                        self.bytes += size
+                _remove_folder(beside(path))
 
 
 def _yesterday() -> str:
@@ -135,6 +141,17 @@ def _names(folder: str) -> list[str]:
         return sorted(name for name in os.listdir(folder) if name[:1].isdigit())
     except OSError:
         return []
+
+
+def _files(path: str | None) -> list[str]:
+    """List what an execution has left: its output, and what lies beside it."""
+    if path is None:
+        return []
+    folder = beside(path)
+    try:
+        return [path, *(f"{folder}/{name}" for name in os.listdir(folder))]
+    except OSError:
+        return [path]
 
 
 def _size(path: str) -> int | None:

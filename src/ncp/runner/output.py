@@ -117,6 +117,11 @@ def path_for(home: str, execution_id: str) -> str:
     return f"{home}/executions/{time.strftime('%Y-%m-%d')}/{execution_id}.log"
 
 
+def beside(path: str) -> str:
+    """Name the folder of what an execution leaves as files beside its output."""
+    return f"{path.removesuffix('.log')}.files"
+
+
 def _text(line: bytes) -> str:
     return line.removesuffix(b"\r").decode("utf-8", "backslashreplace")
 

@@ -56,6 +56,7 @@ def _facts(found: dict[str, Any], zone: str) -> list[tuple[str, object]]:
         *pipelines.record_said(found),
         ("Missed", found["missed"] or None),
         ("Kept in", found["outputPath"]),
+        *(("File", path) for path in found["files"]),
     ]
     return [(name, value) for name, value in facts if value is not None]
 
