@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FAKES = Path(__file__).parent / "fakes"
+BIG = 50 * 1024 * 1024
+"""The length of the text that `rough("big")` answers."""
 PLACES = (os.environ.get("NCP_MCP_SERVERS", ""), "/tmp/mcp-node")
 INSTALL = "npm install --prefix /tmp/mcp-node @modelcontextprotocol/server-"
 
@@ -52,6 +54,12 @@ def rough(mode: str, notes: Path | None = None) -> Server:
     """The server of `fakes/mcp_rough.py`, misbehaving as `mode` says."""
     arguments = (str(FAKES / "mcp_rough.py"), mode, *([str(notes)] if notes else []))
     return Server("rough", sys.executable, ("-S", *arguments))
+
+
+def pids(notes: Path) -> list[int]:
+    """The processes of rough servers, and of what they have started, by their notes."""
+    lines = [line.split() for line in notes.read_text().splitlines()]
+    return [int(words[1]) for words in lines if words[0] in {"started", "child"}]
 
 
 def served() -> Server:

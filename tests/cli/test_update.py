@@ -151,29 +151,3 @@ def test_what_cannot_be_is_refused_and_nothing_changes(
 
 def test_an_unknown_task_is_not_found(ncp: Ncp) -> None:
     assert ncp("schedule", "update", "nobody", "--name", "y").code == 3
-
-
-@pytest.mark.parametrize(
-    ("argv", "options"),
-    [
-        (("--jitter", "0", "--no-jitter"), "--jitter and --no-jitter"),
-        (("--after", "y", "--no-after"), "--after and --no-after"),
-        (("--retry-on", "timeout", "--no-retries"), "--retry-on and --no-retries"),
-        (("--no-limits", "--nice", "0"), "--nice and --no-limits"),
-        (("--no-stdin", "--stdin", ""), "--stdin and --no-stdin"),
-    ],
-)
-def test_what_sets_and_takes_away_the_same_is_refused(
-    ncp: Ncp, argv: tuple[str, ...], options: str
-) -> None:
-    ncp.create("daily", name="x")
-    ncp.create("daily", name="y")
-    said = ncp("schedule", "update", "x", *argv)
-    assert said.code == 2
-    assert f"{options} contradict each other." in said.err
-
-
-def test_a_variable_that_was_not_there_to_be_taken_away_is_remarked_upon(ncp: Ncp) -> None:
-    ncp.create("daily", name="x", env="KEY=1")
-    assert 'no variable "KYE"' in ncp("schedule", "update", "x", "--no-env", "KYE").err
-    assert "no variable" not in ncp("schedule", "update", "x", "--no-env", "KEY").err

@@ -64,7 +64,7 @@ NO_TOOLS: list[dict[str, object]] = [
 COMPLAINTS: list[tuple[dict[str, object], str, str, str]] = [
     ({"steps": "a"}, STEPS, '"a" is not a list of steps', '[{"command": ["/bin/true"]}]'),
     ({"steps": ["a"]}, f"{STEPS}[0]", '"a" is not a step', 'Write {"command": ["/bin/true"]}'),
-    ({"steps": [{}]}, f"{STEPS}[0]", 'lacks "command"', '"command": ["/usr/bin/rsync"'),
+    ({"steps": [{}]}, f"{STEPS}[0]", "missing required field command", "Add or correct"),
     ({"steps": [{"command": []}]}, f"{STEPS}[0]", "has no program", '["/bin/true"]'),
     ({"steps": [{"command": ["a\0"]}]}, f"{STEPS}[0]", "has no program", '["/bin/true"]'),
     (

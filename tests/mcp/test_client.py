@@ -39,11 +39,6 @@ def refused(server: Server, **values: Any) -> McpError:
     return caught.value
 
 
-def pids(notes: Path) -> list[int]:
-    lines = [line.split() for line in notes.read_text().splitlines()]
-    return [int(words[1]) for words in lines if words[0] in {"started", "child"}]
-
-
 def test_a_folder_is_listed_by_the_real_filesystem_server(tmp_path: Path) -> None:
     (tmp_path / "backup.tar").write_text("x")
     result = call(servers.filesystem(tmp_path), "list_directory", {"path": str(tmp_path)})
@@ -115,7 +110,7 @@ def test_a_server_that_misbehaves_is_said_in_words(tmp_path: Path, mode: str, wo
     assert error.where == "rough"
     assert error.next_step
     assert time.monotonic() - begun < 15
-    wait_for(lambda: not any(map(is_running, pids(tmp_path / "notes"))))
+    wait_for(lambda: not any(map(is_running, servers.pids(tmp_path / "notes"))))
 
 
 def test_a_greeting_before_the_first_message_is_overlooked() -> None:
@@ -149,8 +144,8 @@ def test_a_program_that_cannot_be_started_is_named(server: Server, what: str, co
 def test_a_server_ends_with_what_it_has_started(tmp_path: Path) -> None:
     notes = tmp_path / "notes"
     call(servers.rough("family", notes))
-    assert len(pids(notes)) == 2
-    wait_for(lambda: not any(map(is_running, pids(notes))))
+    assert len(servers.pids(notes)) == 2
+    wait_for(lambda: not any(map(is_running, servers.pids(notes))))
 
 
 def test_who_gives_up_a_call_has_it_cancelled_by_the_protocol_first(tmp_path: Path) -> None:
@@ -163,7 +158,7 @@ def test_who_gives_up_a_call_has_it_cancelled_by_the_protocol_first(tmp_path: Pa
         asyncio.run(impatient())
     said = [line.split()[0] for line in notes.read_text().splitlines()]
     assert said == ["started", "child", "called", "cancelled", "end"]
-    wait_for(lambda: not any(map(is_running, pids(notes))))
+    wait_for(lambda: not any(map(is_running, servers.pids(notes))))
 
 
 def test_a_server_that_does_not_go_is_killed_after_sigterm(tmp_path: Path) -> None:
@@ -175,7 +170,7 @@ def test_a_server_that_does_not_go_is_killed_after_sigterm(tmp_path: Path) -> No
     with pytest.raises(TimeoutError):
         asyncio.run(impatient())
     assert notes.read_text().splitlines()[-2:] == ["end of input", "SIGTERM"]
-    wait_for(lambda: not any(map(is_running, pids(notes))))
+    wait_for(lambda: not any(map(is_running, servers.pids(notes))))
 
 
 def test_what_a_server_says_on_standard_error_is_heard() -> None:

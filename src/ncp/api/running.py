@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -110,11 +111,15 @@ def execute(schedule: Schedule, task_id: str, part: str = "") -> NoReturn:
             next_step="Run: ncp schedule list",
         )
     argv = _program(task, part)
+    if not argv and task.tool:
+        from ncp.mcp import execution  # noqa: PLC0415  the SDK, for tool tasks alone
+
+        sys.exit(execution.run(schedule.site.ledger, task))
     if not argv:
         raise InputError(
-            "It calls an MCP tool; this ncp runs commands, and tools come later.",
-            where=task.name,
-            next_step=f"Give it a command: ncp schedule update {task.id} -- COMMAND",
+            "It has no such step or hook.",
+            where=f"{task.name} {part}",
+            next_step=f"See: ncp schedule get {task.id}",
         )
     told = {name: os.environ[name] for name in ABOUT if name in os.environ}
     limits = () if part in steps.HOOKS else task.limits

@@ -12,14 +12,7 @@ from ncp.document import checks
 from ncp.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-    from typing import Any
-
-WHOLE = {
-    "retries": ("retries", "retry_delay", "retry_backoff", "retry_max_delay", "retry_on"),
-    "limits": ("limit_memory", "limit_cpu", "limit_files", "nice"),
-}
-"""What one option takes away, where several options make it."""
+    from collections.abc import Collection
 
 
 def folder(text: str) -> str:
@@ -118,16 +111,3 @@ def some(references: list[str] | None, *, everything: bool, example: str) -> lis
             next_step=f"Write: {example}",
         )
     return references or []
-
-
-def require_no_contradiction(params: Mapping[str, Any]) -> None:
-    """Refuse options that set what another one of them (`--no-…`, but for names) takes away."""
-    for away in (name for name, value in params.items() if name[:3] == "no_" and value is True):
-        for name in WHOLE.get(away[3:], (away[3:],)):
-            if params.get(name) not in (None, (), []):
-                options = [f"--{one.replace('_', '-')}" for one in (name, away)]
-                raise InputError(
-                    f"{' and '.join(options)} contradict each other.",
-                    where="ncp schedule update",
-                    next_step="Leave one of them out.",
-                )

@@ -37,7 +37,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _answer(arguments: Sequence[str]) -> int:
-    answered = quick.answer(arguments)
+    if arguments[:1] == ["_task-execute"]:
+        from ncp.cli import tool_task  # noqa: PLC0415  only here
+
+        answered = tool_task.answer(arguments)
+    else:
+        answered = quick.answer(arguments)
     if answered is not None:
         return answered
     from ncp.cli import door  # noqa: PLC0415  25 ms of typer

@@ -41,18 +41,6 @@ _KEY_WORDS = {
     "command": ("a list of words", '["/usr/bin/rsync", "-a", "/home", "/backup"]'),
     "overlap": ("a way to treat overlap", '"skip", "queue", "replace" or "allow"'),
     "priority": ("a priority", '"critical", "high", "medium" or "low"'),
-    "after[]": ("an object", '{"task": "fetch"}'),
-    "task": ("the id of a task", '"fetch"'),
-    "retries": ("an object", '{"attempts": 3}'),
-    "attempts": ("a whole number", "3"),
-    "limits": ("an object", '{"memoryMb": 512}'),
-    "activeHours": ("an object", '{"start": "09:00", "end": "17:00"}'),
-    "start": ("a time of day", '"09:00"'),
-    "end": ("a time of day", '"17:00"'),
-    "days": ("a list of days", '["mon", "fri"]'),
-    "umask": ("a umask", '"022", three octal digits'),
-    "name": ("text", '"backup"'),
-    "timingId": ("the id of a timing", '"weekdays-9am"'),
     "steps": ("a list of steps", '[{"command": ["/bin/true"]}]'),
     "steps[]": ("a step", '{"command": ["/bin/true"]}'),
     "onFailure": ("a command", '{"command": ["/bin/true"]}'),
@@ -60,7 +48,6 @@ _KEY_WORDS = {
     "on": ("a cause", '"failure", "timeout" or "both"'),
     "status": ("a status", '"active", "paused", "completed" or "error"'),
 }
-_ABSENT = re.compile(r"Object missing required field (?P<key>\w+)")
 _INDEX = re.compile(r"\[\d+\]")
 _PATH = re.compile(r"(?P<what>.*?) - at `\$(?P<path>.*)`$")
 
@@ -203,14 +190,7 @@ def _complaint(tree: object, message: str, where: str) -> DocumentError:
         return _mistyped(shown(_at(tree, path)), wanted, where + path)
     if what.startswith("Invalid enum value"):
         return _mistyped(shown(_at(tree, path)), "str", where + path)
-    absent = _ABSENT.fullmatch(what)
-    if absent:
-        _, example = _KEY_WORDS.get(absent["key"], ("", "a value"))
-        next_step = f'Write for example "{absent["key"]}": {example}.'
-        return DocumentError(
-            f'It lacks "{absent["key"]}".', where=where + path, next_step=next_step
-        )
-    return DocumentError(f"{what}.", where=where + path, next_step="Correct this key.")
+    return DocumentError(f"{what}.", where=where + path, next_step="Add or correct this key.")
 
 
 def _mistyped(value: str, wanted: str, where: str) -> DocumentError:

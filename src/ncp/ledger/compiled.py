@@ -21,6 +21,7 @@ _TASK = (
     *("limits", "nice", "umask"),
     *("jitter", "after"),
     *("steps", "on_failure", "on_success"),
+    *("tool", "parameters"),
 )
 _TIMING = ("id", "identity", "at", "rules", "offsets", "every", "since")
 _NUMBERS = ("retries", "active_hours", "limits")
@@ -39,6 +40,8 @@ class CompiledTask:
     `grace` seconds. `limits` are empty, or memory in MB, CPU seconds and open
     files, each 0 where there is none.
     `jitter` is in seconds. `after` are pairs of an outcome and the id of a task.
+    `tool` is `server:tool` (empty: none) and `parameters` a JSON object; with a tool there is no
+    `argv` either.
     """
 
     __slots__ = _TASK
@@ -77,6 +80,8 @@ class CompiledTask:
         steps: bytes = b"",
         on_failure: bytes = b"",
         on_success: bytes = b"",
+        tool: str = "",
+        parameters: str = "",
     ) -> None:
         self.id, self.timing_id, self.name = id, timing_id, name
         self.argv, self.env, self.cwd, self.direct = argv, env, cwd, direct
@@ -90,6 +95,7 @@ class CompiledTask:
         self.limits, self.nice, self.umask = limits, nice, umask
         self.jitter, self.after = jitter, after
         self.steps, self.on_failure, self.on_success = steps, on_failure, on_success
+        self.tool, self.parameters = tool, parameters
 
 
 class CompiledTiming:

@@ -254,6 +254,12 @@ def explain(connection: Connection, execution_id: str, reason: str) -> None:
     )
 
 
+def reason_of(connection: Connection, execution_id: str) -> str | None:
+    """Read the reason that stands there; None where there is none."""
+    row = connection.execute("SELECT reason FROM executions WHERE id = ?", (execution_id,))
+    return next(row, (None,))[0]
+
+
 def new_id() -> str:
     """Make an execution id that sorts by time: `20261120T081500-8f3a1c2b9d4e`."""
     return f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.urandom(6).hex()}"

@@ -124,6 +124,11 @@ MIGRATIONS = (
             PRIMARY KEY (execution_id, position)) WITHOUT ROWID""",
         "CREATE INDEX steps_running ON steps (execution_id) WHERE status = 'running'",
     ),
+    # The tool that a task calls (`server:tool`; empty: none), and its parameters as JSON.
+    (
+        "ALTER TABLE tasks ADD COLUMN tool TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE tasks ADD COLUMN parameters TEXT NOT NULL DEFAULT ''",
+    ),
 )
 
 

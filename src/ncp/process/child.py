@@ -40,9 +40,12 @@ class Child:
         """Whether its memory limit ended it, where that can be known."""
         self.over = False
 
-    def terminate(self) -> None:
-        """Ask the whole tree to end."""
-        self._send(_signal.SIGTERM)
+    def terminate(self, *, alone: bool = False) -> None:
+        """Ask the whole tree to end, or just the program where it sees to the rest itself."""
+        if alone:
+            send(self.pid, _signal.SIGTERM)
+        else:
+            self._send(_signal.SIGTERM)
 
     def renice(self, change: int, *, to: int | None = None) -> None:
         """Make the group so much nicer than this process, or as nice as `to`, where it may be."""

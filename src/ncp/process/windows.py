@@ -129,7 +129,7 @@ class Child:
         self.gone_at: float | None = None
         self.over = False
 
-    def terminate(self) -> None:
+    def terminate(self, *, alone: bool = False) -> None:  # noqa: ARG002  there is no narrower way
         """Ask the group to end, as Ctrl-Break does."""
         self.program.send_signal(getattr(signal, "CTRL_BREAK_EVENT", signal.SIGTERM))
 

@@ -13,7 +13,7 @@ from ncp.ledger.schema import BUSY_SECONDS, Transaction
 from ncp.process import Bounds, CannotStart, Children, launcher, me, most_children
 from ncp.process.contract import NOT_RUNNABLE
 from ncp.runner.job import Job
-from ncp.runner.output import MOST_BYTES, Output, path_for
+from ncp.runner.output import MOST_BYTES, Output, beside, path_for
 from ncp.runner.waiting import Waiting
 
 TYPE_CHECKING = False
@@ -364,6 +364,8 @@ class Group:
             self._log.note(f"Task '{task.name}' is at {job.pipeline.label}")
         if not task.direct:
             argv = launcher(self._home, "_task-execute", task.id, *part)
+        if task.tool:
+            env["NCP_FILES"] = beside(path_for(self._home, job.id))
         bounds = Bounds(task.umask, task.limits, later=not task.direct)
         return self.children.spawn(argv, env, task.cwd, text, bounds=bounds)
 
@@ -427,11 +429,14 @@ class Group:
         self._log.alarm(f"{name} ended as {job.verdict} after {seconds:.1f}s ({how}){why}")
 
     def _record_end(self, job: Job) -> None:
+        reason = job.reason
+        if reason and job.task.tool:  # and at what it has been stopped
+            reason = "; ".join(filter(None, (reason, record.reason_of(self._book, job.id))))
         record.end(
             self._book,
             job.id,
             job.verdict or FAILURE,
-            reason=job.reason,
+            reason=reason,
             exit_code=job.exit_code,
             signal=job.signal,
             output=job.output.path,

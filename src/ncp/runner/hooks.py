@@ -104,8 +104,7 @@ class Hooks:
             self._end(job, run, NOT_RUNNABLE, f"It could not be started: {error.strerror}")
             return
         job.deadline = min(job.started + step.timeout, self._latest)
-        in_time = job.deadline < self._latest
-        job.overrun = f"ran longer than {step.timeout:g} s" if in_time else STOPPED
+        job.overrun = f"ran longer than {job.deadline - job.started:g} s"
         self._running[job.child] = job, run
 
     def _facts(self, job: Job) -> dict[str, str]:

@@ -111,7 +111,8 @@ class Job:
         self.verdict, self.reason, self.deadline = verdict, reason, None
         self.kill_at = time.monotonic() + self.task.grace
         if self.child.gone_at is None:  # else its number may be another's by now
-            self.child.terminate()
+            # A tool call is cancelled by the protocol first, before any signal reaches its server.
+            self.child.terminate(alone=bool(self.task.tool))
 
     def give_up(self) -> None:
         """Have its end be final, although it might have been tried again."""

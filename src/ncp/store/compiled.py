@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -93,6 +94,8 @@ def task(found: Task, timing: Timing, host: Host, position: int = 0) -> Compiled
         umask=int(found.umask, 8),
         jitter=found.jitter_seconds,
         after=tuple((one.outcome, one.task) for one in found.after),
+        tool="" if found.tool is None else found.tool.encode("utf-8", "backslashreplace").decode(),
+        parameters=json.dumps(found.parameters) if found.tool else "",
     )
 
 

@@ -92,7 +92,6 @@ NoEnd = Annotated[bool, typer.Option("--no-end-date", help="Fire without end.")]
 
 
 def command(  # noqa: PLR0917  typer's way to say what a command takes
-    context: typer.Context,
     task: TaskArgument,
     words: Words = None,
     schedule: When = None,
@@ -148,7 +147,6 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     json: JsonFlag = False,
 ) -> None:
     """Change what a task runs, when, or how; what is not named stays."""
-    given.require_no_contradiction(context.params)
     home = opened()
     changes: dict[str, Any] = {
         "schedule": schedule,
@@ -210,11 +208,7 @@ def _environment(
     """The task's variables with some set and some taken out; None where none are named."""
     if not pairs and not names:
         return None
-    before = home.get_task(task).get("environment", {})
-    both = {**before, **given.variables(pairs)}
-    for name in names:
-        if name not in before:
-            output.note(f'The task sets no variable "{name}".')
+    both = {**home.get_task(task).get("environment", {}), **given.variables(pairs)}
     return {name: value for name, value in both.items() if name not in names}
 
 

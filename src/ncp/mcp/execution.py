@@ -1,0 +1,148 @@
+"""The process of a tool task: its server is started, asked once, and ended with its whole tree.
+
+What the tool answers is printed, so that it is the task's output; why it came to nothing is
+printed as well, and written into the ledger as the reason of the execution.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ncp import secrets
+from ncp.errors import DONE, INTERRUPTED, TASK_FAILED, NcpError
+from ncp.ledger import record
+from ncp.mcp import client, secrecy, servers
+from ncp.mcp.answer import Answer
+from ncp.mcp.errors import NOT_RUNNABLE
+from ncp.process import contained
+from ncp.store.home import locate
+
+if TYPE_CHECKING:
+    from _sqlite3 import Connection
+
+    from ncp.ledger.compiled import CompiledTask
+    from ncp.mcp.client import Means, Result
+    from ncp.mcp.definition import Server
+
+HOME, FILES = "NCP_HOME", "NCP_FILES"
+LONGEST_REASON = 500
+PROGRESS_SECONDS = 1.0
+"""Progress is printed no more often than that."""
+
+
+def run(book: Connection, task: CompiledTask) -> int:
+    """Call the tool of a task; return the exit code: 0 only where the tool has done its work."""
+    contained(task.limits, os.environ.get("NCP_EXECUTION_ID", ""))
+    means = client.Means(hear=_on_stderr)
+    try:
+        server = _prepared(task, means)
+        result = asyncio.run(_called(server, means, task))
+    except NcpError as error:
+        return _failed(book, error)
+    except asyncio.CancelledError:
+        _explain(book, f"it was cancelled waiting for {means.awaited}")
+        return INTERRUPTED
+    return _given(book, result)
+
+
+def _prepared(task: CompiledTask, means: Means) -> Server:
+    """Find its server, and put in all variables and secrets."""
+    name = task.tool.partition(":")[0]
+    found = servers.named(servers.read(locate(os.environ, Path.home())), name)
+    secrets.find_session()
+    given = {} if task.env_file is None else secrets.env_file(task.env_file)
+    found = secrecy.resolved(found)
+    ours = {
+        name: value
+        for name, value in os.environ.items()
+        if name.startswith("NCP_") and name not in {HOME, FILES}
+    }
+    means.env = {**task.env, **given, **secrets.resolved(task.own), **found.env, **ours}
+    means.headers = found.headers
+    return found
+
+
+async def _called(server: Server, means: Means, task: CompiledTask) -> Result:
+    _cancel_by(signal.SIGTERM)
+    tool, parameters = task.tool.partition(":")[2], json.loads(task.parameters or "{}")
+    async with client.connection(server, means) as session:
+        result: Result = await session.call(tool, parameters, _Progress().show)
+    return result
+
+
+def _cancel_by(number: signal.Signals) -> None:
+    """Have a signal cancel this task: once, so that the next one disturbs no ending."""
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    if task is None:
+        raise AssertionError("it is called in a task")
+    with suppress(NotImplementedError):  # Windows ends the tree at once
+        loop.add_signal_handler(number, lambda: task.cancelling() or task.cancel())
+
+
+class _Progress:
+    """Prints how far a tool is, to standard error."""
+
+    def __init__(self) -> None:
+        self._next = 0.0
+
+    async def show(self, progress: float, total: float | None, message: str | None) -> None:
+        """Print it, unless that has been done just now."""
+        now = time.monotonic()
+        if now >= self._next:
+            self._next = now + PROGRESS_SECONDS
+            part = f"{progress:g}" if total is None else f"{progress:g}/{total:g}"
+            _on_stderr(f"[progress {part}] {message or ''}".rstrip().encode() + b"\n")
+
+
+def _given(book: Connection, result: Result) -> int:
+    answer = Answer(_on_stdout, os.environ.get(FILES, ""))
+    answer.give(result)
+    if answer.lost:
+        _explain(book, f"some of its answer could not be kept ({answer.lost})")
+    if not result.failed:
+        return DONE
+    _explain(book, f"the tool has failed: {_shortened(result.text) or 'it does not say why'}")
+    return TASK_FAILED
+
+
+def _failed(book: Connection, error: NcpError) -> int:
+    where = f"{error.where}: " if error.where else ""
+    _on_stderr(f"{where}{error.what} {error.next_step}".rstrip().encode(errors="replace") + b"\n")
+    _explain(book, f"{where}{_shortened(error.what)}".rstrip("."))
+    return NOT_RUNNABLE if isinstance(error, secrets.SecretError) else error.exit_code
+
+
+def _shortened(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= LONGEST_REASON else words[:LONGEST_REASON] + "…"
+
+
+def _explain(book: Connection, reason: str) -> None:
+    """Have the record say why; where the ledger cannot be written, the output has said it."""
+    from _sqlite3 import Error  # noqa: PLC0415  only where something is wrong
+
+    with suppress(Error):
+        text = reason.encode("utf-8", "backslashreplace").decode()
+        record.explain(book, os.environ.get("NCP_EXECUTION_ID", ""), text)
+
+
+def _on_stdout(data: bytes) -> None:
+    _write(sys.stdout.fileno(), data)
+
+
+def _on_stderr(data: bytes) -> None:
+    _write(sys.stderr.fileno(), data)
+
+
+def _write(file: int, data: Any) -> None:
+    with suppress(OSError):  # nobody reads any more
+        while data:
+            data = data[os.write(file, data) :]
