@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import click
 import pytest
@@ -15,6 +16,8 @@ from ncp.cli import main
 from ncp.cli.app import app
 from ncp.config import KEYS
 from ncp.document import shape
+from ncp.mcp import definition, importing
+from ncp.mcp.clients import CLIENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 FORMATS = (ROOT / "docs/formats.md").read_text()
+MCP = (ROOT / "docs/mcp.md").read_text()
 CONSOLE = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
 
 
@@ -73,6 +77,23 @@ def test_every_key_of_a_task_is_documented(key: str) -> None:
 @pytest.mark.parametrize("key", [*KEYS, *shape.TIMING_DEFAULTS])
 def test_every_setting_and_key_of_a_timing_is_documented(key: str) -> None:
     assert f"| `{key}` |" in FORMATS
+
+
+@pytest.mark.parametrize("key", definition.KEYS)
+def test_every_key_of_a_server_is_documented(key: str) -> None:
+    assert f"| `{key}` |" in FORMATS.partition("## mcp.json")[2]
+
+
+@pytest.mark.parametrize("word", [*CLIENTS, *get_args(importing.State)])
+def test_every_client_and_state_of_an_import_is_documented(word: str) -> None:
+    assert f"| `{word}` |" in MCP
+
+
+def test_the_servers_that_the_documents_show_are_ones() -> None:
+    (example,) = re.findall(r"```json\n(.*?)```", MCP, re.DOTALL)
+    servers = json.loads(example)["mcpServers"]
+    found = [definition.parse(name, one, "docs/mcp.md") for name, one in servers.items()]
+    assert [one.transport for one in found] == ["stdio", "http"]
 
 
 @pytest.mark.parametrize("target", targets.NAMES)
