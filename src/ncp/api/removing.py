@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 PARTS = (
     ("schedule.json", "the schedule"),
+    ("mcp.json", "MCP servers"),
     ("state.db", "the ledger of what happened"),
     ("logs", "the logs"),
     ("executions", "captured output"),
