@@ -82,6 +82,15 @@ def test_a_deadline_is_kept_while_the_ledger_is_locked(home: Path) -> None:
     assert any("The ledger cannot be written (database is locked)" in line for line in log)
 
 
+def test_an_end_is_recorded_as_of_when_it_came(home: Path) -> None:
+    task = shell("x", UNTIL_LOCKED, cwd=str(home))
+    book, code = run(home, task, lock=Lock(home, "ready", 3))
+    (row,) = rows(book, "x")
+    assert (code, row["status"]) == (0, "success")
+    assert isinstance(row["durationMs"], int)
+    assert row["durationMs"] < 2000
+
+
 def test_a_short_lock_is_not_worth_a_word(home: Path) -> None:
     task = shell("quick", UNTIL_LOCKED, cwd=str(home))
     book, code = run(home, task, lock=Lock(home, "ready", 0.6))

@@ -213,8 +213,9 @@ def end(
     signal: int | None = None,
     output: str | None = None,
     usage: Usage | None = None,
+    ended_at: int | None = None,
 ) -> None:
-    """Close an execution; a reason given when it was planned is kept."""
+    """Close an execution, now or as of `ended_at`; a reason given when it was planned is kept."""
     connection.execute(
         "UPDATE executions SET status = ?, reason = coalesce(?, reason), exit_code = ?,"
         " signal = ?, output = ?, ended_at = ?, max_rss = ?, cpu_us = ? WHERE id = ?",
@@ -224,7 +225,7 @@ def end(
             exit_code,
             signal,
             output,
-            now_ms(),
+            now_ms() if ended_at is None else ended_at,
             *(usage or (None, None)),
             execution_id,
         ),

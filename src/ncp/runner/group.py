@@ -392,7 +392,7 @@ class Group:
 
     def _end(self, job: Job, exit_code: int | None, signal: int | None) -> None:
         job.output.close()
-        job.exit_code, job.signal = exit_code, signal
+        job.exit_code, job.signal, job.ended_at = exit_code, signal, record.now_ms()
         if job.verdict is None:
             job.verdict = SUCCESS if exit_code == 0 else FAILURE
             job.reason = None if signal is None else f"ended by signal {signal}"
@@ -441,6 +441,7 @@ class Group:
             signal=job.signal,
             output=job.output.path,
             usage=job.usage,
+            ended_at=job.ended_at,
         )
         if job.retry_in is not None:
             self._plan_again(job, job.retry_in)

@@ -26,7 +26,7 @@ class Job:
     __slots__ = (
         *("id", "task", "slot", "child", "output", "started", "deadline", "kill_at"),
         *("verdict", "reason", "exit_code", "signal", "starved", "usage"),
-        *("attempt", "ready", "retry_in"),
+        *("attempt", "ended_at", "ready", "retry_in"),
         *("overrun", "overtaken", "pipeline"),
     )
     child: Child
@@ -42,6 +42,8 @@ class Job:
         self.retry_in: float | None = None
         self.exit_code: int | None = None
         self.signal: int | None = None
+        self.ended_at: int | None = None
+        """When (epoch milliseconds): it may be recorded later."""
         self.usage: Usage | None = None
         self.starved = False
         self.verdict: str | None = None
