@@ -84,6 +84,20 @@ def test_doctor_finds_variables_that_others_may_read(ncp: Ncp, variables: Path) 
     assert "envFile)" not in ncp("schedule", "get", "x").out
 
 
+def test_a_dry_run_says_what_would_keep_the_program_from_starting(
+    ncp: Ncp, variables: Path, key: Path
+) -> None:
+    ncp.create("daily", "true", name="x", **{"env-file": str(variables), "env": f"A=file:{key}"})
+    plan = ("schedule", "run", "x", "--dry-run")
+    assert ncp(*plan, "--json").json["tasks"][0]["problem"] is None
+    assert "Would fail" not in ncp(*plan).out
+    variables.chmod(0o644)
+    assert f"Would fail  envFile may be read by others ({variables})" in ncp(*plan).out
+    variables.chmod(0o600)
+    key.unlink()
+    assert str(key) in ncp(*plan, "--json").json["tasks"][0]["problem"]
+
+
 def test_a_task_reads_its_text_and_nothing_once_it_is_taken_away(ncp: Ncp, key: Path) -> None:
     text = "zwei ß\n" * 20_000
     ncp.create("daily", "cat", name="x", stdin=text)

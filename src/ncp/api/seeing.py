@@ -37,7 +37,7 @@ def _names(task: Task) -> list[str]:
 def of_run(task: Task, host: Host) -> dict[str, Any]:
     """Lay out what a run by hand would start: which program, where, with what.
 
-    `program` is None where there is none now.
+    `program` is None where there is none now; `problem` says what would keep it from starting.
     """
     folder = task.working_directory or host.user_home
     told = {
@@ -60,6 +60,7 @@ def of_run(task: Task, host: Host) -> dict[str, Any]:
     return {
         "taskId": task.id,
         "taskName": task.name,
+        "problem": _problem(task, folder),
         **started(compiled.argv(task)),
         "steps": [
             {"name": step.name, **started(step.argv), "timeoutSeconds": step.timeout}
@@ -75,6 +76,17 @@ def of_run(task: Task, host: Host) -> dict[str, Any]:
         "timeoutSeconds": task.timeout_seconds,
         "killGraceSeconds": task.kill_grace_seconds,
     }
+
+
+def _problem(task: Task, folder: str) -> str | None:
+    """Try what its own process will look up before its program starts."""
+    try:
+        if task.env_file is not None:
+            secrets.env_file(task.env_file)
+        secrets.resolved(task.environment)
+    except secrets.SecretError as error:
+        return f"{error.what.rstrip('.')} ({error.where})"
+    return None if os.path.isdir(folder) else f"The folder {folder} is not there"  # noqa: PTH112  may be undecodable
 
 
 def _program(argv: tuple[str, ...], folder: str, path: str) -> str | None:

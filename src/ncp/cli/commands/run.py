@@ -62,6 +62,7 @@ def _show(planned: list[dict[str, Any]], *, json: bool) -> None:
         output.facts(
             (
                 ("Task", one["taskName"]),
+                *((("Would fail", one["problem"]),) if one["problem"] else ()),
                 *pipelines.plan_said(one),
                 ("Folder", one["workingDirectory"]),
                 ("Reads", "nothing" if reads is None else reads),
