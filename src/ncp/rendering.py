@@ -28,6 +28,7 @@ def _environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(templates_folder()),
         undefined=StrictUndefined,
+        auto_reload=False,  # else each text looks at its template's file first
         autoescape=False,  # noqa: S701  each target escapes for its own format
         trim_blocks=True,
         lstrip_blocks=True,

@@ -56,14 +56,16 @@ def transitions(name: str, start: datetime, end: datetime) -> tuple[tuple[int, i
 
     The first pair covers `start`; the last one covers `end` and everything after.
     """
+    clock = zone(name)  # 22 000 times in fifteen years: no function in between
     found = [(minutes(start), offset_minutes(name, start))]
-    at = start
+    at, last = start, start.astimezone(clock).utcoffset()
     while at < end:
         after = at + PROBE
-        if offset_minutes(name, after) != found[-1][1]:
+        offset = after.astimezone(clock).utcoffset()
+        if offset != last and offset_minutes(name, after) != found[-1][1]:
             moment = _moment(name, at, after)
             found.append((minutes(moment), offset_minutes(name, moment)))
-        at = after
+        at, last = after, offset
     return tuple(found)
 
 

@@ -67,7 +67,9 @@ def _recurring(artifact: Artifact, wakes: Wakes, host: Host) -> Proof:
     missed = stray = seen = due_minutes = wake_minutes = 0
     for shift, ahead, months in _frames(ours, theirs, clocks.minutes(end)):
         got, among = [*_seen(local, shift), *_seen(utc, ahead)], _days(months)
-        found, fresh = _compared(due, got, among), _compared(due, got, among & ~seen)
+        found = fresh = _compared(due, got, among)
+        if among & seen:
+            fresh = _compared(due, got, among & ~seen)
         missed, stray, seen = missed + found.missed, stray + found.stray, seen | among
         due_minutes, wake_minutes = due_minutes + fresh.due, wake_minutes + fresh.wakes
     at = changes.at_changes(rules, wakes, ours, theirs)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ncp.model import Rule
 
     Part = tuple[int, int]
+    Values = tuple[int, ...] | None
 
 MINUTES = 1440
 ALL_MINUTES = (1 << MINUTES) - 1
@@ -63,10 +64,8 @@ def table() -> Table:
     places = {kind: LONGEST_YEAR * n + AROUND for n, kind in enumerate(examples)}
     sets: dict[str, dict[int, int]] = {"month": {}, "day": {}, "weekday": {}}
     for kind, year in examples.items():
-        for number in range(-AROUND, kind[1] + AROUND):
-            for name, value in _values(date(year, 1, 1) + timedelta(days=number)):
-                bits = sets[name].get(value, 0)
-                sets[name][value] = bits | 1 << (places[kind] + number)
+        for (name, value), bits in _year(date(year, 1, 1), kind[1]).items():
+            sets[name][value] = sets[name].get(value, 0) | bits << places[kind] - AROUND
     years = {kind: ((1 << kind[1]) - 1) << place for kind, place in places.items()}
     weights = {
         many: reduce(or_, (years[kind] for kind in years if counts[kind] == many))
@@ -80,6 +79,15 @@ def table() -> Table:
         sets["weekday"],
         tuple(weights.items()),
     )
+
+
+def _year(first: date, length: int) -> dict[tuple[str, int], int]:
+    """Lay out one year with the days around it: short integers, shifted to their place later."""
+    found: dict[tuple[str, int], int] = {}
+    for number in range(length + 2 * AROUND):
+        for value in _values(first + timedelta(days=number - AROUND)):
+            found[value] = found.get(value, 0) | 1 << number
+    return found
 
 
 def _values(day: date) -> Iterator[tuple[str, int]]:
@@ -105,11 +113,16 @@ def parts(rules: Iterable[Rule]) -> list[Part]:
 
 
 def _days(rule: Rule) -> int:
+    return _days_of(rule.months, rule.days, rule.weekdays)
+
+
+@lru_cache(maxsize=256)  # what many timings of a home have in common
+def _days_of(months: Values, days: Values, weekdays: Values) -> int:
     known, found = table(), (1 << LONGEST_YEAR * len(table().places)) - 1
     for values, sets in (
-        (rule.months, known.months),
-        (rule.days, known.days),
-        (rule.weekdays, known.weekdays),
+        (months, known.months),
+        (days, known.days),
+        (weekdays, known.weekdays),
     ):
         if values is not None:
             found &= reduce(or_, (sets[value] for value in values), 0)
@@ -117,11 +130,15 @@ def _days(rule: Rule) -> int:
 
 
 def _minutes(rule: Rule) -> int:
-    hour = reduce(or_, (1 << minute for minute in _or(rule.minutes, 60)), 0)
-    return reduce(or_, (hour << 60 * number for number in _or(rule.hours, 24)), 0)
+    return reduce(or_, (_hour(rule.minutes) << 60 * number for number in _or(rule.hours, 24)), 0)
 
 
-def _or(values: tuple[int, ...] | None, size: int) -> Iterable[int]:
+@lru_cache(maxsize=256)
+def _hour(minutes: Values) -> int:
+    return reduce(or_, (1 << minute for minute in _or(minutes, 60)), 0)
+
+
+def _or(values: Values, size: int) -> Iterable[int]:
     return range(size) if values is None else values
 
 

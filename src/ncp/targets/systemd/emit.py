@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ncp.cron import zones
@@ -59,8 +60,12 @@ def _bytes(character: str) -> str:
 
 
 def _service(host: Host) -> File:
-    text = render("systemd.service.j2", launcher=quoted(host.launcher), stop_timeout=STOP_TIMEOUT)
-    return File(names.path(names.service(host), host), text)
+    return File(names.path(names.service(host), host), _service_text(host.launcher))
+
+
+@lru_cache(maxsize=8)
+def _service_text(launcher: str) -> str:
+    return render("systemd.service.j2", launcher=quoted(launcher), stop_timeout=STOP_TIMEOUT)
 
 
 def _timer(timing: Timing, host: Host) -> str:
