@@ -18,7 +18,7 @@ import pytest
 from cli.terminal import Terminal
 from ncp import errors
 from ncp.cli import app as tree
-from ncp.cli.app import DaemonGroup, Lazy, Root, ScheduleGroup
+from ncp.cli.app import DaemonGroup, Lazy, McpGroup, Root, ScheduleGroup
 
 if TYPE_CHECKING:
     from cli.conftest import Ncp
@@ -28,6 +28,7 @@ MODULES = {
     **{f"ncp {name}": module for name, module in Root.hidden_rows.items()},
     **{f"ncp schedule {name}": module for name, module in ScheduleGroup.rows.items()},
     **{f"ncp daemon {name}": module for name, module in DaemonGroup.rows.items()},
+    **{f"ncp mcp {name}": module for name, module in McpGroup.rows.items()},
 }
 FOLDER = Path(tree.__file__).parent / "commands"
 BUILT = {path.stem for path in FOLDER.glob("*.py")} - {"__init__", "overview"}

@@ -72,7 +72,7 @@ FIELDS = (
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.tuples(*FIELDS))
 def test_no_two_slots_that_cronsim_finds_are_closer(fields: tuple[str, ...]) -> None:
     cron = " ".join(fields)

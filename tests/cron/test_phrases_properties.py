@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ncp.cron import calendar, expression, phrases
@@ -51,26 +51,22 @@ def check(found: phrases.Phrase | None, now: datetime = NOW) -> None:
         assert (at.second, at.microsecond) == (0, 0)
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(st.one_of(soups, mixtures))
 def test_a_soup_of_known_words_is_a_recurrence_or_a_refusal(text: str) -> None:
     check(understood(text))
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(st.text(max_size=300))
 def test_any_text_is_a_recurrence_or_a_refusal(text: str) -> None:
     check(understood(text))
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(starts, st.sampled_from(["banana", "?", "and", "at", "every", "7 7", "x9"]))
 def test_an_accepted_phrase_with_anything_more_is_refused(text: str, more: str) -> None:
     assert understood(text)
     assert understood(f"{text} {more}") is None
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(starts, st.data())
 def test_case_and_blanks_make_no_difference(text: str, data: st.DataObject) -> None:
     wild = "".join(data.draw(st.sampled_from([c.upper(), c.lower()])) for c in text)
@@ -78,7 +74,6 @@ def test_case_and_blanks_make_no_difference(text: str, data: st.DataObject) -> N
     assert understood(wild) == understood(text)
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(
     st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1)).map(lambda t: t.replace(tzinfo=UTC)),  # noqa: DTZ001  hypothesis draws naive ones
     st.sampled_from(ZONES),
@@ -95,7 +90,6 @@ def test_a_time_alone_is_its_next_coming(now: datetime, zone: str, hour: int, mi
     assert found.recurrence.at - now <= timedelta(hours=49)
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(st.integers(1, 10**6), st.integers(0, 59))
 def test_a_delay_is_never_cut_short_and_less_than_a_minute_too_long(
     minutes: int, second: int
@@ -108,7 +102,6 @@ def test_a_delay_is_never_cut_short_and_less_than_a_minute_too_long(
     assert timedelta(0) <= late < timedelta(minutes=1)
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(st.integers(0, 23), st.integers(0, 23), st.sampled_from([1, 5, 15, 30]))
 def test_a_window_holds_each_step_from_its_start_to_before_its_end(
     first: int, last: int, step: int

@@ -22,7 +22,7 @@ ROWS = st.lists(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(states=st.lists(ROWS, max_size=4))
 @pytest.mark.parametrize(("order", "end"), [("rowid", ""), ("id", " WITHOUT ROWID")])
 def test_a_table_holds_what_it_was_told_last_in_that_order(

@@ -61,8 +61,8 @@ def create_two(room: Room, target: str) -> list[Path]:
 
 
 def await_minute(room: Room, files: list[Path]) -> None:
-    room.wait_for(lambda: all(lines(file) for file in files), timeout=75)
-    room.wait_for(lambda: all(e["status"] == "success" for e in executions(room)), timeout=10)
+    room.wait_for(lambda: all(lines(file) for file in files), timeout=150)
+    room.wait_for(lambda: all(e["status"] == "success" for e in executions(room)), timeout=30)
 
 
 @pytest.mark.slow

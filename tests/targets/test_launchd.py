@@ -245,7 +245,7 @@ FIELDS = (
 
 
 @given(st.tuples(*FIELDS))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_every_reading_wakes_at_every_due_minute(fields: tuple[str, ...]) -> None:
     try:
         wanted = timing(" ".join(fields))

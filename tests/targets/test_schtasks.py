@@ -357,7 +357,7 @@ FIELDS = (
 
 
 @given(st.tuples(*FIELDS))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_every_due_minute_has_a_wake_up_and_most_have_no_other(fields: tuple[str, ...]) -> None:
     try:
         wanted = timing(" ".join(fields))

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-POLL_SECONDS = 0.02
+    from filelock import FileLock
+
+POLL_SECONDS, LATER_SECONDS = 0.02, 0.2
+"""How often the lock is asked for: in the first second, and by those who wait longer."""
 
 
 @contextmanager
@@ -26,7 +29,7 @@ def held(folder: Path, what: str, timeout: float) -> Iterator[None]:
     lock = FileLock(folder / "lock", mode=0o600)
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock.acquire(timeout=timeout, poll_interval=POLL_SECONDS)
+        _acquire(lock, timeout)
     except Timeout:
         raise BusyError(
             f"Another change is under way ({_described(holder)}); waited {timeout:g} s.",
@@ -45,6 +48,16 @@ def held(folder: Path, what: str, timeout: float) -> Iterator[None]:
     finally:
         holder.unlink(missing_ok=True)
         lock.release()
+
+
+def _acquire(lock: FileLock, timeout: float) -> None:
+    """Wait for the lock; hundreds that ask all the time would keep its holder from its work."""
+    from filelock import Timeout  # noqa: PLC0415  as in `held`
+
+    try:
+        lock.acquire(timeout=min(timeout, 1), poll_interval=POLL_SECONDS)
+    except Timeout:
+        lock.acquire(timeout=max(0, timeout - 1), poll_interval=LATER_SECONDS)
 
 
 def _described(holder: Path) -> str:
