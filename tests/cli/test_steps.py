@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cli.conftest import Ncp, Said
 
 STEPS = ("--step", "dump: printf 'a\\n'", "--step", "cat")
@@ -126,3 +130,18 @@ def test_a_firing_goes_through_the_steps_of_a_task_with_words_of_its_own(ncp: Nc
     assert ncp.fire("every-minute").code == 0
     found = ncp("schedule", "executions", "--json").json["executions"]
     assert found[0]["status"] == "success"
+
+
+def test_a_task_that_is_deleted_between_its_steps_says_so(ncp: Ncp, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("hunter2")  # so that each step has a process of its own
+    delete = f"import sqlite3; b = sqlite3.connect('{ncp.home}/state.db'); "
+    delete += "b.execute('DELETE FROM tasks'); b.commit()"
+    words = ("--step", f'{sys.executable} -c "{delete}"', "--step", "up: true", "--name", "x")
+    secret = ("--env", f"KEY=file:{tmp_path}/key", "--on-failure", "true")
+    assert ncp("schedule", "create", "daily", *words, *secret).code == 0
+    said = ncp("schedule", "run", "x", "--json")
+    (found,) = json.loads(said.out)["executions"]
+    assert found["exitCode"] == 126
+    assert found["reason"].endswith(": its task was deleted meanwhile")
+    hook = ncp("schedule", "show", found["executionId"], "--json").json["hook"]
+    assert hook["reason"] == "its task was deleted meanwhile"

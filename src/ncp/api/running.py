@@ -31,6 +31,8 @@ ABOUT = (
 )
 """What a runner tells a task about its execution, a step of itself, a hook of what has ended."""
 
+DELETED = "its task was deleted meanwhile"
+
 
 class CannotExecuteError(NcpError):
     """A task's program that cannot be started; `exit_code` is what shells give for it."""
@@ -105,11 +107,7 @@ def execute(schedule: Schedule, task_id: str, part: str = "") -> NoReturn:
     home = schedule.site.home
     task = compiled_task(schedule.site.ledger, task_id) if home.ledger.exists() else None
     if task is None:
-        raise NotFoundError(
-            f'No task has the id "{task_id}".',
-            where=str(home.path),
-            next_step="Run: ncp schedule list",
-        )
+        raise _not_there(schedule, task_id, part)
     argv = _program(task, part)
     if not argv and task.tool:
         from ncp.mcp import execution  # noqa: PLC0415  the SDK, for tool tasks alone
@@ -126,6 +124,16 @@ def execute(schedule: Schedule, task_id: str, part: str = "") -> NoReturn:
     _become(task, argv, {**task.env, **_looked_up(schedule, task, part), **told}, limits)
 
 
+def _not_there(schedule: Schedule, task_id: str, part: str) -> NcpError:
+    """Say that there is no such task, in the record too where its execution goes on."""
+    what, home = f'No task has the id "{task_id}".', schedule.site.home
+    parts = {"where": str(home.path), "next_step": "Run: ncp schedule list"}
+    if "NCP_EXECUTION_ID" not in os.environ or not home.ledger.exists():
+        return NotFoundError(what, **parts)
+    _explain(schedule, part, DELETED)
+    return CannotExecuteError(what, NOT_RUNNABLE, **parts)
+
+
 def _program(task: CompiledTask, part: str) -> tuple[str, ...]:
     if not part:
         return task.argv
@@ -138,8 +146,9 @@ def _program(task: CompiledTask, part: str) -> tuple[str, ...]:
 def _explain(schedule: Schedule, part: str, reason: str) -> None:
     """Have the record say why."""
     execution = os.environ.get("NCP_EXECUTION_ID", "")
-    if part.isdecimal():
-        steps.explain(schedule.site.ledger, execution, int(part), reason)
+    if part:
+        position = int(part) if part.isdecimal() else steps.HOOK
+        steps.explain(schedule.site.ledger, execution, position, reason)
     else:
         record.explain(schedule.site.ledger, execution, reason)
 
