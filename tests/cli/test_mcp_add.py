@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -125,6 +126,17 @@ def test_a_link_is_followed_and_stays(ncp: Ncp, tmp_path: Path) -> None:
     assert ncp("mcp", "add", "a", "--", "true").code == 0
     assert (ncp.home / "mcp.json").is_symlink()
     assert "true" in (tmp_path / "kept.json").read_text()
+
+
+def test_servers_that_are_added_at_once_are_all_there(ncp: Ncp) -> None:
+    ncp("mcp", "add", "first", "--", "true")
+    names = {f"s{number}" for number in range(4)}
+    with ExitStack() as stack:
+        adding = [
+            stack.enter_context(ncp.running("mcp", "add", name, "--", "true")) for name in names
+        ]
+        assert [one.wait() for one in adding] == [0] * len(names)
+    assert {*servers(ncp)} == {"first", *names}
 
 
 def test_a_removed_server_is_gone_and_the_others_stay(ncp: Ncp) -> None:

@@ -160,15 +160,29 @@ FILLED = (
     ("${workspaceFolder}/data", "{folder}/data"),
     ("${workspaceFolderBasename}", "project"),
     ("${userHome}${/}x${pathSeparator}", "{home}/x/"),
-    ("${env:USER}@${USER}", "ann@ann"),
+    ("${env:USER}@${USER}", "ann@${USER}"),
+    ("${NOPE:-fallback}", "${NOPE:-fallback}"),
+)
+SHELL = (
+    ("${env:USER}@${USER}", "${env:USER}@ann"),
     ("${NOPE:-fallback}", "fallback"),
     ("${USER:-fallback}", "ann"),
+    ("${CLAUDE_PROJECT_DIR}/x", "{folder}/x"),
+    ("${workspaceFolder:-x}", "x"),
 )
 
 
-@pytest.mark.parametrize(("text", "value"), FILLED, ids=[text for text, _ in FILLED])
-def test_variables_that_are_known_here_are_put_in(place: Place, text: str, value: str) -> None:
-    one = server(place, {"command": "x", "args": [text], "env": {"A": text}}).server
+@pytest.mark.parametrize(
+    ("client", "text", "value"),
+    [
+        *(("vscode", text, value) for text, value in FILLED),
+        *(("claude-code", text, value) for text, value in SHELL),
+    ],
+)
+def test_variables_that_the_client_knows_are_put_in(
+    place: Place, client: str, text: str, value: str
+) -> None:
+    one = server(place, {"command": "x", "args": [text], "env": {"A": text}}, client).server
     assert one is not None
     expected = value.replace("{folder}", str(place.folder)).replace("{home}", str(place.home))
     assert (one.args, one.env) == ((expected,), {"A": expected})
@@ -184,10 +198,10 @@ def test_claude_desktop_puts_nothing_in_and_neither_does_the_import(place: Place
 REFUSED = (
     ({"args": ["${input:dir}"]}, "args: ${input:dir} is asked for by the client", "--set dir="),
     ({"env": {"K": "${input:k}"}}, "env.K: ${input:k} is asked for", "--set k=keyring:"),
-    ({"env": {"K": "${NOPE}"}}, "env.K: ${NOPE} is not set here", "--set NOPE="),
+    ({"env": {"K": "${env:NOPE}"}}, "env.K: ${env:NOPE} is not set here", "--set NOPE="),
+    ({"args": ["${file}"]}, "means something to the client only", "Write its value"),
     ({"env": {"K": "${env:TOKEN}"}}, "seems to be a secret of this shell", "--set TOKEN=keyring:"),
     ({"args": ["${command:pick}"]}, "means something to the client only", "Write its value"),
-    ({"args": ["${}"]}, "means something to the client only", "Write its value"),
     ({"envFile": "x"}, "envFile: It reads variables from a file", "--env NAME=file:PATH"),
     ({"cwd": 7}, "cwd: 7 is not an absolute path", "Write"),
     ({"args": "x"}, 'args: "x" is not a list of texts', "Write"),
@@ -206,6 +220,33 @@ def test_what_only_the_client_can_do_is_refused_with_the_way_out(
     assert words in one.problem
     assert way_out in one.problem
     assert "hunter2" not in one.problem
+
+
+@pytest.mark.parametrize(
+    ("client", "keys", "words"),
+    [
+        ("claude-code", {"args": ["${NOPE}"]}, "args: ${NOPE} is not set here."),
+        ("claude-code", {"env": {"NOPE": "${NOPE}"}}, "env.NOPE: ${NOPE} is not set here."),
+        ("vscode", {"env": {"NOPE": "${env:NOPE}"}}, "env.NOPE: ${env:NOPE} is not set here."),
+    ],
+)
+def test_a_variable_that_is_not_set_is_refused(
+    place: Place, client: str, keys: dict[str, Any], words: str
+) -> None:
+    assert words in server(place, {"command": "x", **keys}, client).problem
+
+
+def test_a_variable_of_its_own_is_left_to_the_program(place: Place) -> None:
+    definition = {"command": "x", "args": ["A:${HEADER}"], "env": {"HEADER": "b"}}
+    one = server(place, definition, "claude-code").server
+    assert one is not None
+    assert one.args == ("A:${HEADER}",)
+
+
+def test_a_file_that_others_may_write_is_not_read(place: Place) -> None:
+    put(place.folder / ".mcp.json", {"mcpServers": {"a": NPX}}).chmod(0o666)
+    with pytest.raises(DocumentError, match="copy it to a file of your own"):
+        found(place, "claude-code")
 
 
 def test_the_folder_of_a_window_is_nothing_to_a_whole_user(place: Place) -> None:

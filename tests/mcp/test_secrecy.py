@@ -77,6 +77,30 @@ def test_an_address_is_shown_without_its_secrets(url: str, shown: str) -> None:
     assert secrecy.masked(Server("a", url=url))["url"] == shown
 
 
+@pytest.mark.parametrize(
+    ("word", "shown"),
+    [
+        ("Authorization: Bearer aGk=", "Authorization: ********"),
+        ("Authorization:${AUTH}", "Authorization:********"),
+        ("--api-key=a=b", "--api-key=********"),
+        ("postgres:" + "//ann:pw@db.example/x", "postgres:" + "//********@db.example/x"),
+        ("see ghp_0123456789abcdef!", "see ********!"),
+        ("--header", "--header"),
+        ("Accept: text/plain", "Accept: text/plain"),
+        ("/srv/a:b", "/srv/a:b"),
+    ],
+)
+def test_arguments_are_shown_without_what_looks_like_a_secret(word: str, shown: str) -> None:
+    assert secrecy.masked(Server("a", "x", (word,)))["args"] == [shown]
+    assert bool(secrecy.plain(Server("a", "x", (word,)))) is (word != shown)
+
+
+def test_a_password_in_an_address_is_masked_in_any_variable() -> None:
+    server = Server("a", "x", env={"DB": "postgres:" + "//ann:pw@db.example/x"})
+    assert "pw" not in str(secrecy.masked(server))
+    assert secrecy.plain(server) == ["env.DB"]
+
+
 def test_places_of_secrets_in_plain_text_are_named() -> None:
     program = Server("a", "x", ARGS, {"GITHUB_TOKEN": "hunter2", "KEY": "file:/k", "EMPTY_KEY": ""})
     assert secrecy.plain(program) == ["env.GITHUB_TOKEN", "args[1]", "args[2]", "args[3]"]

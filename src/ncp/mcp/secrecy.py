@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 SECRETIVE = ("key", "token", "secret", "passw", "auth", "credential", "cookie")
 """What the names of secrets have in them."""
 _QUERY = re.compile(rf"([^&=]*(?:{'|'.join(SECRETIVE)})[^&=]*)=[^&]+", re.IGNORECASE)
+_NAMED = re.compile(r"(-{0,2}[\w.-]+[=:]\s*)(.+)", re.DOTALL)
+"""An argument such as `--token=x`, `TOKEN=x` or `Authorization: Bearer x`."""
+_TOKEN = re.compile(r"\b(?:gh[oprsu]_|github_pat_|glpat-|sk-|xox[abeprs]-)[\w-]{8,}")
+"""How the tokens of well-known services begin."""
 SCHEMES = ("Bearer ", "Basic ", "Token ")
 """What may stand before a reference in a header."""
 
@@ -62,7 +66,7 @@ def plain(server: Server) -> list[str]:
         f"{key}.{name}"
         for key, values in (("env", server.env), ("headers", server.headers))
         for name, value in values.items()
-        if _masked(name, value) == secrets.MASK
+        if not is_reference(value) and _masked(name, value) != value
     ]
     args = zip(server.args, _masked_args(server.args), strict=True)
     named += [f"args[{number}]" for number, (old, new) in enumerate(args) if old != new]
@@ -81,7 +85,13 @@ def advice(name: str, place: str) -> str:
 def _masked(name: str, value: str) -> str:
     if is_reference(value):
         return f"{secrets.MASK} ({value})"
-    return secrets.MASK if value and is_secretive(name) else value
+    return secrets.MASK if value and is_secretive(name) else _masked_text(value)
+
+
+def _masked_text(value: str) -> str:
+    """Mask what is a secret by its own looks: passwords in addresses, tokens of services."""
+    value = _TOKEN.sub(secrets.MASK, value)
+    return _masked_url(value) if "://" in value else value
 
 
 def is_secretive(name: str) -> bool:
@@ -93,14 +103,14 @@ def _masked_args(args: tuple[str, ...]) -> Iterator[str]:
     """Mask what follows an option such as `--api-key`, as a word of its own or behind `=`."""
     before = ""
     for word in args:
-        name, equals, value = word.partition("=")
+        named = _NAMED.fullmatch(word)
         if before and not word.startswith("-"):
             yield secrets.MASK
-        elif equals and value and is_secretive(name):
-            yield f"{name}={secrets.MASK}"
+        elif named and is_secretive(named[1]):
+            yield f"{named[1]}{secrets.MASK}"
         else:
-            yield word
-        before = word if word.startswith("-") and not equals and is_secretive(word) else ""
+            yield _masked_text(word)
+        before = word if word.startswith("-") and not named and is_secretive(word) else ""
 
 
 def _masked_url(url: str) -> str:

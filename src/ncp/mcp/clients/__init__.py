@@ -26,20 +26,26 @@ CONFIG = {
 
 
 class Client(NamedTuple):
-    """A program, its files (the nearest last), and whether it puts in `${…}`."""
+    """A program, its files (the nearest last), and the variables that it puts in.
+
+    `window`: those of editors, such as `${env:NAME}`; `plain`: `${NAME}` and `${NAME:-default}`.
+    """
 
     title: str
     files: tuple[str, ...]
-    variables: bool = True
+    window: bool = False
+    plain: bool = False
 
 
 CODE = ("Code", "Code - Insiders", "VSCodium")
 CLIENTS = {
-    "claude-desktop": Client(
-        "Claude Desktop", ("{config}/Claude/claude_desktop_config.json",), variables=False
+    "claude-desktop": Client("Claude Desktop", ("{config}/Claude/claude_desktop_config.json",)),
+    "claude-code": Client(
+        "Claude Code", ("{claude}/.claude.json", "{folder}/.mcp.json"), plain=True
     ),
-    "claude-code": Client("Claude Code", ("{claude}/.claude.json", "{folder}/.mcp.json")),
-    "cursor": Client("Cursor", ("{home}/.cursor/mcp.json", "{folder}/.cursor/mcp.json")),
+    "cursor": Client(
+        "Cursor", ("{home}/.cursor/mcp.json", "{folder}/.cursor/mcp.json"), window=True
+    ),
     "vscode": Client(
         "VS Code",
         (
@@ -47,10 +53,11 @@ CLIENTS = {
             *("{home}/.vscode-server/data/User/mcp.json",),
             *("{folder}/.vscode/mcp.json", "{folder}/.vscode/settings.json"),
         ),
+        window=True,
     ),
 }
 """Sources: the configuration references of these programs."""
-OTHER = Client("a file", ())
+OTHER = Client("a file", (), window=True, plain=True)
 SECTIONS = (("mcpServers",), ("servers",), ("mcp", "servers"))
 """Under which keys a file has its servers: most clients, VS Code, VS Code's settings.json."""
 
@@ -140,20 +147,33 @@ def _section(
 
 def _translated(place: Place, client: Client, name: str, one: Any, project: Path | None) -> Server:
     """Make a client's definition ncp's: variables put in, its project's folder written down."""
-    where = shown(name)
     if isinstance(one, dict):
         if "envFile" in one:
             raise DocumentError(
                 "It reads variables from a file, which a server here cannot.",
-                where=f"{where}.envFile",
+                where=f"{shown(name)}.envFile",
                 next_step="Add it by hand: ncp mcp add … --env NAME=file:PATH",
             )
         one = {key: value for key, value in one.items() if key in {*definition.KEYS, "type"}}
-        if client.variables:
-            context = variables.Context(place.environ, place.given, str(place.home), project)
-            one = {key: variables.put_in(context, key, value) for key, value in one.items()}
+        context = _context(place, client, one, project)
+        one = {key: variables.put_in(context, key, value) for key, value in one.items()}
         one |= _at_home(one, project)
-    return definition.parse(name, one, where)
+    return definition.parse(name, one, shown(name))
+
+
+def _context(
+    place: Place, client: Client, one: Mapping[str, Any], project: Path | None
+) -> variables.Context:
+    env = one.get("env")
+    return variables.Context(
+        place.environ,
+        place.given,
+        str(place.home),
+        project,
+        window=client.window,
+        plain=client.plain,
+        own=tuple(env) if isinstance(env, dict) else (),
+    )
 
 
 def _at_home(one: Mapping[str, Any], project: Path | None) -> dict[str, str]:

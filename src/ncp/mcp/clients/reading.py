@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ncp.document import text
-from ncp.errors import DocumentError
+from ncp.errors import DocumentError, HomeError
+from ncp.store import home as homes
 from ncp.store import schedule as schedules
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 def read(file: Path) -> dict[str, Any]:
     """Read an object; DocumentError with file and line where it is none."""
+    _require_trusted(file)
     source = schedules.contents(file)
     if source is None:
         raise DocumentError("There is no such file.", where=str(file), next_step="Name another.")
@@ -26,6 +28,15 @@ def read(file: Path) -> dict[str, Any]:
             "It holds no object.", where=str(file), next_step="Name the file of an MCP client."
         )
     return tree
+
+
+def _require_trusted(file: Path) -> None:
+    """Refuse what others may write, as in a folder that all share: its commands are to be run."""
+    try:
+        homes.require_private(file)
+    except HomeError as error:
+        advice = "Look into it, and copy it to a file of your own."
+        raise DocumentError(error.what, where=str(file), next_step=advice) from None
 
 
 def _tolerant(source: bytes, strict: DocumentError) -> Any:

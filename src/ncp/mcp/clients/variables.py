@@ -15,22 +15,30 @@ from ncp.errors import InputError
 from ncp.mcp import secrecy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
 VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 NAME = re.compile(r"(?:env:)?(?P<name>[A-Za-z_]\w*)(?::-(?P<default>.*))?", re.DOTALL)
-FOLDERS = ("workspaceFolder", "CLAUDE_PROJECT_DIR")
+WINDOW = re.compile(r"[a-z]+:(?!-).*|[a-z]\w*|/", re.DOTALL)
+"""What editors put in: `env:NAME`, `input:NAME`, `workspaceFolder`; `NAME` they leave alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What variables are put in from: this shell, what was given, the user's home, a project."""
+    """What variables are put in from: this shell, what was given, the user's home, a project.
+
+    `window`, `plain`: whether the client puts in the variables of editors, and `${NAME}`.
+    """
 
     environ: Mapping[str, str]
     given: Mapping[str, str]
     home: str
     project: Path | None
+    window: bool
+    plain: bool
+    own: Collection[str] = ()
+    """The variables that the server has of its own; some programs put those in themselves."""
 
 
 def put_in(context: Context, key: str, value: Any) -> Any:
@@ -64,13 +72,22 @@ def _require_resolvable(key: str, text: str, variable: str) -> None:
 
 
 def _value(context: Context, key: str, words: str) -> str:
-    folder = None if context.project is None else str(context.project)
+    if context.window and WINDOW.fullmatch(words):
+        return _of_window(context, key, words)
+    match = NAME.fullmatch(words)
+    if context.plain and match and "env:" not in words:
+        return _of_shell(context, key, words, match)
+    return f"${{{words}}}"
+
+
+def _of_window(context: Context, key: str, words: str) -> str:
+    project = context.project
     known = {
         "userHome": context.home,
         "pathSeparator": os.sep,
         "/": os.sep,
-        **dict.fromkeys(FOLDERS, folder),
-        "workspaceFolderBasename": None if context.project is None else context.project.name,
+        "workspaceFolder": None if project is None else str(project),
+        "workspaceFolderBasename": None if project is None else project.name,
     }
     if words in known:
         return known[words] or _refused(key, words, "is the folder of a window, and there is none")
@@ -78,19 +95,23 @@ def _value(context: Context, key: str, words: str) -> str:
     if kind == "input":
         return context.given.get(name) or _asked(key, words, name, "is asked for by the client")
     match = NAME.fullmatch(words)
-    if match is None:
+    if kind != "env" or match is None:
         return _refused(key, words, "means something to the client only")
     return _of_shell(context, key, words, match)
 
 
 def _of_shell(context: Context, key: str, words: str, match: re.Match[str]) -> str:
     name, default = match["name"], match["default"]
+    if name == "CLAUDE_PROJECT_DIR" and context.project is not None:
+        return str(context.project)
     if name in context.given:
         return context.given[name]
     if name in context.environ:
         if secrecy.is_secretive(name):
             return _asked(key, words, name, "seems to be a secret of this shell")
         return context.environ[name]
+    if words in context.own and not key.startswith("env."):
+        return f"${{{words}}}"
     return _asked(key, words, name, "is not set here") if default is None else default
 
 
