@@ -239,3 +239,41 @@ def test_a_name_that_was_made_from_the_tool_follows_it(ncp: Ncp, notes: Path) ->
     assert said.code == 0
     assert starts(notes) == 1
     assert ncp("schedule", "get", "rough:x").code == 0
+
+
+def test_a_test_run_calls_the_tool_and_shows_what_it_answers(ncp: Ncp, notes: Path) -> None:
+    options = ("--tool", "rough:tool-0", "--params", '{"a": 1}', "--test-run")
+    said = create(ncp, *options)
+    assert said.code == 0
+    assert 'Test run:\n  fine\n  {"a": 1}\n' in said.err
+    assert notes.read_text().count("called") == 1
+    tree = create(ncp, *options, "--name", "again", "--json").json
+    assert tree["testRun"]["content"][0] == {"type": "text", "text": "fine"}
+    said = ncp("schedule", "update", "again", "--params", "{}", "--test-run")
+    assert "Test run:\n  fine\n  {}\n" in said.err
+
+
+def test_a_test_run_that_fails_makes_and_changes_nothing(ncp: Ncp, notes: Path) -> None:
+    assert create(ncp, "--tool", "rough:tool-0", "--name", "x").code == 0
+    having(ncp, rough=servers.rough("fails", notes))
+    before = (ncp.home / "schedule.json").read_bytes()
+    made = create(ncp, "--tool", "rough:tool-0", "--test-run")
+    changed = ncp("schedule", "update", "x", "--params", "{}", "--test-run")
+    for said in (made, changed):
+        assert said.code == 1
+        assert "The test run has failed: no such folder: /backups\nNothing was" in said.err
+    assert (ncp.home / "schedule.json").read_bytes() == before
+
+
+def test_a_test_run_is_held_to_the_deadline_of_its_task(ncp: Ncp, notes: Path) -> None:
+    having(ncp, rough=servers.rough("slow", notes))
+    said = create(ncp, "--tool", "rough:tool-0", "--test-run", "--timeout", "1")
+    assert (said.code, "It took longer than 1 s" in said.err) == (1, True)
+
+
+def test_only_a_tool_is_tried_and_only_where_starting_is_allowed(ncp: Ncp) -> None:
+    said = create(ncp, "--test-run", "--", "true")
+    assert (said.code, "Only a tool can be tried." in said.err) == (2, True)
+    said = create(ncp, "--tool", "a:b", "--test-run", "--skip-validation")
+    assert (said.code, "--test-run, --skip-validation" in said.err) == (2, True)
+    assert not (ncp.home / "schedule.json").exists()

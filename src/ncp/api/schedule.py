@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from ncp import model
     from ncp.applying.changing import Outcome
+    from ncp.mcp.client import Result
     from ncp.model import Changes, Task, TaskStatus, Timing
 
     States = Mapping[str, Mapping[str, object]]
@@ -30,21 +31,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """A new task, the timing it joined, what was assumed, and what the machine was told."""
+    """A new task, the timing it joined, what was assumed, and what the machine was told.
+
+    `trial` is what its tool answered, where that was wanted.
+    """
 
     task: Task
     timing: Timing
     notes: tuple[str, ...]
     outcome: Outcome
+    trial: Result | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Updated:
-    """Tasks as they are after a change, and what the machine was told."""
+    """Tasks as they are after a change, and what the machine was told; `trial` as in Created."""
 
     tasks: tuple[Task, ...]
     notes: tuple[str, ...]
     outcome: Outcome
+    trial: Result | None = None
 
 
 class Schedule:
@@ -73,6 +79,7 @@ class Schedule:
         timezone: str | None = None,
         target: str | None = None,
         validate: bool = True,
+        trial: bool = False,
         **options: Any,
     ) -> Created:
         """Make a task that runs `command` by a schedule (cron, ISO instant or words).
@@ -80,6 +87,7 @@ class Schedule:
         `options` are fields of `model.Task` such as `timeout_seconds`, `working_directory`,
         `environment`, `shell`, `fire_once`; without a `command`, its `steps`, or its `tool`
         ("server:tool") with `parameters`, which the server is asked about unless `validate` is off.
+        With `trial` the tool is called once, and there is no task where that fails.
         """
         if not (command or options.get("tool") or options.get("steps")):
             raise InputError(
@@ -93,6 +101,7 @@ class Schedule:
         document.check(task, "task")
         making.require_one_text(task)
         notes += tooling.notes(self.site, task, validate=validate)
+        tried = tooling.trial(self.site, task) if trial else None
 
         def edit(current: model.Schedule) -> model.Schedule:
             timing = making.timing(self.site, current, recurrence, timezone)
@@ -101,7 +110,7 @@ class Schedule:
         outcome = self._apply("create", edit, target=target)
         made = self.model.tasks[task.id]
         notes += enforcing.gaps(made, self.site.host)
-        return Created(made, self.model.timings[made.timing_id], notes, outcome)
+        return Created(made, self.model.timings[made.timing_id], notes, outcome, tried)
 
     def get_task(self, reference: str) -> dict[str, Any]:
         """Show one task as the JSON of `get`."""
@@ -128,11 +137,12 @@ class Schedule:
         schedule: str | None = None,
         timezone: str | None = None,
         validate: bool = True,
+        trial: bool = False,
         **changes: Any,
     ) -> Updated:
         """Change fields of a task, or its schedule or zone, which moves it to another timing.
 
-        A new tool or new parameters are asked about as `create_task` does.
+        A new tool or new parameters are asked about, and tried, as `create_task` does.
         """
         task = resolving.task(self.model, reference)
         old = self.model.timings[task.timing_id]
@@ -143,10 +153,11 @@ class Schedule:
             else making.recurrence(self.site, schedule, zone)
         )
 
+        found = making.changed(task, changes, moved=False)
         if tooling.concerns(changes):
-            found = making.changed(task, changes, moved=False)
             document.check(found, f'tasks["{task.id}"]')
             notes += tooling.notes(self.site, found, validate=validate)
+        tried = tooling.trial(self.site, found) if trial else None
 
         def edit(current: model.Schedule) -> model.Schedule:
             before = resolving.task(current, task.id)
@@ -158,7 +169,7 @@ class Schedule:
 
         done = self._changed("update", edit, [task.id], notes)
         gaps = enforcing.gaps(done.tasks[0], self.site.host)
-        return replace(done, notes=(*done.notes, *gaps))
+        return replace(done, notes=(*done.notes, *gaps), trial=tried)
 
     def pause(self, *references: str, everything: bool = False) -> Updated:
         """Stop tasks (or all of a timing) from firing until they are resumed."""

@@ -1,17 +1,22 @@
-"""What a tool task is asked before it is made or changed."""
+"""Tools of MCP servers: what is asked before a task calls one, and calls by hand."""
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ncp import environment, secrets
+from ncp.errors import InputError
+from ncp.model import Task
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ncp.applying.site import Site
-    from ncp.model import Host, Task
+    from ncp.mcp.catalog import Catalog
+    from ncp.mcp.client import Result
+    from ncp.model import Host
 
 TOOL_FIELDS = frozenset({"tool", "parameters"})
 
@@ -31,6 +36,35 @@ def notes(site: Site, task: Task, *, validate: bool = True) -> tuple[str, ...]:
     return ()
 
 
+def trial(site: Site, task: Task) -> Result:
+    """Call the tool of a task once, as it will be called; raises McpError where that fails."""
+    if task.tool is None:
+        raise InputError(
+            "Only a tool can be tried.",
+            where="--test-run",
+            next_step="Leave it out, and run the task once it is made: ncp schedule run TASK",
+        )
+    from ncp.mcp import asking, checking, servers  # noqa: PLC0415  only tool tasks need it
+    from ncp.mcp.errors import McpError  # noqa: PLC0415  same
+
+    server, name = checking.split(task.tool)
+    result = asking.call(
+        servers.named(servers.read(site.home), server),
+        world(task, site.host),
+        name,
+        task.parameters,
+        seconds=task.timeout_seconds,
+        folder=task.working_directory,
+    )
+    if result.failed:
+        raise McpError(
+            f"The test run has failed: {result.text or 'the tool does not say why'}",
+            where=task.tool,
+            next_step="Nothing was changed. Correct the parameters, or leave --test-run out.",
+        )
+    return result
+
+
 def world(task: Task, host: Host) -> Mapping[str, str]:
     """The variables that a server finds when this task starts it, secrets put in."""
     secrets.find_session()
@@ -42,3 +76,39 @@ def world(task: Task, host: Host) -> Mapping[str, str]:
 def concerns(changes: Mapping[str, Any]) -> bool:
     """Tell whether changes of a task touch what is called, or with what."""
     return not TOOL_FIELDS.isdisjoint(changes)
+
+
+def offered(
+    site: Site, server: str, *, refresh: bool = False, seconds: float | None = None
+) -> Catalog:
+    """Say what a server offers; asked anew with `refresh`, which it has so many seconds for."""
+    from ncp.mcp import catalog, checking, servers  # noqa: PLC0415  only here
+
+    found = servers.named(servers.read(site.home), server)
+    known = None if refresh else catalog.kept(site.home, found)
+    if known is not None:
+        return known
+    checking.require_sdk()
+    options = {} if seconds is None else {"seconds": seconds}
+    return catalog.asked(site.home, found, lambda: present(site), **options)
+
+
+def call(
+    site: Site, tool: str, parameters: Mapping[str, Any], *, seconds: float, **options: Any
+) -> Result:
+    """Call a tool once, now, among the variables that a new task would have.
+
+    Raises McpError where it comes to no result; one that the tool calls a failure is a result.
+    """
+    from ncp.mcp import asking, checking, servers  # noqa: PLC0415  only here
+
+    checking.require_sdk()
+    server, name = checking.split(tool)
+    found = servers.named(servers.read(site.home), server)
+    return asking.call(found, present(site), name, parameters, seconds=seconds, **options)
+
+
+def present(site: Site) -> Mapping[str, str]:
+    """The variables that a task would have that were made now."""
+    captured = environment.capture(os.environ, site.settings.capture_environment)
+    return world(Task("", "", "", captured_environment=captured), site.host)

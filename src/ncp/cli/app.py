@@ -110,7 +110,8 @@ class McpGroup(Lazy):
     """`ncp mcp`."""
 
     rows: ClassVar[dict[str, str]] = {
-        name: f"mcp_{name}" for name in ("servers", "add", "remove", "import")
+        name: f"mcp_{name}"
+        for name in ("servers", "add", "remove", "import", "test", "tools", "call")
     }
     old_habits: ClassVar[dict[str, str]] = {"list": "ncp mcp servers", "delete": "ncp mcp remove"}
 

@@ -1,14 +1,19 @@
-"""What people type to call a tool: its name, and its parameters as JSON or from a file."""
+"""What people type to call a tool, and what is shown of its answer."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ncp.cli import output
 from ncp.document import text
 from ncp.errors import DocumentError, InputError
+
+if TYPE_CHECKING:
+    from ncp.mcp.client import Result
 
 ToolName = Annotated[
     str | None,
@@ -25,6 +30,13 @@ SkipValidation = Annotated[
     typer.Option(
         "--skip-validation", help="Do not ask the server whether it has the tool and takes them."
     ),
+]
+TestRun = Annotated[
+    bool,
+    typer.Option("--test-run", help="Call the tool once now; if that fails, change nothing."),
+]
+Patience = Annotated[
+    float, typer.Option("--timeout", min=0.1, metavar="SECONDS", help="How long it may take.")
 ]
 OPTION = "--params"
 EXAMPLE = '{"path": "/backups"}'
@@ -45,6 +57,17 @@ def parameters(given: str | None) -> dict[str, Any] | None:
     return found
 
 
+def tried(test_run: bool, skip_validation: bool) -> bool:
+    """Tell whether the tool shall be called once; that and starting nothing contradict."""
+    if test_run and skip_validation:
+        raise InputError(
+            "One starts the server, the other starts nothing.",
+            where="--test-run, --skip-validation",
+            next_step="Leave one of them out.",
+        )
+    return test_run
+
+
 def _contents(path: str) -> bytes:
     try:
         return Path(path).expanduser().read_bytes()
@@ -58,3 +81,42 @@ def _contents(path: str) -> bytes:
 
 def _advice() -> str:
     return f"Write an object in single quotes: {OPTION} '{EXAMPLE}'"
+
+
+def tree(found: Result) -> dict[str, Any]:
+    """Lay out an answer as the protocol has it."""
+    return {
+        "content": list(found.content),
+        "structuredContent": found.structured,
+        "isError": found.failed,
+    }
+
+
+def show(found: Result, folder: str = "") -> str:
+    """Print an answer on stdout: text as it is, of the rest what it is and where it is kept.
+
+    Returns why something that `folder` was to keep could not be; empty where all is well.
+    """
+    from ncp.mcp.answer import Answer  # noqa: PLC0415  only where something is called
+
+    answer = Answer(output.raw, folder)
+    for block in found.content:
+        if block.get("type") == "text":
+            text = str(block["text"])
+            output.raw((text if text.endswith("\n") else text + "\n").encode(errors="replace"))
+        else:
+            answer.give(replace(found, content=(block,), structured=None))
+    if found.structured is not None and not found.content:
+        output.as_json(found.structured)
+    return answer.lost
+
+
+def test_run(found: Result | None, *, json: bool) -> dict[str, Any]:
+    """Say on stderr what a test run has answered, or lay it out for the JSON of a command."""
+    if found is None:
+        return {}
+    if not json:
+        output.talk("Test run:")
+        for line in (found.text or "(no text)").splitlines():
+            output.talk(f"  {output.visible(line)}")
+    return {"testRun": tree(found)}

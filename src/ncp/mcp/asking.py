@@ -2,46 +2,101 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+import asyncio
+import signal
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ncp import errors
 from ncp.mcp import client, secrecy
 from ncp.mcp.errors import McpError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Coroutine, Iterator, Mapping
 
+    from ncp.mcp.client import Means, Result
     from ncp.mcp.definition import Server
 
+Answer = TypeVar("Answer")
 
-def means(server: Server, environ: Mapping[str, str], **options: Any) -> client.Means:
-    """Say how it is spoken to; SecretError where a secret of its definition cannot be had."""
+
+def tools(
+    server: Server, environ: Mapping[str, str], **options: Any
+) -> tuple[tuple[dict[str, Any], ...], dict[str, str]]:
+    """Ask for all tools, and for the name, version and protocol that it says.
+
+    `options` are those of `client.Means`. Raises McpError, SecretError.
+    """
+    return _run(_tools(server, _means(server, environ, **options)))
+
+
+def call(
+    server: Server,
+    environ: Mapping[str, str],
+    tool: str,
+    parameters: Mapping[str, Any],
+    *,
+    seconds: float = 0,
+    **options: Any,
+) -> Result:
+    """Have a server run a tool, within so many seconds (0: as long as it takes).
+
+    Raises McpError where it comes to no result; one that the tool calls a failure is a result.
+    """
+    means = _means(server, environ, **options)
+
+    async def once() -> Result:
+        try:
+            async with asyncio.timeout(seconds or None):
+                return await client.called(server, means, tool, parameters)
+        except TimeoutError:
+            raise McpError(
+                f"It took longer than {seconds:g} s, waiting for {means.awaited}.",
+                where=server.name,
+                next_step="Give it more time with --timeout.",
+            ) from None
+
+    return _run(once())
+
+
+def _means(server: Server, environ: Mapping[str, str], **options: Any) -> Means:
     found = secrecy.resolved(server)
     return client.Means(env={**environ, **found.env}, headers=found.headers, **options)
 
 
+async def _tools(server: Server, means: Means) -> tuple[tuple[dict[str, Any], ...], dict[str, str]]:
+    async with client.connection(server, means) as session:
+        offered = await session.tools(means.seconds)
+        about = session.about
+    trees = (
+        {"name": one.name, "description": one.description, "inputSchema": dict(one.input_schema)}
+        for one in offered
+    )
+    return tuple(trees), about
+
+
+def _run(work: Coroutine[Any, Any, Answer]) -> Answer:
+    """Do it; a SIGTERM interrupts it as a SIGINT does, so that no server is left behind."""
+
+    async def interruptible() -> Answer:
+        task, loop = asyncio.current_task(), asyncio.get_running_loop()
+        if task is not None:
+            with suppress(NotImplementedError, RuntimeError):  # Windows; another thread
+                loop.add_signal_handler(signal.SIGTERM, task.cancel)
+        return await work
+
+    with _as_a_command():
+        try:
+            return asyncio.run(interruptible())
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
+
+
 @contextmanager
-def as_a_command() -> Iterator[None]:
+def _as_a_command() -> Iterator[None]:
     """Let a command fail as commands do: 126 and 127 are what a task's own process answers."""
     try:
         yield
     except McpError as error:
         error.exit_code = errors.TASK_FAILED
         raise
-
-
-async def all_tools(
-    server: Server, environ: Mapping[str, str]
-) -> tuple[tuple[dict[str, Any], ...], dict[str, str]]:
-    """Ask for all tools, and for the name, version and protocol that it says."""
-    given = means(server, environ)
-    with as_a_command():
-        async with client.connection(server, given) as session:
-            offered = await session.tools(given.seconds)
-            about = session.about
-    trees = (
-        {"name": one.name, "description": one.description, "inputSchema": dict(one.input_schema)}
-        for one in offered
-    )
-    return tuple(trees), about

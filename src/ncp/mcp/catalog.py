@@ -76,13 +76,11 @@ def _is_tool(tree: Mapping[str, Any]) -> bool:
     return all(isinstance(tree[key], kind) for key, kind in SHAPE.items())
 
 
-def asked(home: Home, server: Server, world: World) -> Catalog:
+def asked(home: Home, server: Server, world: World, **options: Any) -> Catalog:
     """Start a server, ask it, and keep the answer where the home can be written."""
-    import asyncio  # noqa: PLC0415  40 ms, and mostly nobody is asked
+    from ncp.mcp import asking  # noqa: PLC0415  40 ms of asyncio, and mostly nobody is asked
 
-    from ncp.mcp import asking  # noqa: PLC0415  same
-
-    offered, about = asyncio.run(asking.all_tools(server, world()))
+    offered, about = asking.tools(server, world(), **options)
     found = Catalog(offered, about, time.time(), fresh=True)
     with suppress(OSError):
         files.write(_path(home, server), json.dumps(_tree(found)).encode())

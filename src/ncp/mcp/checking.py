@@ -98,5 +98,5 @@ def _problem(found: Catalog, server: str, name: str, given: Mapping[str, Any]) -
     return InputError(
         f"{'; '.join(complaints)}.",
         where=f"parameters of {server}:{name}",
-        next_step=f"See what it takes: ncp mcp tools {server}",
+        next_step=f"See what it takes: ncp mcp tools {server}:{name}",
     )

@@ -62,7 +62,7 @@ def complaints(schema: Schema, given: Mapping[str, Any]) -> list[str]:
             f"What it takes cannot be told: its schema is wrong ({str(error).splitlines()[0]}).",
             next_step="Leave the check out with --skip-validation, or tell the server's makers.",
         ) from None
-    order = list(schema.get("properties", {}))
+    order = list(properties(schema))
     found.sort(key=lambda one: [str(step) for step in one.absolute_path])
     found.sort(key=lambda one: _place(order, one))
     return list(dict.fromkeys(text for one in found for text in _said(one)))
@@ -90,7 +90,7 @@ def _is_pattern(text: str) -> bool:
 
 def doubts(schema: Schema, given: Mapping[str, Any]) -> list[str]:
     """Name parameters that the schema does not speak of, though it does not forbid them."""
-    known = schema.get("properties", {})
+    known = properties(schema)
     if not known or {"additionalProperties", "patternProperties"} & {*schema}:
         return []
     return [f'"{name}" is not {_near(name, known)}' for name in given if name not in known]
@@ -167,6 +167,18 @@ def _wanted_of(schema: Any) -> str:
             return say(schema[name])
     needs = ", ".join(map(str, schema.get("required", ())))
     return f"an object with {needs}" if needs else "something else"
+
+
+def properties(schema: Schema) -> Mapping[str, Any]:
+    """The parameters that a schema speaks of, each with its own schema."""
+    found = schema.get("properties")
+    return found if isinstance(found, dict) else {}
+
+
+def required(schema: Schema) -> Sequence[str]:
+    """The names of those that must be given."""
+    found = schema.get("required")
+    return found if isinstance(found, list) else []
 
 
 def described(schema: Any) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ncp.cli import calling, given, output, pipelines, policies, report
-from ncp.cli.calling import Params, SkipValidation, ToolName
+from ncp.cli.calling import Params, SkipValidation, TestRun, ToolName
 from ncp.cli.opening import opened
 from ncp.cli.options import (
     ActiveHoursText,
@@ -78,6 +78,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     tool: ToolName = None,
     params: Params = None,
     skip_validation: SkipValidation = False,
+    test_run: TestRun = False,
     timeout: Timeout = None,
     grace: Grace = None,
     overlap: OverlapWord = None,
@@ -163,13 +164,14 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         target=target,
         catchup_missed=catchup_missed,
         validate=not skip_validation,
+        trial=calling.tried(test_run, skip_validation),
         **{key: value for key, value in options.items() if value is not None},
     )
     report.outcome(created.outcome, (*created.notes, *_doubts(created.task)))
+    tried = calling.test_run(created.trial, json=json)
     if json:
-        output.as_json(
-            {"task": home.get_task(created.task.id), **report.changes_json(created.outcome)}
-        )
+        found = home.get_task(created.task.id)
+        output.as_json({"task": found, **report.changes_json(created.outcome), **tried})
     else:
         report.task(created.task, created.timing, home, "Created")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ncp.cli import calling, given, output, pipelines, policies, report
-from ncp.cli.calling import Params, SkipValidation, ToolName
+from ncp.cli.calling import Params, SkipValidation, TestRun, ToolName
 from ncp.cli.opening import opened
 from ncp.cli.options import (
     ActiveHoursText,
@@ -105,6 +105,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     params: Params = None,
     no_params: NoParams = False,
     skip_validation: SkipValidation = False,
+    test_run: TestRun = False,
     timeout: Timeout = None,
     grace: Grace = None,
     overlap: OverlapWord = None,
@@ -197,9 +198,11 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         "catchup_missed": catchup_missed,
     }
     changes = {key: value for key, value in changes.items() if value is not None}
-    if changes and skip_validation:
-        changes["validate"] = False
-    _update(home, task, changes, json=json)
+    asked = {
+        "validate": not skip_validation,
+        "trial": calling.tried(test_run, skip_validation),
+    }
+    _update(home, task, changes, asked, json=json)
 
 
 def _environment(
@@ -212,7 +215,9 @@ def _environment(
     return {name: value for name, value in both.items() if name not in names}
 
 
-def _update(home: Schedule, task: str, changes: Mapping[str, Any], *, json: bool) -> None:
+def _update(
+    home: Schedule, task: str, changes: Mapping[str, Any], asked: Mapping[str, Any], *, json: bool
+) -> None:
     if not changes:
         raise InputError(
             "There is nothing to change.",
@@ -220,10 +225,12 @@ def _update(home: Schedule, task: str, changes: Mapping[str, Any], *, json: bool
             next_step=f"Write for example: {EXAMPLE}",
         )
     plain: dict[str, Any] = {k: None if v is UNSET else v for k, v in changes.items()}
-    done = home.update_task(task, **plain)
+    done = home.update_task(task, **plain, **asked)
     report.outcome(done.outcome, done.notes)
+    tried = calling.test_run(done.trial, json=json)
     updated = done.tasks[0]
     if json:
-        output.as_json({"task": home.get_task(updated.id), **report.changes_json(done.outcome)})
+        found = home.get_task(updated.id)
+        output.as_json({"task": found, **report.changes_json(done.outcome), **tried})
     else:
         report.task(updated, home.model.timings[updated.timing_id], home, "Updated")

@@ -1,0 +1,62 @@
+"""`ncp mcp call`: call a tool once, now."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from ncp.api import tooling
+from ncp.cli import calling, output
+from ncp.cli.calling import Params, Patience
+from ncp.cli.opening import opened
+from ncp.cli.options import JsonFlag
+from ncp.mcp.errors import McpError
+
+EXAMPLE = """ncp mcp call filesystem:list_directory --params '{"path": "/backups"}'"""
+
+
+def command(  # noqa: PLR0917  typer's way to say what a command takes
+    tool: Annotated[
+        str, typer.Argument(metavar="SERVER:TOOL", help="A tool of an MCP server of this home.")
+    ],
+    params: Params = None,
+    timeout: Patience = 300,
+    save: Annotated[
+        str | None,
+        typer.Option(metavar="FOLDER", help="Keep there what is no text: images, sound, files."),
+    ] = None,
+    stderr: Annotated[
+        bool, typer.Option("--stderr", help="Pass on what the server says on standard error.")
+    ] = False,
+    json: JsonFlag = False,
+) -> None:
+    """Call a tool once, now, and print what it answers; nothing is recorded."""
+    given = calling.parameters(params) or {}
+    heard = {"hear": _hear} if stderr else {}
+    result = tooling.call(opened().site, tool, given, seconds=timeout, **heard)
+    lost = ""
+    if json:
+        output.as_json(calling.tree(result))
+    else:
+        lost = calling.show(result, os.path.abspath(save) if save else "")  # noqa: PTH100  may be undecodable
+    if lost:
+        raise McpError(
+            f"Some of the answer could not be kept: {lost}.",
+            where=save or "",
+            next_step="Name another folder.",
+        )
+    if result.failed:
+        raise McpError(
+            "The tool says that it has failed.",
+            where=tool,
+            next_step=f"See what it takes: ncp mcp tools {tool}",
+        )
+
+
+def _hear(said: bytes) -> None:
+    """Pass on what the server says on standard error."""
+    sys.stderr.flush()
+    os.write(sys.stderr.fileno(), said)

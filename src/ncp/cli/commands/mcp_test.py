@@ -1,0 +1,41 @@
+"""`ncp mcp test`: start a server and ask it what it offers."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+import typer
+
+from ncp.api import tooling
+from ncp.cli import output, tables
+from ncp.cli.calling import Patience
+from ncp.cli.opening import opened
+from ncp.cli.options import JsonFlag
+
+EXAMPLE = "ncp mcp test filesystem"
+
+
+def command(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The name of a server.")],
+    timeout: Patience = 120,
+    json: JsonFlag = False,
+) -> None:
+    """Start a server, greet it, list its tools and end it; say who it is and how long it took."""
+    site, start = opened().site, time.monotonic()
+    found = tooling.offered(site, name, refresh=True, seconds=timeout)
+    took = round(1000 * (time.monotonic() - start))
+    if json:
+        tools = [tool["name"] for tool in found.tools]
+        output.as_json({"name": name, "about": found.about, "tools": tools, "durationMs": took})
+        return
+    about = found.about
+    output.facts(
+        [
+            ("Server", name),
+            ("Says it is", f"{about['name']} {about['version']}".strip()),
+            ("Protocol", about["protocol"]),
+            ("Tools", len(found.tools)),
+            ("Took", tables.took(took)),
+        ]
+    )
