@@ -198,6 +198,7 @@ class Task:
     catchup_missed: bool = False
     created_at: str | None = None
     active_since: str | None = None
+    origin: str | None = None
     status: TaskStatus = "active"
     error_message: str | None = None
 

@@ -221,6 +221,7 @@ COMPLAINTS: list[tuple[object, str, str, str]] = [
     (with_limits(openFiles=2**21), f"{TASK}.limits.openFiles", "from 1 to 1048576", "256"),
     (with_limits(nice=-21), f"{TASK}.limits.nice", "-21 is not a nice level", "10"),
     (with_limits(nice=20), f"{TASK}.limits.nice", "20 is not a nice level", "10"),
+    (with_task(origin=""), f"{TASK}.origin", '"" is no origin', "apply:/srv/"),
     (with_task(umask="028"), f"{TASK}.umask", '"028" is not a umask', '"022"'),
     (with_task(umask="1777"), f"{TASK}.umask", '"1777" is not a umask', "three octal digits"),
     (with_task(umask=18), f"{TASK}.umask", "18 is not text", '"text"'),
@@ -367,6 +368,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "catchup_missed": st.booleans(),
     "created_at": st.none() | TEXT,
     "active_since": st.none() | st.just("2026-01-01T00:00:00+01:00"),
+    "origin": st.none() | st.just("apply:/srv/schedule.yaml"),
     "status": st.sampled_from(["active", "paused", "completed", "error"]),
     "error_message": st.none() | TEXT,
 }

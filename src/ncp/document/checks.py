@@ -181,6 +181,11 @@ _CHECKS: tuple[tuple[str, Callable[[Any], object], str], ...] = (
         lambda v: v is None or _is_instant(v),
         'is not an instant. Write "2027-01-01T00:00:00Z".',
     ),
+    (
+        "origin",
+        lambda v: v is None or (bool(v) and _usable([v])),
+        'is no origin. Remove it, or write for example "apply:/srv/schedule.yaml".',
+    ),
     *actions.CHECKS,
 )
 

@@ -24,6 +24,7 @@ FACTS = {
     "priority": "Priority",
     "jitterSeconds": "Jitter (s)",
     "umask": "Umask",
+    "origin": "Made from",
     "errorMessage": "Trouble",
 }
 """What is shown only where it is set, and what it is called."""
