@@ -172,3 +172,20 @@ def test_what_lies_outside_active_hours_was_not_missed(ncp: Ncp) -> None:
     ncp.overdue(minutes=0)
     done = catchup(ncp, "--all", "--limit", "1", "--dry-run")
     assert ([one["slot"] for one in done["missed"]], done["leftOut"]) == ([new_year()], 2)
+
+
+def test_what_its_order_refused_was_not_missed(ncp: Ncp) -> None:
+    timing = make(ncp, "first", "exit 1")
+    make(ncp, "second", after="first")
+    make(ncp, "third", after="second")
+    make(ncp, "other", after="first:failure")
+    ncp.overdue(minutes=2 * YEAR)
+    ncp("_timing-run", timing)
+    assert sorted(str(status) for _, status in ran(ncp)) == [
+        "failure",
+        "skipped",
+        "skipped",
+        "success",
+    ]
+    assert catchup(ncp)["missed"] == []
+    assert {one["slot"] for one in catchup(ncp, "--all", "--dry-run")["missed"]} == {new_year(1)}

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import time
 
+from ncp import policies
 from ncp.errors import DONE
 from ncp.guard import MOST
-from ncp.ledger import record
+from ncp.ledger import endings, record
 from ncp.ledger.compiled import compiled_task, compiled_timing
+from ncp.ledger.record import FAILURE, INTERRUPTED, SKIPPED, SUCCESS, TIMEOUT
 from ncp.ledger.schema import Transaction
 from ncp.process import alive, me
 from ncp.runner.claiming import eligible
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from ncp.ledger.compiled import CompiledTask, CompiledTiming
 
+FINAL = {SUCCESS, FAILURE, TIMEOUT, INTERRUPTED}
 REASON = "caught up by hand"
 
 
@@ -56,6 +59,8 @@ def _of_task(book: Connection, task: CompiledTask, minute: int, most: int | None
     if task.end_at is not None:
         minute = min(minute, task.end_at // 60)
     started = _started(book, task.id, floor)
+    if task.after:
+        started |= {one for one in _skipped(book, task.id, floor) if _refused(book, task, one)}
     everything = most is not None
     if most is None:
         floor, most = max({floor, *started}), 1
@@ -88,6 +93,26 @@ def _started(book: Connection, task_id: str, floor: int) -> set[int]:
         (task_id, floor),
     )
     return {row[0] for row in rows}
+
+
+def _skipped(book: Connection, task_id: str, floor: int) -> set[int]:
+    rows = book.execute(
+        "SELECT slot FROM executions WHERE task_id = ? AND slot > ? AND status = 'skipped'",
+        (task_id, floor),
+    )
+    return {row[0] for row in rows}
+
+
+def _refused(book: Connection, task: CompiledTask, slot: int) -> bool:
+    """Tell whether what it waits for has come to something else, which stays so."""
+    for wanted, awaited in task.after:
+        status = endings.newest(book, awaited, slot).status
+        if status in FINAL and not policies.satisfied(wanted, status):
+            return True
+        other = compiled_task(book, awaited) if status == SKIPPED and wanted != "any" else None
+        if other is not None and _refused(book, other, slot):
+            return True
+    return False
 
 
 def _slots(
