@@ -37,7 +37,16 @@ def test_a_secret_that_is_not_there_is_named() -> None:
         secrecy.resolved(Server("a", url=URL, headers={"Authorization": "Bearer file:/no/such"}))
 
 
-ARGS = ("--api-key", "hunter2", "--token=hunter2", "API_KEY=hunter2", "--verbose", "/srv", "--key")
+ARGS = (
+    "--api-key",
+    "hunter2",
+    "--token=hunter2",
+    "API_KEY=hunter2",
+    "--no-auth",
+    "-v",
+    "/srv",
+    "--key",
+)
 
 
 def test_what_is_or_may_be_a_secret_is_masked() -> None:
@@ -49,7 +58,8 @@ def test_what_is_or_may_be_a_secret_is_masked() -> None:
             "********",
             "--token=********",
             "API_KEY=********",
-            "--verbose",
+            "--no-auth",
+            "-v",
             "/srv",
             "--key",
         ],
