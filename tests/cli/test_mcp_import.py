@@ -44,11 +44,12 @@ def test_it_shows_what_there_is_and_takes_nothing_by_itself(ncp: Ncp) -> None:
     file = cursor(ncp, files=ONE)
     said = ncp("mcp", "import")
     assert said.code == 0
+    width = len(str(file))
     assert said.out.splitlines() == [
-        f"{'CLIENT':6}  {'SERVER':6}  {'STATE':5}  FILE",
-        f"{'Cursor':6}  {'files':6}  {'new':5}  {file}",
+        f"CLIENT  SERVER  STATE  {'FILE':{width}}  RUNS",
+        f"Cursor  files   new    {file}  true one",
     ]
-    assert "Nothing was taken. To take files: ncp mcp import --yes" in said.err
+    assert "Nothing was taken. To take files, add: --yes" in said.err
     assert own(ncp) == {}
 
 
@@ -131,6 +132,12 @@ def test_secrets_in_plain_text_are_pointed_out_and_not_shown(ncp: Ncp) -> None:
         said = ncp("mcp", "import", *argv)
         assert "env.API_KEY of a seems to be a secret in plain text" in said.err
         assert "hunter2" not in said.out + said.err
+
+
+def test_a_name_of_two_words_is_quoted_where_it_is_to_be_typed(ncp: Ncp) -> None:
+    cursor(ncp, **{"my files": ONE})
+    assert "ncp mcp test 'my files'\n" in ncp("mcp", "import", "my files", "--yes").out
+    assert "ncp mcp test 'my files'\n" in ncp("mcp", "add", "my files", "--replace", "--", "x").out
 
 
 def test_without_any_client_it_says_so(ncp: Ncp) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -63,7 +64,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     if json:
         output.as_json({"server": {"name": name, **secrecy.masked(server)}})
         return
-    output.line(f'Added "{name}". To try it: ncp mcp test {name}')
+    output.line(f'Added "{name}". To try it: ncp mcp test {quote(name)}')
 
 
 def _program(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ncp.cli import given, output
+from ncp.cli.commands import mcp_servers
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag
 from ncp.mcp import importing, keeping, secrecy, servers
@@ -64,7 +66,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         _show(offers)
     wanted = importing.taken(offers, replace=replace)
     _warn(wanted)
-    agreed = bool(wanted) and (yes or _agreed(wanted, words or []))
+    agreed = bool(wanted) and (yes or _agreed(wanted))
     if agreed:
         keeping.add(home.site, wanted.values(), replace=replace)
     _report(offers, wanted if agreed else {}, json=json)
@@ -74,8 +76,8 @@ def _show(offers: Sequence[Offer]) -> None:
     if not offers:
         output.talk(f"No servers were found in the files of {_titles()}.")
         return
-    rows = ((_title(one), one.found.name, one.state, one.found.file) for one in offers)
-    output.table(("CLIENT", "SERVER", "STATE", "FILE"), rows)
+    rows = ((_title(one), one.found.name, one.state, one.found.file, _runs(one)) for one in offers)
+    output.table(("CLIENT", "SERVER", "STATE", "FILE", "RUNS"), rows)
     for one in offers:
         if one.found.problem:
             output.note(f"{one.found.name} cannot be taken: {one.found.problem}")
@@ -91,13 +93,21 @@ def _title(offer: Offer) -> str:
     return CLIENTS[offer.found.client].title if offer.found.client else "-"
 
 
-def _agreed(wanted: dict[str, Server], words: Sequence[str]) -> bool:
+def _runs(offer: Offer) -> str | None:
+    server = offer.found.server
+    return None if server is None else mcp_servers.runs(secrecy.masked(server))
+
+
+def _agreed(wanted: dict[str, Server]) -> bool:
     """Ask on a terminal; elsewhere say how to agree."""
     if sys.stdin.isatty() and sys.stderr.isatty():
-        return typer.confirm(f"Take {', '.join(wanted)}?", err=True)
-    said = " ".join(["ncp mcp import", *words, "--yes"])
-    output.talk(f"Nothing was taken. To take {', '.join(wanted)}: {said}")
+        return typer.confirm(f"Take {_names(wanted)}?", err=True)
+    output.talk(f"Nothing was taken. To take {_names(wanted)}, add: --yes")
     return False
+
+
+def _names(wanted: dict[str, Server]) -> str:
+    return ", ".join(map(output.visible, wanted))
 
 
 def _warn(wanted: dict[str, Server]) -> None:
@@ -111,7 +121,7 @@ def _report(offers: Sequence[Offer], took: dict[str, Server], *, json: bool) -> 
         output.as_json({"found": [_tree(one) for one in offers], "taken": [*took]})
         return
     for name in took:
-        output.line(f'Added "{output.visible(name)}". To try it: ncp mcp test {name}')
+        output.line(f'Added "{output.visible(name)}". To try it: ncp mcp test {quote(name)}')
 
 
 def _tree(offer: Offer) -> dict[str, Any]:
