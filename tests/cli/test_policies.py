@@ -92,3 +92,8 @@ def test_a_dry_run_shows_the_umask_and_the_limits(ncp: Ncp) -> None:
     assert (planned["umask"], planned["limits"]) == ("077", {"openFiles": 9})
     shown = " ".join(ncp("schedule", "run", "x", "--dry-run").out.split())
     assert "Umask 077 Limits 9 open files" in shown
+
+
+def test_a_single_retry_has_no_growing_delays(ncp: Ncp) -> None:
+    ncp.create("daily", name="x", retries="1", **{"retry-on": "timeout"})
+    assert "1 more after timeout, 30 s later\n" in ncp("schedule", "get", "x").out

@@ -44,6 +44,8 @@ def retries_said(found: Mapping[str, Any]) -> str:
     delay, factor = found.get("delaySeconds", one.delay_seconds), found.get("backoff", one.backoff)
     cause = found.get("on", one.on)
     after = "failure or timeout" if cause == "both" else cause
+    if one.attempts == 1:
+        return f"1 more after {after}, {delay:g} s later"
     return (
         f"{one.attempts} more after {after}, first {delay:g} s later, then {factor:g} times as long"
     )
