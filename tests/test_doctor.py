@@ -208,3 +208,18 @@ def test_a_limit_that_cannot_be_enforced_is_said_by_create_update_and_doctor(
     mend = f"ncp schedule update {made.task.id} --no-limits"
     expected = [Finding("warning", "x", said, mend)] if status == "active" else []
     assert [*tasks.limits(schedule.site)] == expected
+
+
+def test_a_damaged_ledger_is_found(schedule: Schedule) -> None:
+    site = schedule.site
+    assert not list(machine.integrity(site))
+    for number in range(200):
+        site.ledger.execute("INSERT INTO meta VALUES (?, ?)", (f"key {number}", "x" * 500))
+    site.ledger.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    site.ledger.close()
+    data = site.home.ledger.read_bytes()
+    site.home.ledger.write_bytes(data[: -8 * 4096] + b"\x77" * (8 * 4096))
+    (one,) = machine.integrity(Schedule(site.home.path).site)
+    assert one.level == "error"
+    assert one.message.startswith("It is damaged: ")
+    assert "ncp schedule sync" in one.mend

@@ -22,6 +22,7 @@ OURS: tuple[tuple[str, Check], ...] = (
     ("config.toml", machine.settings),
     ("schedule.json", machine.document),
     ("ledger", machine.ledger),
+    ("integrity", machine.integrity),
     ("executions", leftovers.findings),
     ("launcher", machine.launcher),
     ("clock", machine.clock),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
+from _sqlite3 import DatabaseError
 from typing import TYPE_CHECKING
 
 from ncp import fingerprint
@@ -71,6 +72,20 @@ def ledger(site: Site) -> Iterator[Finding]:
         yield Finding("warning", "ledger", message, SYNC)
     else:
         yield Finding("ok", "ledger", "It can be opened.")
+
+
+def integrity(site: Site) -> Iterator[Finding]:
+    """Is the ledger whole? It takes seconds after a million executions, so nothing else asks."""
+    if not site.home.ledger.exists():
+        return
+    try:
+        (answer,) = site.ledger.execute("PRAGMA quick_check(1)").fetchone()
+    except DatabaseError as error:
+        answer = str(error)
+    if answer != "ok":
+        message = f"It is damaged: {' '.join(answer.split())}."
+        mend = f"Move {site.home.ledger} and its -wal and -shm away; then run: ncp schedule sync"
+        yield Finding("error", "ledger", message, mend)
 
 
 def launcher(site: Site) -> Iterator[Finding]:
