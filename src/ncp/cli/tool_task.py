@@ -5,6 +5,7 @@ Its process imports the SDK of MCP, which takes long enough.
 
 from __future__ import annotations
 
+import gc
 import os
 
 TYPE_CHECKING = False
@@ -28,6 +29,7 @@ def answer(argv: Sequence[str]) -> int | None:
         return None  # the whole program says what is wrong
     if task is None or not task.tool:
         return None
+    gc.disable()  # a sixth of what it takes to import the SDK; `execution` puts it on again
     from ncp.mcp import execution  # noqa: PLC0415  only here
 
     return execution.run(book, task)

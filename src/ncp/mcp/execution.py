@@ -7,6 +7,7 @@ printed as well, and written into the ledger as the reason of the execution.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -74,6 +75,8 @@ async def _called(server: Server, means: Means, task: CompiledTask) -> Result:
     _cancel_by(signal.SIGTERM)
     tool, parameters = task.tool.partition(":")[2], json.loads(task.parameters or "{}")
     async with client.connection(server, means) as session:
+        gc.freeze()  # what has been imported stays
+        gc.enable()
         result: Result = await session.call(tool, parameters, _Progress().show)
     return result
 
