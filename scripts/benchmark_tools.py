@@ -12,15 +12,23 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmark import MEMORY, measured
-from benchmark_homes import PACKAGE
+from benchmark_homes import EVERY_MINUTE, PACKAGE, forget_slots
+
+from ncp import fingerprint
 from ncp.launcher import launcher_text
 from ncp.ledger.compiled import CompiledTask, CompiledTiming, save_compiled
 from ncp.ledger.schema import connect
 
+if TYPE_CHECKING:
+    from _sqlite3 import Connection
+
 ROUNDS = 12
+TIMING = "group-1"
 HERE = Path(__file__).parent.parent
 SERVERS = Path(os.environ.get("NCP_MCP_SERVERS", HERE / ".mcp-servers"))
 MINIMAL = """
@@ -73,14 +81,16 @@ def main(rounds: int) -> None:
         os.environ["NCP_EXECUTION_ID"] = "benchmark"
         for name, argv in _servers(folder).items():
             tool, parameters = ("list_directory", {"path": folder}) if "file" in name else ("x", {})
-            _prepare(home, argv, tool, parameters)
+            book = _prepare(home, argv, tool, parameters)
             words = [tool, json.dumps(parameters), *argv]
+            launcher = ["/bin/sh", str(home / "bin" / "ncp")]
             cases = {
                 "minimal client of the SDK": [sys.executable, "-c", MINIMAL, *words],
-                "ncp": ["/bin/sh", str(home / "bin" / "ncp"), "_task-execute", "x"],
+                "ncp, the task's process": [*launcher, "_task-execute", "x"],
+                "ncp, the whole firing": [*launcher, "_timing-run", TIMING],
                 "JSON-RPC by hand": [sys.executable, "-c", BY_HAND, *words],
             }
-            measured(f"A tool of {name}", cases, rounds)
+            measured(f"A tool of {name}", cases, rounds, lambda book=book: forget_slots(book))
 
 
 def _servers(folder: str) -> dict[str, list[str]]:
@@ -96,7 +106,8 @@ def _servers(folder: str) -> dict[str, list[str]]:
     return found
 
 
-def _prepare(home: Path, argv: list[str], tool: str, parameters: object) -> None:
+def _prepare(home: Path, argv: list[str], tool: str, parameters: object) -> Connection:
+    """Make a home with one task, which is due; its ledger."""
     command, *args = argv
     servers = {"mcpServers": {"server": {"command": command, "args": args}}}
     (home / "mcp.json").write_text(json.dumps(servers))
@@ -105,7 +116,7 @@ def _prepare(home: Path, argv: list[str], tool: str, parameters: object) -> None
     (home / "bin" / "ncp").write_text(text)
     task = CompiledTask(
         id="x",
-        timing_id="t",
+        timing_id=TIMING,
         name="x",
         argv=(),
         env=dict(os.environ),
@@ -114,8 +125,10 @@ def _prepare(home: Path, argv: list[str], tool: str, parameters: object) -> None
         parameters=json.dumps(parameters),
     )
     book = connect(str(home))
-    save_compiled(book, [CompiledTiming(id="t", identity="t", at=0)], [task], {}, 0)
-    book.close()
+    timing = CompiledTiming(id=TIMING, identity=tool, rules=(EVERY_MINUTE,))
+    prints = {"document": fingerprint.document(str(home)), "zone": fingerprint.zone()}
+    save_compiled(book, [timing], [task], prints, int(time.time() // 60) - 3)
+    return book
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Servers of MCP for tests: real ones from npm, one of the Python SDK, and a rough one.
 
-Those from npm are looked for where NCP_MCP_SERVERS says, which `.ci/run` fills.
+Those from npm are looked for in `.mcp-servers`, where `scripts/servers` puts them, or where
+NCP_MCP_SERVERS says.
 """
 
 from __future__ import annotations
@@ -25,19 +26,19 @@ if TYPE_CHECKING:
 FAKES = Path(__file__).parent / "fakes"
 BIG = 50 * 1024 * 1024
 """The length of the text that `rough("big")` answers."""
-PLACES = (os.environ.get("NCP_MCP_SERVERS", ""), "/tmp/mcp-node")
-INSTALL = "npm install --prefix /tmp/mcp-node @modelcontextprotocol/server-"
+HERE = Path(__file__).parent.parent / ".mcp-servers"
+PLACE = Path(os.environ.get("NCP_MCP_SERVERS", HERE))
 
 
 def _from_npm(name: str, *arguments: str) -> Server:
     """A server from npm; without it the test is skipped, or fails in CI."""
-    for place in filter(None, PLACES):
-        script = Path(place, "node_modules", "@modelcontextprotocol", f"server-{name}", "dist")
-        if (script / "index.js").exists() and shutil.which("node"):
-            return Server(name, shutil.which("node") or "", (str(script / "index.js"), *arguments))
+    folder = PLACE / "node_modules" / "@modelcontextprotocol" / f"server-{name}" / "dist"
+    node = shutil.which("node")
+    if node and (folder / "index.js").exists():
+        return Server(name, node, (str(folder / "index.js"), *arguments))
     if os.environ.get("CI") == "true":
         pytest.fail(f"server-{name} is missing")
-    pytest.skip(f"it needs node, and: {INSTALL}{name}")
+    pytest.skip(f"Install node and npm, then run scripts/servers, for server-{name}.")
 
 
 def filesystem(folder: Path) -> Server:
