@@ -47,7 +47,18 @@ RECORD = """#!/bin/sh
 echo "$*" >>'{0}'
 exec /usr/bin/systemctl "$@"
 """
-READING = ("is-system-running", "show")
+READING = ("is-system-running", "list-units")
+STEP = """
+import sys, time
+from ncp.api import Schedule
+from ncp.applying import installing
+schedule = Schedule()
+host = schedule.site.host
+wanted = installing.artifacts(schedule.model, "systemd", host)
+begin = time.perf_counter()
+installing.install(wanted, "systemd", host)
+print(time.perf_counter() - begin)
+"""
 
 
 def main(rounds: int) -> None:
@@ -118,25 +129,30 @@ def _timers(room: rooms.Room, rounds: int) -> None:
         room.ncp(*sync, timeout=300)
         return time.perf_counter() - begin
 
-    def new() -> float:
+    def step() -> float:
+        return float(room.run(sys.executable, "-c", STEP, timeout=300).stdout)
+
+    def forget() -> None:
         room.run("systemctl", "--user", "disable", "--now", *units, timeout=300)
         for name in units:
             (room.home / UNITS / name).unlink()
         room.run("systemctl", "--user", "daemon-reload")
-        return unchanged()
 
-    cases = {"one reload, one start": least, "ncp sync, nothing changed": unchanged}
-    show(f"{len(units)} timers of systemd", {**cases, "ncp sync, all new": new}, rounds)
-    for name, case in {"nothing changed": unchanged, "all new": new}.items():
+    def anew(case: Callable[[], float]) -> Callable[[], float]:
+        return lambda: (forget(), case())[1]
+
+    cases = {
+        "one reload, one start": least,
+        "the step, nothing changed": step,
+        "the step, all new": anew(step),
+        "ncp sync, nothing changed": unchanged,
+        "ncp sync, all new": anew(unchanged),
+    }
+    show(f"{len(units)} timers of systemd", cases, rounds)
+    for name, before in {"nothing changed": unchanged, "all new": forget}.items():
+        before()
         calls.unlink(missing_ok=True)
-        path = f"{calls.parent}:{room.environment['PATH']}"
-        if case is new:
-            new()
-            calls.unlink(missing_ok=True)
-            room.run("systemctl", "--user", "disable", "--now", *units, timeout=300)
-            for unit in units:
-                (room.home / UNITS / unit).unlink()
-        room.ncp(*sync, timeout=300, PATH=path)
+        room.ncp(*sync, timeout=300, PATH=f"{calls.parent}:{room.environment['PATH']}")
         said = [line.split()[1] for line in calls.read_text().splitlines()]
         writing = [verb for verb in said if verb not in READING]
         print(f"systemctl, {name}: {len(said)} calls, of which write: {', '.join(writing) or 0}")

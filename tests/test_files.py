@@ -110,4 +110,8 @@ def test_a_link_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(FileExistsError) as refused:
         files.link_all({tmp_path / "file" / "link": "/a"})
-    assert refused.value.filename == str(tmp_path / "file" / "link")
+    assert refused.value.filename == str(tmp_path / "file")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(IsADirectoryError) as refused_too:
+        files.link_all({tmp_path / "folder": "/a"})
+    assert refused_too.value.filename == str(tmp_path / "folder")

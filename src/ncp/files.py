@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 LEFTOVER = ".ncp-new-"
 
@@ -39,11 +40,14 @@ def write_all(contents: Mapping[Path, bytes], mode: int = 0o600) -> None:
     begun: dict[Path, str] = {}
     try:
         for path, data in contents.items():
-            _begin(path, data, mode, begun)
-        for name in begun.values():  # after all: one commit of the disk serves many
-            _sync(name)
+            with _naming(path):
+                _begin(path, data, mode, begun)
+        for goal, name in begun.items():  # after all: one commit of the disk serves many
+            with _naming(goal):
+                _sync(name)
         for goal, name in begun.items():
-            Path(name).replace(goal)
+            with _naming(goal):
+                Path(name).replace(goal)
     except BaseException:
         for name in begun.values():
             Path(name).unlink(missing_ok=True)
@@ -54,12 +58,18 @@ def write_all(contents: Mapping[Path, bytes], mode: int = 0o600) -> None:
 
 def _begin(path: Path, data: bytes, mode: int, begun: dict[Path, str]) -> None:
     goal = Path(os.path.realpath(path))
+    goal.parent.mkdir(parents=True, exist_ok=True)
+    handle, begun[goal] = tempfile.mkstemp(prefix=LEFTOVER, dir=goal.parent)
+    with os.fdopen(handle, "wb") as file:
+        os.fchmod(handle, mode) if hasattr(os, "fchmod") else None
+        file.write(data)
+
+
+@contextlib.contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Have an OSError name the file that was wanted, not the one beside it."""
     try:
-        goal.parent.mkdir(parents=True, exist_ok=True)
-        handle, begun[goal] = tempfile.mkstemp(prefix=LEFTOVER, dir=goal.parent)
-        with os.fdopen(handle, "wb") as file:
-            os.fchmod(handle, mode) if hasattr(os, "fchmod") else None
-            file.write(data)
+        yield
     except OSError as error:
         error.filename = str(path)
         raise
@@ -67,17 +77,16 @@ def _begin(path: Path, data: bytes, mode: int, begun: dict[Path, str]) -> None:
 
 def link_all(goals: Mapping[Path, str]) -> None:
     """Make symbolic links, or replace them, each in one step. An OSError names its path."""
-    for path, goal in goals.items():
-        beside = path.with_name(f"{LEFTOVER}{os.getpid()}")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+    besides = {path.parent: path.with_name(f"{LEFTOVER}{os.getpid()}") for path in goals}
+    for folder, beside in besides.items():
+        with _naming(folder):
+            folder.mkdir(parents=True, exist_ok=True)
             beside.unlink(missing_ok=True)
-            beside.symlink_to(goal)
-            beside.replace(path)
-        except OSError as error:
-            error.filename = str(path)
-            raise
-    for folder in {path.parent for path in goals}:
+    for path, goal in goals.items():
+        with _naming(path):
+            besides[path.parent].symlink_to(goal)
+            besides[path.parent].replace(path)
+    for folder in besides:
         _sync_folder(folder)
 
 

@@ -360,13 +360,15 @@ class Survey:
 
     `folders` are (folder, glob) pairs whose matching files are read, `links` those
     whose matching symbolic links are, `commands` are run, `paths` are tested for
-    existence.
+    existence. `closer` are (command, text, another): the other one is run only
+    where the answer to the first holds that text.
     """
 
     folders: tuple[tuple[str, str], ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     commands: tuple[tuple[str, ...], ...] = ()
     paths: tuple[str, ...] = ()
+    closer: tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,9 @@ BLOCK_AB = synced(None, A, B) or ""
 
 
 def test_the_survey_reads_the_table_and_what_an_editor_would_get() -> None:
-    assert TARGET.survey(LINUX).commands == (LIST, EXACT)
+    survey = TARGET.survey(LINUX)
+    assert survey.commands == (LIST,)
+    assert survey.closer == ((LIST, "\\r", EXACT),)
 
 
 def test_timings_share_one_block() -> None:

@@ -11,7 +11,8 @@ from ncp.host import observe, perform
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ncp.model import Artifact, Changes, Host, Observed, Schedule, Timing
+    from ncp.model import Artifact, Changes, Entry, Host, Observed, Schedule, Timing
+    from ncp.targets.contract import Target
 
 
 def live_timings(schedule: Schedule) -> list[Timing]:
@@ -31,8 +32,12 @@ def artifacts(schedule: Schedule, name: str, host: Host) -> list[Artifact]:
 def plan(wanted: Iterable[Artifact], name: str, host: Host) -> tuple[Changes, Observed]:
     """Compare the wanted artifacts with what is installed."""
     target = targets.target(name)
+    return _compared(target.wanted(list(wanted), host), target, host)
+
+
+def _compared(entries: Iterable[Entry], target: Target, host: Host) -> tuple[Changes, Observed]:
     observed = observe(target.survey(host))
-    return planning.plan(target.wanted(list(wanted), host), target.found(observed, host)), observed
+    return planning.plan(entries, target.found(observed, host)), observed
 
 
 def install(wanted: Iterable[Artifact], name: str, host: Host) -> tuple[Changes, list[str]]:
@@ -41,12 +46,13 @@ def install(wanted: Iterable[Artifact], name: str, host: Host) -> tuple[Changes,
     Returns what was changed and advice from steps that were allowed to fail.
     Raises SchedulerError with the tool's own words.
     """
-    wanted = list(wanted)
-    changes, observed = plan(wanted, name, host)
+    target = targets.target(name)
+    entries = target.wanted(list(wanted), host)
+    changes, observed = _compared(entries, target, host)
     if changes.empty:
         return changes, []
-    advice = perform(targets.target(name).deploy(changes, observed, host))
-    _require_there(plan(wanted, name, host)[0], name)
+    advice = perform(target.deploy(changes, observed, host))
+    _require_there(_compared(entries, target, host)[0], name)
     return changes, advice
 
 

@@ -21,12 +21,16 @@ def observe(survey: Survey) -> Observed:
     """Carry out a survey."""
     files = [path for path in _found(survey.folders) if path.is_file()]
     links = [path for path in _found(survey.links) if path.is_symlink()]
+    outputs = {argv: _answer(argv) for argv in survey.commands}
+    for argv, text, closer in survey.closer:
+        if text in outputs[argv].stdout:
+            outputs[closer] = _answer(closer)
     return Observed(
         files={str(path): _text(path) for path in files},
         links=frozenset(str(path) for path in links),
         changed={str(path): path.stat().st_ctime_ns for path in files}
         | {str(path): path.lstat().st_ctime_ns for path in links},
-        outputs={argv: _answer(argv) for argv in survey.commands},
+        outputs=outputs,
         paths=frozenset(path for path in survey.paths if Path(path).exists()),
     )
 

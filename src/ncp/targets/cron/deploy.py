@@ -16,10 +16,8 @@ if TYPE_CHECKING:
     from ncp.targets.cron.table import Table
 
 LIST = ("crontab", "-l")
-EXACT = (
-    *("/bin/sh", "-c"),
-    r"crontab -l 2>/dev/null | grep -q '\\r' && VISUAL=cat EDITOR=cat crontab -e",
-)
+SHOWN = r"\r"
+EXACT = ("env", "VISUAL=cat", "EDITOR=cat", "crontab", "-e")
 """Debian's `crontab -l` shows a return as a backslash and an r; an editor gets the file."""
 INSTALL = Command(("crontab", "-"))
 NO_TABLE = "no crontab for"
@@ -34,7 +32,7 @@ _CHANGES_OURS = re.compile(r"[ \t]*(CRON_TZ|SHELL|TZ)[ \t]*=")
 
 def survey(host: Host) -> Survey:  # noqa: ARG001  the contract's form
     """Look at the user's crontab."""
-    return Survey(commands=(LIST, EXACT))
+    return Survey(commands=(LIST,), closer=((LIST, SHOWN, EXACT),))
 
 
 def available(observed: Observed, host: Host) -> Availability:
@@ -85,7 +83,7 @@ def _text(observed: Observed) -> str:
     listed, exact = _answer(observed), observed.outputs.get(EXACT)
     if listed is None or listed.code:
         return ""
-    if exact is not None and exact.stdout.replace("\r", r"\r") == listed.stdout:
+    if exact is not None and exact.stdout.replace("\r", SHOWN) == listed.stdout:
         return exact.stdout
     return listed.stdout
 
