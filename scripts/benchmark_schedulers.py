@@ -94,7 +94,7 @@ def crontabs(room: Folder, rounds: int) -> None:
         return float(done.stdout)
 
     new()  # what theirs rewrites
-    cases = {"python-crontab's rewrite": theirs, "ncp, nothing changed": ours, "ncp, all new": new}
+    cases = {"python-crontab's rewrite": theirs, "ncp, all new": new, "ncp, nothing changed": ours}
     show(f"{TIMINGS} lines of a crontab", cases, rounds)
 
 

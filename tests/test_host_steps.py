@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ncp.errors import SchedulerError
-from ncp.host import observe, perform
-from ncp.model import File, Link, Remove, Survey, Write
+from ncp.host import observe, perform, survey
+from ncp.model import File, Link, Output, Remove, Survey, Write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,10 +27,40 @@ def test_a_survey_tells_links_from_files_and_when_each_changed(tmp_path: Path) -
     assert seen.changed == {str(path): path.lstat().st_ctime_ns for path in tmp_path.iterdir()}
 
 
+def test_a_program_that_does_not_answer_is_ended_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(survey, "TIMEOUT_SECONDS", 0.1)
+    slow, missing, ready = ("sleep", "10"), ("no such program",), ("cat",)
+    begin = time.monotonic()
+    answers = observe(Survey(commands=(slow, missing, ready))).outputs
+    assert time.monotonic() - begin < 5
+    assert answers == {
+        slow: Output(127, "", "sleep did not answer in 0.1 s"),
+        missing: Output(127, "", "no such program: No such file or directory"),
+        ready: Output(0, "", ""),
+    }
+
+
+def test_programs_of_a_survey_run_side_by_side() -> None:
+    begin = time.monotonic()
+    waiting = tuple(("sh", "-c", f"sleep 1; echo {number}") for number in range(5))
+    assert [o.stdout for o in observe(Survey(commands=waiting)).outputs.values()] == [
+        f"{number}\n" for number in range(5)
+    ]
+    assert time.monotonic() - begin < 4
+
+
+def test_a_survey_that_fails_leaves_no_program_behind(tmp_path: Path) -> None:
+    (tmp_path / "bad").write_bytes(b"\xff\xfea")
+    with pytest.raises(UnicodeDecodeError):
+        observe(Survey(folders=((str(tmp_path), "*"),), commands=(("sleep", "0.1"),)))
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
 def test_a_closer_look_is_taken_only_where_the_first_answer_asks_for_it() -> None:
     first, second, third = ("echo", "one"), ("echo", "two"), ("echo", "three")
-    survey = Survey(commands=(first,), closer=((first, "on", second), (first, "no", third)))
-    answers = observe(survey).outputs
+    closer = ((first, "on", second), (first, "no", third))
+    answers = observe(Survey(commands=(first,), closer=closer)).outputs
     assert {argv: output.stdout for argv, output in answers.items()} == {
         first: "one\n",
         second: "two\n",

@@ -100,6 +100,12 @@ def test_the_survey_looks_at_the_units_the_manager_and_lingering() -> None:
     assert survey.paths == (LINGER_FILE,)
 
 
+def test_a_crash_between_any_two_steps_leaves_a_timer_that_is_seen_as_not_installed() -> None:
+    """The link of what is active is made after its restart, and never before the reload."""
+    kinds = [step.split()[0] for step in steps(installed(A), A_LATER, B)]
+    assert kinds == ["write", "write", "link", "daemon-reload", "start", "restart", "link"]
+
+
 REPAIRED = [
     "write -a.timer",
     "daemon-reload",
@@ -113,10 +119,10 @@ def test_timings_are_added_with_one_reload_and_one_start() -> None:
         "write -a.timer",
         "write -b.timer",
         "write @.service",
-        "daemon-reload",
-        "start -a.timer -b.timer",
         "link timers.target.wants/-a.timer to -a.timer",
         "link timers.target.wants/-b.timer to -b.timer",
+        "daemon-reload",
+        "start -a.timer -b.timer",
     ]
 
 
@@ -161,8 +167,8 @@ def test_a_timer_that_systemd_does_not_use_is_repaired(words: str) -> None:
 
 
 def test_a_timer_that_the_manager_does_not_know_is_started() -> None:
-    started = ["start -a.timer" if step.startswith("restart") else step for step in REPAIRED]
-    assert steps(installed(A, said="\n"), A) == started
+    write, reload, _, link_it = REPAIRED
+    assert steps(installed(A, said="\n"), A) == [write, link_it, reload, "start -a.timer"]
 
 
 def test_a_timer_that_would_not_start_after_a_reboot_is_repaired() -> None:

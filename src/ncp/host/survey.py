@@ -18,18 +18,23 @@ NOT_STARTED = 127
 
 
 def observe(survey: Survey) -> Observed:
-    """Carry out a survey."""
-    files = [path for path in _found(survey.folders) if path.is_file()]
-    links = [path for path in _found(survey.links) if path.is_symlink()]
-    outputs = {argv: _answer(argv) for argv in survey.commands}
+    """Carry out a survey: the programs run while the files are read."""
+    running = {argv: _start(Command(argv)) for argv in survey.commands}
+    try:
+        files = [path for path in _found(survey.folders) if path.is_file()]
+        links = [path for path in _found(survey.links) if path.is_symlink()]
+        changed = {str(path): path.stat().st_ctime_ns for path in files}
+        changed |= {str(path): path.lstat().st_ctime_ns for path in links}
+        texts = {str(path): _text(path) for path in files}
+    finally:
+        outputs = {argv: _finish(Command(argv), started) for argv, started in running.items()}
     for argv, text, closer in survey.closer:
         if text in outputs[argv].stdout:
-            outputs[closer] = _answer(closer)
+            outputs[closer] = run(Command(closer))
     return Observed(
-        files={str(path): _text(path) for path in files},
+        files=texts,
         links=frozenset(str(path) for path in links),
-        changed={str(path): path.stat().st_ctime_ns for path in files}
-        | {str(path): path.lstat().st_ctime_ns for path in links},
+        changed=changed,
         outputs=outputs,
         paths=frozenset(path for path in survey.paths if Path(path).exists()),
     )
@@ -45,24 +50,38 @@ def run(command: Command) -> Output:
 
     Bytes that are not UTF-8 survive as surrogates in both directions.
     """
+    return _finish(command, _start(command))
+
+
+def _start(command: Command) -> subprocess.Popen[bytes] | OSError:
     try:
-        done = subprocess.run(
+        return subprocess.Popen(
             command.argv,
-            input=None if command.stdin is None else command.stdin.encode(errors="surrogateescape"),
-            stdin=subprocess.DEVNULL if command.stdin is None else None,
-            capture_output=True,
-            timeout=TIMEOUT_SECONDS,
-            check=False,
+            stdin=subprocess.DEVNULL if command.stdin is None else subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
-    except subprocess.TimeoutExpired:
-        return Output(NOT_STARTED, "", f"{command.argv[0]} did not answer in {TIMEOUT_SECONDS} s")
     except OSError as error:
-        return Output(NOT_STARTED, "", f"{command.argv[0]}: {error.strerror}")
-    return Output(done.returncode, _decoded(done.stdout), _decoded(done.stderr))
+        return error
 
 
-def _answer(argv: tuple[str, ...]) -> Output:
-    return run(Command(argv))
+def _finish(command: Command, started: subprocess.Popen[bytes] | OSError) -> Output:
+    if isinstance(started, OSError):
+        return Output(NOT_STARTED, "", f"{command.argv[0]}: {started.strerror}")
+    with started as process:
+        try:
+            words = None if command.stdin is None else _encoded(command.stdin)
+            out, err = process.communicate(words, timeout=TIMEOUT_SECONDS)
+        except subprocess.TimeoutExpired:
+            late = f"{command.argv[0]} did not answer in {TIMEOUT_SECONDS} s"
+            return Output(NOT_STARTED, "", late)
+        finally:
+            process.kill()  # what has ended is past it
+    return Output(process.returncode, _decoded(out), _decoded(err))
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode(errors="surrogateescape")
 
 
 def _decoded(data: bytes) -> str:

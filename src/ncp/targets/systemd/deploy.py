@@ -74,20 +74,29 @@ def deploy(changes: Changes, observed: Observed, host: Host) -> tuple[Step, ...]
     """Write and remove units with one reload, one start and one stop for all timers.
 
     The links that `systemctl enable` would make are made here: it reads all units
-    again for that (3 s for 1000 timers). They come last, so that a timer whose link
-    is as young as its file is one that was loaded.
+    again for that (3 s for 1000 timers). Those of timers that the manager knows
+    come last, so that one as young as its file says that the file was loaded; of
+    others it is enough that they wait, and a reload loads at once what is linked.
     """
     if changes.empty:
         return ()
-    here = _timers((*changes.add, *changes.change), host)
+    here, known = _timers((*changes.add, *changes.change), host), looking.known(observed, host)
+    new = [timer for timer in here if timer not in known]
+    old = [timer for timer in here if timer in known]
     return (
         *(Write(File(entry.key, entry.text)) for entry in (*changes.add, *changes.change)),
+        *_links(new, host),
         *_take_away(changes.remove, observed, host),
         *_reload(observed, needed=bool(changes.add or changes.change)),
-        *_start(here, observed, host),
-        *(Link(names.link(timer, host), names.path(timer, host)) for timer in here),
+        *_batch("start", timers=new),
+        *_batch("restart", timers=old),  # a running timer keeps its old calendar otherwise
+        *_links(old, host),
         *_keep_running(observed, host, needed=bool(here)),
     )
+
+
+def _links(timers: Iterable[str], host: Host) -> Iterator[Link]:
+    return (Link(names.link(timer, host), names.path(timer, host)) for timer in timers)
 
 
 def _timers(entries: Iterable[Entry], host: Host) -> tuple[str, ...]:
@@ -112,15 +121,6 @@ def _take_away(entries: Sequence[Entry], observed: Observed, host: Host) -> Iter
         yield Run(Command((*USER, "clean", "--what=state", *there)), advice=STAMPS_STAY)
     yield from (Remove(names.link(timer, host)) for timer in timers)
     yield from (Remove(entry.key) for entry in entries)
-
-
-def _start(timers: Sequence[str], observed: Observed, host: Host) -> tuple[Run, ...]:
-    """Start timers; one that the manager knows keeps its old calendar unless restarted."""
-    known = looking.known(observed, host)
-    return (
-        *_batch("start", timers=[timer for timer in timers if timer not in known]),
-        *_batch("restart", timers=[timer for timer in timers if timer in known]),
-    )
 
 
 def _reload(observed: Observed, *, needed: bool) -> tuple[Run, ...]:
