@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from ncp import environment, grouping
 from ncp.api import views
-from ncp.api.when import understand
 from ncp.cron import zones
+from ncp.cron.when import understand
 from ncp.errors import InputError
 from ncp.host import zone_doubt
 from ncp.model import Task

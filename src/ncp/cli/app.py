@@ -60,10 +60,11 @@ class ScheduleGroup(Lazy):
     """`ncp schedule`."""
 
     rows: ClassVar[dict[str, str]] = {
-        name: name if name not in {"list", "next"} else f"{name}_"
+        name: name if name not in {"list", "next", "import"} else f"{name}_"
         for name in (
             *("create", "list", "get", "update", "pause", "resume", "delete", "run", "catchup"),
             *("executions", "show", "logs", "stats", "next", "explain", "plan", "sync", "cleanup"),
+            *("import",),
         )
     }
     old_habits: ClassVar[dict[str, str]] = {

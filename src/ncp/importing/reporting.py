@@ -1,0 +1,100 @@
+"""What became of each item, as rows, as JSON and as counts: for import, apply and migrate."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from ncp.importing.items import OUTCOMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ncp.importing.items import Line, Report
+    from ncp.model import Changes, Host
+
+HEADINGS = ("ITEM", "OUTCOME", "TASK", "TIMING", "ENTRY")
+SHORT_ID = 8
+_SUFFIX = re.compile(r"\.(timer|service|plist)$")
+
+
+def rows(report: Report, host: Host) -> Iterator[tuple[object, ...]]:
+    """Lay a report out as a table under `HEADINGS`."""
+    for line in report.lines:
+        task = None if line.task is None else line.task.id[:SHORT_ID]
+        timing = None if line.timing is None else line.timing.id
+        name = f"{line.item.name} ({line.item.place})" if line.item.place else line.item.name
+        yield name, _tense(line, report), task, timing, timing and entry(report, timing, host)
+
+
+def _tense(line: Line, report: Report) -> str:
+    """Say of a dry run what would be."""
+    if report.dry and line.outcome in {"imported", "updated"}:
+        return f"would be {line.outcome}"
+    return line.outcome
+
+
+def remarks(report: Report) -> Iterator[str]:
+    """Yield what is to be said beside the table: reasons, warnings, then of the whole file."""
+    for line in report.lines:
+        for words in filter(None, (line.reason, *line.warnings)):
+            yield f"{_place(line)}: {words}"
+    yield from report.notes
+
+
+def _place(line: Line) -> str:
+    named = f'"{line.item.name}"' if line.item.name else ""
+    return ", ".join(filter(None, (line.item.place, named)))
+
+
+def counts(report: Report) -> str:
+    """Count the outcomes: `2 imported, 1 already there, 0 refused, 1 reported`."""
+    numbers = {outcome: len(report.of(outcome)) for outcome in OUTCOMES}
+    always = {"imported", "already there", "refused"}
+    text = ", ".join(f"{n} {name}" for name, n in numbers.items() if n or name in always)
+    return f"Dry run, nothing was changed: {text}." if report.dry else f"{text}."
+
+
+def tree(report: Report, host: Host) -> dict[str, Any]:
+    """Lay a report out for --json."""
+    return {
+        "dryRun": report.dry,
+        "items": [_item(line, report, host) for line in report.lines],
+        "counts": {outcome: len(report.of(outcome)) for outcome in OUTCOMES},
+        "notes": list(report.notes),
+        "target": report.target,
+        "added": [one.key for one in report.changes.add],
+        "changed": [one.key for one in report.changes.change],
+        "removed": [one.key for one in report.changes.remove],
+    }
+
+
+def _item(line: Line, report: Report, host: Host) -> dict[str, Any]:
+    timing = line.timing and line.timing.id
+    return {
+        "name": line.item.name,
+        "place": line.item.place,
+        "outcome": line.outcome,
+        "reason": line.reason or None,
+        "warnings": list(line.warnings),
+        "taskId": line.task and line.task.id,
+        "timingId": timing,
+        "entry": timing and entry(report, timing, host),
+    }
+
+
+def entry(report: Report, timing_id: str, host: Host) -> str | None:
+    """Find the entry of a timing by what the targets call it; None where it has none."""
+    found = (one for one in _keys(report.changes) if _is_of(one, timing_id, host))
+    return next(found, None)
+
+
+def _keys(changes: Changes) -> Iterator[str]:
+    for some in (changes.add, changes.change, changes.keep):
+        for one in some:
+            yield re.split(r"[/\\]", one.key)[-1]
+
+
+def _is_of(key: str, timing_id: str, host: Host) -> bool:
+    name = _SUFFIX.sub("", key)
+    return name in {timing_id, f"{host.prefix}-{timing_id}"} or name.endswith(f".{timing_id}")
