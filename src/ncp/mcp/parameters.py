@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ncp.document.text import shown
 from ncp.errors import NcpError
+from ncp.mcp import plainly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -47,6 +48,8 @@ def complaints(schema: Schema, given: Mapping[str, Any]) -> list[str]:
 
     Raises NcpError for a schema that cannot be used. Nothing that it refers to is fetched.
     """
+    if plainly.right(schema, given):
+        return []
     from jsonschema import SchemaError  # noqa: PLC0415  60 ms
     from jsonschema.validators import Draft202012Validator, validator_for  # noqa: PLC0415  same
     from referencing import Registry  # noqa: PLC0415  same
