@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from ncp.errors import InputError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-PROBE = timedelta(hours=6)
-"""No zone is known to change its offset twice within six hours."""
+PROBE = timedelta(days=1)
+"""No zone changes its offset twice within a day (from 1990 on: each looked at every six hours)."""
 
 
 def zone(name: str) -> ZoneInfo:
@@ -56,7 +56,7 @@ def transitions(name: str, start: datetime, end: datetime) -> tuple[tuple[int, i
 
     The first pair covers `start`; the last one covers `end` and everything after.
     """
-    clock = zone(name)  # 22 000 times in fifteen years: no function in between
+    clock = zone(name)  # 5500 times in fifteen years: no function in between
     found = [(minutes(start), offset_minutes(name, start))]
     at, last = start, start.astimezone(clock).utcoffset()
     while at < end:
