@@ -72,7 +72,7 @@ class Every:
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """When something is due: a union of rules, or one instant.
+    """When something is due: a union of rules, one instant, or never.
 
     `cron` is the canonical text (empty for a one-off), five fields or several
     such texts joined by ` | `; `every` keeps only some of its slots; `at` is
@@ -85,8 +85,15 @@ class Recurrence:
     every: Every | None = None
 
     @property
+    def never(self) -> bool:
+        """Whether it never comes, as that of tasks whose expression could not be read."""
+        return self.at is None and not self.rules
+
+    @property
     def text(self) -> str:
-        """The canonical form: the cron expression and its interval, or the ISO instant."""
+        """The canonical form: the cron expression and its interval, the ISO instant, or `never`."""
+        if self.never:
+            return "never"
         if self.at is not None:
             return self.at.strftime("%Y-%m-%dT%H:%MZ")
         interval = "" if self.every is None else self.every.text
@@ -164,7 +171,12 @@ class Hook:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What to run, and its limits; `command`, `steps` or `tool` say what."""
+    """What to run, and its limits; `command`, `steps` or `tool` say what.
+
+    `original` is the text of what it was made from, where that could not be
+    taken as it was: such a task waits to be mended, its status is error, and it
+    may lack what the text does not say.
+    """
 
     id: str
     name: str
@@ -199,8 +211,14 @@ class Task:
     created_at: str | None = None
     active_since: str | None = None
     origin: str | None = None
+    original: str | None = None
     status: TaskStatus = "active"
     error_message: str | None = None
+
+    @property
+    def acts(self) -> bool:
+        """Whether it has something to do."""
+        return bool(self.command or self.steps or self.tool)
 
     @property
     def programs(self) -> tuple[str, ...]:

@@ -272,8 +272,15 @@ COMPLAINTS: list[tuple[object, str, str, str]] = [
     ),
     ({"tasks": {"t1": {}}}, TASK, "missing required field name", "Add or correct"),
     ({"timings": {"UPPER": {}}}, 'schedule.json: timings["UPPER"]', "is not an id", "rename"),
-    (with_timing(), TIMING, "needs either cronExpression or at", '"cronExpression"'),
-    (with_timing(cronExpression="0 * * * *", at="x"), TIMING, "needs either", '"cronExpression"'),
+    (with_timing(), TIMING, "needs one of cronExpression, at and never", '"cronExpression"'),
+    (with_timing(cronExpression="0 * * * *", at="x"), TIMING, "needs one of", '"cronExpression"'),
+    (with_timing(never=True, at="x"), TIMING, "needs one of", '"cronExpression"'),
+    (
+        with_timing(never=True, every={"count": 2, "unit": "day", "anchor": "2026-11-20"}),
+        f"{TIMING}.every",
+        "has no interval",
+        "Remove it",
+    ),
     (with_timing(at="noon"), f"{TIMING}.at", '"noon" is not an instant', "2026-12-24"),
     (with_timing(cronExpression="61 * * * *"), f"{TIMING}.cronExpression", "minute field", "59"),
     (
@@ -368,6 +375,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "catchup_missed": st.booleans(),
     "created_at": st.none() | TEXT,
     "active_since": st.none() | st.just("2026-01-01T00:00:00+01:00"),
+    "original": st.none(),  # none of these can be active: see test_mending
     "origin": st.none() | st.just("apply:/srv/schedule.yaml"),
     "status": st.sampled_from(["active", "paused", "completed", "error"]),
     "error_message": st.none() | TEXT,

@@ -116,6 +116,34 @@ def changed(before: Task, changes: Mapping[str, Any], *, moved: bool) -> Task:
     return replace(found, active_since=now()) if moved or revived else found
 
 
+def mended(found: Task, timing: Timing) -> Task:
+    """Let a task that waited to be mended be one like others, once it has all that it needs.
+
+    It is active then, unless what it was made from was not.
+    """
+    if found.original is None or timing.recurrence.never or not found.acts:
+        return found
+    idle = any(f'"status": "{status}"' in found.original for status in ("paused", "completed"))
+    return replace(
+        found,
+        status="paused" if idle else "active",
+        original=None,
+        error_message=None,
+        active_since=now(),
+    )
+
+
+def resumed(found: Task, timing: Timing) -> Task:
+    """Make a task active from now on; its trouble is over."""
+    if found.original is not None or timing.recurrence.never:
+        raise InputError(
+            f'"{found.name}" cannot be resumed: {found.error_message or "its timing never comes"}.',
+            where=f'tasks["{found.id}"]',
+            next_step=f"Mend it: ncp schedule update {found.id} --schedule '0 9 * * *'",
+        )
+    return replace(found, status="active", active_since=now(), error_message=None)
+
+
 def _instead(changes: Mapping[str, Any]) -> dict[str, Any]:
     """What a new command, steps or tool take the place of, unless that is given too."""
     others: dict[str, Any] = {}

@@ -73,6 +73,7 @@ def planned(schedule: Schedule, reference: str) -> list[dict[str, Any]]:
 def _chosen(schedule: Schedule, reference: str) -> list[Task]:
     tasks = resolving.tasks(schedule.model, reference)
     if len(tasks) == 1 and reference not in schedule.model.timings:
+        _require_action(tasks[0])
         return tasks
     active = [task for task in tasks if task.status == "active"]
     if not active:
@@ -82,6 +83,15 @@ def _chosen(schedule: Schedule, reference: str) -> list[Task]:
             next_step=f"Resume them with: ncp schedule resume {reference}, or run one by its name.",
         )
     return active
+
+
+def _require_action(task: Task) -> None:
+    if not task.acts:
+        raise InputError(
+            f'"{task.name}" has nothing to run: {task.error_message or "it waits to be mended"}.',
+            where=f'tasks["{task.id}"]',
+            next_step=f"Mend it: ncp schedule update {task.id} -- COMMAND",
+        )
 
 
 def _newest(schedule: Schedule, task: Task) -> list[dict[str, Any]]:

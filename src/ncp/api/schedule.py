@@ -163,6 +163,7 @@ class Schedule:
             before = resolving.task(current, task.id)
             timing = making.timing(self.site, current, recurrence, zone)
             found = making.changed(before, changes, moved=timing.id != before.timing_id)
+            found = making.mended(found, timing)
             document.check(found, f'tasks["{task.id}"]')
             making.require_one_text(found)
             return ordering.placed(current, found, timing)
@@ -173,11 +174,15 @@ class Schedule:
 
     def pause(self, *references: str, everything: bool = False) -> Updated:
         """Stop tasks (or all of a timing) from firing until they are resumed."""
-        return self._set_status("pause", self._chosen(references, everything), "active", "paused")
+        return self._set_status("pause", self._chosen(references, everything), {"active"}, "paused")
 
     def resume(self, *references: str, everything: bool = False) -> Updated:
-        """Let paused tasks fire again from now on; what was missed meanwhile is not run."""
-        return self._set_status("resume", self._chosen(references, everything), "paused", "active")
+        """Let paused tasks fire again from now on; what was missed meanwhile is not run.
+
+        So do those with an error that are named, and not only among all.
+        """
+        old: set[TaskStatus] = {"paused"} if everything else {"paused", "error"}
+        return self._set_status("resume", self._chosen(references, everything), old, "active")
 
     def delete_task(self, *references: str) -> Updated:
         """Delete tasks; the last of a timing takes the timing and its entry along."""
@@ -248,21 +253,22 @@ class Schedule:
         return list(self.model.tasks.values()) if everything else self.find(*references)
 
     def _set_status(
-        self, what: str, tasks: Sequence[Task], old: TaskStatus, new: TaskStatus
+        self, what: str, tasks: Sequence[Task], old: set[TaskStatus], new: TaskStatus
     ) -> Updated:
-        chosen = [task.id for task in tasks if task.status == old]
+        chosen = [task.id for task in tasks if task.status in old]
         notes = tuple(
             f'"{task.name}" is {task.status}; it was left alone.'
             for task in tasks
-            if task.status not in {old, new}
+            if task.status not in {*old, new}
         )
 
         def edit(current: model.Schedule) -> model.Schedule:
             for task_id in chosen:
-                task = replace(resolving.task(current, task_id), status=new)
-                if new == "active":
-                    task = replace(task, active_since=making.now())
-                current = grouping.replaced(current, task)
+                task = resolving.task(current, task_id)
+                timing = current.timings[task.timing_id]
+                active = new == "active"
+                found = making.resumed(task, timing) if active else replace(task, status=new)
+                current = grouping.replaced(current, found)
             return current
 
         return self._changed(what, edit, [task.id for task in tasks], notes)

@@ -90,6 +90,8 @@ def _zone_suffix(zone: str | None) -> str | None:
 
 
 def _label(recurrence: Recurrence, zone: str) -> str:
+    if recurrence.never:
+        return recurrence.text
     if recurrence.at is not None:
         return _once(recurrence.at.astimezone(zones.zone(zone)))
     label = "-plus-".join(map(_reading, shapes.readings(recurrence)))

@@ -22,6 +22,8 @@ def timing_name(recurrence: Recurrence, zone: str | None, *, machine_zone: str =
     What would not fit a line is `Custom` and the cron expression.
     """
     place = f" ({zone})" if zone else ""
+    if recurrence.never:
+        return f"Never{place}"
     if recurrence.at is not None:
         local = recurrence.at.astimezone(zones.zone(zone or machine_zone))
         return f"Once on {english.moment(local)}{place}"
@@ -31,6 +33,8 @@ def timing_name(recurrence: Recurrence, zone: str | None, *, machine_zone: str =
 
 def sentence(recurrence: Recurrence, zone: str | None, *, machine_zone: str) -> str:
     """Say in one English sentence when a recurrence is due, completely."""
+    if recurrence.never:
+        return "Never runs by itself."
     place = f"in {zone} time" if zone else f"in the machine's own time ({machine_zone})"
     if recurrence.at is not None:
         local = recurrence.at.astimezone(zones.zone(zone or machine_zone))

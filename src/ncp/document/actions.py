@@ -131,7 +131,7 @@ def check_action(found: Task, where: str) -> None:
             where=f"{where}.{key}",
             next_step=f"Remove one of them, {key} or {other}.",
         )
-    if not given:
+    if not given and found.original is None:
         raise DocumentError(
             "A task needs a command, steps or a tool.",
             where=where,

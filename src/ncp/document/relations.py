@@ -18,11 +18,27 @@ def require_order(schedule: Schedule, prefix: str = "") -> None:
     """Check what tasks wait for, and their jitter; DocumentError names the key after `prefix`."""
     for task in schedule.tasks.values():
         where = f'{prefix}tasks["{task.id}"]'
+        if task.status == "active":
+            _require_coming(schedule, task, where)
         if task.jitter_seconds:
             _require_short_jitter(schedule, task, where)
         if task.after:
             _require_known(schedule.tasks, task, where)
     _require_no_cycle(schedule.tasks, prefix)
+
+
+def _require_coming(schedule: Schedule, task: Task, where: str) -> None:
+    """Refuse a task that is said to be active and could never start."""
+    lacks = "original" if task.original is not None else ""
+    if lacks or schedule.timings[task.timing_id].recurrence.never:
+        raise DocumentError(
+            "It is active, and still waits to be mended."
+            if lacks
+            else f"It is active, and its timing {task.timing_id} never comes.",
+            where=f"{where}.status",
+            next_step='Write "error", and mend it with: '
+            f"ncp schedule update {task.id} --schedule '0 9 * * *'",
+        )
 
 
 def waiting_for(schedule: Schedule, task_ids: Iterable[str]) -> list[Task]:

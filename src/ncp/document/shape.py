@@ -81,6 +81,7 @@ class _TimingShape(msgspec.Struct, rename="camel", kw_only=True):
     cron_expression: str | None = None
     every: every.Shape | None = None
     at: str | None = None
+    never: bool = False
     timezone: str | None = None
     task_ids: tuple[str, ...] = ()
     created_at: str | None = None
@@ -90,6 +91,7 @@ TIMING_DEFAULTS: dict[str, Any] = {
     "cronExpression": None,
     "every": None,
     "at": None,
+    "never": False,
     "timezone": None,
     "createdAt": None,
 }
@@ -145,13 +147,14 @@ def _tidy(value: Any) -> Any:
 
 def timing_values(found: Timing) -> dict[str, Any]:
     """A timing under its JSON keys."""
-    one_off = found.recurrence.at is not None
+    one_off, never = found.recurrence.at is not None, found.recurrence.never
     return {
         "id": found.id,
         "name": found.name,
-        "cronExpression": None if one_off else found.recurrence.cron,
+        "cronExpression": None if one_off or never else found.recurrence.cron,
         "every": every.values(found.recurrence),
         "at": found.recurrence.text if one_off else None,
+        "never": never,
         "timezone": found.zone,
         "taskIds": list(found.task_ids),
         "createdAt": found.created_at,
@@ -210,14 +213,26 @@ def _at(tree: Any, path: str) -> object:
 
 
 def _recurrence(shape: _TimingShape, where: str) -> Recurrence:
-    if (shape.cron_expression is None) == (shape.at is None):
+    if (shape.cron_expression is not None) + (shape.at is not None) + shape.never != 1:
         raise DocumentError(
-            "A timing needs either cronExpression or at.",
+            "A timing needs one of cronExpression, at and never.",
             where=where,
             next_step='Write "cronExpression": "0 9 * * 1-5".',
         )
+    if shape.never:
+        return _never(shape, where)
     found = _one_off(shape.at, where) if shape.at is not None else _cron(shape, where)
     return found if shape.every is None else every.spaced(found, shape.every, f"{where}.every")
+
+
+def _never(shape: _TimingShape, where: str) -> Recurrence:
+    if shape.every is not None:
+        raise DocumentError(
+            "It never comes, and so has no interval.",
+            where=f"{where}.every",
+            next_step="Remove it.",
+        )
+    return Recurrence()
 
 
 def _cron(shape: _TimingShape, where: str) -> Recurrence:

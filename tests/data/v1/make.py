@@ -139,7 +139,7 @@ def broken(place: int, key: str, value: Any) -> dict[str, Any]:
 
 def executions(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The last execution of each job that had one, some older ones, and one of no job."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for one in [*found, *CHOICE.choices(found, k=120)]:
         known = one["lastExecutionId"] not in {row["executionId"] for row in rows}
         status = CHOICE.choice(("success", "success", "failure", "timeout", "running"))
@@ -176,7 +176,11 @@ def main() -> None:
     writer = csv.DictWriter(text, rows[0].keys())
     writer.writeheader()
     writer.writerows(rows)
-    settings = {"maxExecutionsPerJob": 50, "maxExecutionAgeDays": 30, "defaultTimeout": 120_000}
+    settings: dict[str, Any] = {
+        "maxExecutionsPerJob": 50,
+        "maxExecutionAgeDays": 30,
+        "defaultTimeout": 120_000,
+    }
     settings |= {"cleanupSchedule": "0 3 * * *", "enableAutoCleanup": True}
     document = {"version": "1.0.0", "jobs": tree}
     (HERE / "executions" / "results").mkdir(parents=True, exist_ok=True)

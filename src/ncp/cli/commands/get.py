@@ -26,6 +26,7 @@ FACTS = {
     "umask": "Umask",
     "origin": "Made from",
     "errorMessage": "Trouble",
+    "original": "Original",
 }
 """What is shown only where it is set, and what it is called."""
 
@@ -80,5 +81,5 @@ def _order(home: Schedule, found: dict[str, Any]) -> list[tuple[str, object]]:
 
 def _recurrence(found: dict[str, Any]) -> str:
     every = found.get("every")
-    text = str(found["cronExpression"] or found["at"])
+    text = str(found["cronExpression"] or found["at"] or "never")
     return f"{text}, every {every['count']} {every['unit']}s" if every else text
