@@ -78,3 +78,10 @@ def test_a_shell_completes_with_the_script_that_it_is_shown(ncp: Ncp) -> None:
         text=True,
     )
     assert (done.stdout, done.stderr) == ("executions explain\n", "")
+
+
+@pytest.mark.parametrize("command", ["remove", "test", "tools"])
+def test_a_server_is_completed_by_its_name(ncp: Ncp, command: str) -> None:
+    for name in ("files", "web"):
+        ncp("mcp", "add", name, "--", "true")
+    assert completed(ncp, f"ncp mcp {command} f") == ["files"]

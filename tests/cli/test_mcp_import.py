@@ -85,6 +85,7 @@ def test_one_file_can_be_named_whatever_it_is_called(ncp: Ncp, tmp_path: Path) -
     cursor(ncp, a=ONE)
     file = put(tmp_path / "some.json", {"b": TWO})
     assert states(ncp, "--file", str(file)) == {"None/b": "new"}
+    assert states(ncp, "vscode", "--file", str(file)) == {"vscode/b": "new"}
     assert states(ncp, "--file", str(ncp.user_home / ".cursor/mcp.json")) == {"cursor/a": "new"}
     file.write_text("{")
     assert ncp("mcp", "import", "--file", str(file)).code == 2

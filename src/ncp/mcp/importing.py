@@ -35,13 +35,13 @@ class Offer:
 def found(
     place: Place, client: str | None = None, file: Path | None = None
 ) -> tuple[list[Found], list[str]]:
-    """Look into the files of all clients, of one, or into one file.
+    """Look into the files of all clients, of one, or into one file (as that client would).
 
     The second list says which could not be read; of one file that is an error.
     """
     if file is not None:
-        owner = next((c for c in clients.CLIENTS if file in clients.files(place, c)), "")
-        return [*clients.look(place, owner, file)], []
+        owners = (name for name in clients.CLIENTS if file in clients.files(place, name))
+        return [*clients.look(place, client or next(owners, ""), file)], []
     servers: list[Found] = []
     troubles = []
     for name in clients.CLIENTS if client is None else (client,):

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import time
-from typing import Annotated
-
-import typer
 
 from ncp.api import tooling
 from ncp.cli import output, tables
 from ncp.cli.calling import Patience
 from ncp.cli.opening import opened
-from ncp.cli.options import JsonFlag
+from ncp.cli.options import JsonFlag, ServerName
 
 EXAMPLE = "ncp mcp test filesystem"
 
 
 def command(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The name of a server.")],
+    name: ServerName,
     timeout: Patience = 120,
     json: JsonFlag = False,
 ) -> None:

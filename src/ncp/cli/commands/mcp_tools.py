@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ncp.api import tooling, views
-from ncp.cli import output
+from ncp.cli import completing, output
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag
 from ncp.errors import NcpError
@@ -27,7 +27,9 @@ def command(
     server: Annotated[
         str | None,
         typer.Argument(
-            metavar="SERVER[:TOOL]", help="One server, or one tool of it; default: all servers."
+            metavar="SERVER[:TOOL]",
+            help="One server, or one tool of it; default: all servers.",
+            autocompletion=completing.servers,
         ),
     ] = None,
     refresh: Annotated[
