@@ -277,3 +277,14 @@ def test_only_a_tool_is_tried_and_only_where_starting_is_allowed(ncp: Ncp) -> No
     said = create(ncp, "--tool", "a:b", "--test-run", "--skip-validation")
     assert (said.code, "--test-run, --skip-validation" in said.err) == (2, True)
     assert not (ncp.home / "schedule.json").exists()
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_dry_run_says_what_would_be_called(ncp: Ncp) -> None:
+    assert create(ncp, "--tool", TOOL, "--params", NUMBERS, "--name", "x").code == 0
+    shown = ncp("schedule", "run", "x", "--dry-run").out
+    assert "Calls     served:add\n" in shown
+    assert 'With      {"a": 1, "b": 2}\n' in shown
+    assert "Program" not in shown
+    (planned,) = ncp("schedule", "run", "x", "--dry-run", "--json").json["tasks"]
+    assert (planned["tool"], planned["parameters"]) == (TOOL, {"a": 1, "b": 2})

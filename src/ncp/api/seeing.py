@@ -37,7 +37,8 @@ def _names(task: Task) -> list[str]:
 def of_run(task: Task, host: Host) -> dict[str, Any]:
     """Lay out what a run by hand would start: which program, where, with what.
 
-    `program` is None where there is none now; `problem` says what would keep it from starting.
+    `program` is None where there is none now, or a tool is called; `problem` says what would
+    keep it from starting.
     """
     folder = task.working_directory or host.user_home
     told = {
@@ -62,6 +63,8 @@ def of_run(task: Task, host: Host) -> dict[str, Any]:
         "taskName": task.name,
         "problem": _problem(task, folder),
         **started(compiled.argv(task)),
+        "tool": task.tool,
+        "parameters": dict(task.parameters),
         "steps": [
             {"name": step.name, **started(step.argv), "timeoutSeconds": step.timeout}
             for step in compiled.steps(task)

@@ -58,13 +58,20 @@ def command_said(found: Mapping[str, Any]) -> str:
 def actions_said(found: Mapping[str, Any]) -> list[tuple[str, object]]:
     """Say what `get --json` holds of what a task runs, a line for each command."""
     steps, tool = found.get("steps", ()), found.get("tool")
-    runs = ("Calls", tool) if tool else ("Runs", command_said(found))
-    facts: list[tuple[str, object]] = [] if steps else [runs]
-    if found.get("parameters"):
-        facts.append(("With", json.dumps(found["parameters"], ensure_ascii=False)))
+    facts: list[tuple[str, object]] = [] if steps or tool else [("Runs", command_said(found))]
+    facts += _call_said(found)
     facts += [(f"Step {number}", _step_said(step)) for number, step in enumerate(steps, 1)]
     hooks = (("On failure", found.get("onFailure")), ("On success", found.get("onSuccess")))
     return facts + [(title, command_said(one)) for title, one in hooks if one]
+
+
+def _call_said(found: Mapping[str, Any]) -> list[tuple[str, object]]:
+    """Say which tool is called, and with what; nothing of a task that calls none."""
+    if not found.get("tool"):
+        return []
+    given = found.get("parameters") or {}
+    said = json.dumps(given, ensure_ascii=False)
+    return [("Calls", found["tool"]), *([("With", said)] if given else [])]
 
 
 def _step_said(step: Mapping[str, Any]) -> str:
@@ -77,7 +84,8 @@ def plan_said(found: Mapping[str, Any]) -> list[tuple[str, object]]:
     """Say what `run --dry-run --json` holds of what would be started."""
     steps, hooks = found["steps"], (("On failure", "onFailure"), ("On success", "onSuccess"))
     runs = ("Runs", shlex.join(found["argv"])), ("Program", found["program"] or NOT_THERE)
-    facts: list[tuple[str, object]] = [] if steps else [*runs]
+    facts: list[tuple[str, object]] = [] if steps or found["tool"] else [*runs]
+    facts += _call_said(found)
     facts += [
         (f"Step {number}", f"{one['name']}: {_started(one)}") for number, one in enumerate(steps, 1)
     ]
