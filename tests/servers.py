@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FAKES = Path(__file__).parent / "fakes"
+GREETING = "Hello, I am a friendly server."
+"""What `rough("rubbish")` prints."""
 BIG = 50 * 1024 * 1024
 """The length of the text that `rough("big")` answers."""
 HERE = Path(__file__).parent.parent / ".mcp-servers"

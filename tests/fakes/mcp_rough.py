@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -129,12 +130,14 @@ WITHOUT_RESULT: dict[str, Callable[[Any], None]] = {
     ),
     "progress": progress_for_ever,
     "endless": endless,
+    "broken": lambda request: send(id=request["id"], result=[7]),
 }
 RESULTS: dict[str, Callable[[Any], Any]] = {
     "fails": lambda _: {"content": texts("no such folder: /backups"), "isError": True},
     "big": lambda _: {"content": texts("x" * SIZE)},
     "files": lambda _: of_all_kinds(),
     "structured": lambda _: {"content": [], "structuredContent": {"count": 2}},
+    "limits": lambda _: {"content": texts(str(resource.getrlimit(resource.RLIMIT_NOFILE)[0]))},
     "environment": lambda names: {
         "content": texts(*(os.environ.get(name, "(unset)") for name in names["names"]))
     },

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
 
@@ -25,6 +26,18 @@ def shout(text: str) -> str:
     if not text:
         raise ValueError("there is nothing to shout")
     return text.upper()
+
+
+@server.tool()
+def leave() -> str:
+    """End at once."""
+    os._exit(5)
+
+
+@server.tool()
+def fill(size: int) -> str:
+    """Answer with a long text."""
+    return "x" * size
 
 
 def demanding(token: str) -> Any:

@@ -73,10 +73,32 @@ def test_a_server_is_spoken_to_by_http() -> None:
         server = Server("web", url=url)
         headers = {"Authorization": "Bearer open"}
         assert call(server, "add", {"a": 2, "b": 3}, headers=headers).text == "5"
-        assert {tool.name for tool in tools(server, headers=headers)} == {"add", "shout"}
+        names = {tool.name for tool in tools(server, headers=headers)}
+        assert names == {"add", "shout", "leave", "fill"}
         error = refused(server)
     assert error.what == "It wants to know who asks (HTTP 401 to initialize)."
     assert error.where == "web"
+
+
+def test_a_server_that_ends_while_it_is_spoken_to_by_http_is_said() -> None:
+    with servers.served_by_http() as url:
+        server = Server("web", url=url)
+        headers = {"Authorization": "Bearer open"}
+        with pytest.raises(McpError) as caught:
+            call(server, "leave", headers=headers)
+    assert caught.value.where == "web"
+    assert caught.value.what.startswith("It was cut off before it answered to the call of leave: ")
+
+
+def test_an_answer_over_64_mb_by_http_is_refused() -> None:
+    with servers.served_by_http() as url:
+        server = Server("web", url=url)
+        headers = {"Authorization": "Bearer open"}
+        with pytest.raises(McpError) as caught:
+            call(server, "fill", {"size": 70 * 1024 * 1024}, headers=headers)
+    cut = "It was cut off before it answered to the call of fill: "
+    assert caught.value.what.startswith(cut)
+    assert "67108864 byte limit" in caught.value.what
 
 
 def test_an_address_where_nobody_answers_is_said() -> None:
@@ -100,6 +122,7 @@ def test_all_pages_of_a_list_are_read() -> None:
         ("flood", "It prints something else than messages: nothing but noise"),
         ("refuses", "It refuses initialize: out of order (error -32603)."),
         ("nonsense", "Its answer to initialize is not what the protocol wants ("),
+        ("broken", 'It answers with what is no message: {"jsonrpc": "2.0", "id": '),
         ("protocol-error", "It refuses the call of any: no such parameter: pth (error -32602)."),
     ],
 )

@@ -27,6 +27,7 @@ from ledgers import (
     this_minute,
     wait_for,
 )
+from ncp.ledger.steps import Step, encoded
 from ncp.mcp.definition import Server, tree
 from ncp.runner.output import beside
 
@@ -123,6 +124,7 @@ def test_what_the_real_server_refuses_is_the_reason(home: Path, tmp_path: Path) 
         ("refuses", "rough: It refuses initialize: out of order (error -32603)"),
         ("nonsense", "rough: Its answer to initialize is not what the protocol wants ("),
         ("protocol-error", "It refuses the call of any: no such parameter: pth (error -32602)"),
+        ("broken", "rough: It answers with what is no message: "),
         ("fails", "the tool has failed: no such folder: /backups"),
         ("endless", "rough: Its answer is longer than 64 MB"),
     ],
@@ -138,7 +140,10 @@ def test_each_way_to_fail_is_the_reason_of_its_record(home: Path, mode: str, wor
     ("mode", "awaited"),
     [
         ("silent", "its answer to initialize"),
-        ("rubbish", "its answer to initialize"),
+        (
+            "rubbish",
+            f"its answer to initialize; it had printed what is no message: {servers.GREETING}",
+        ),
         ("slow", "its answer to the call of any"),
         ("progress", "its answer to the call of any"),
     ],
@@ -383,3 +388,31 @@ def test_twenty_tools_run_side_by_side_within_the_cap_of_a_runner_that_stays_sma
     started = servers.pids(notes)
     assert len(started) == 2 * 21
     assert not any(map(is_running, started))
+
+
+def test_limits_of_a_task_are_those_of_its_server(home: Path) -> None:
+    found = fired(home, servers.rough("limits"), limits=(0, 0, 123))
+    assert printed_by(found) == "123\n"
+
+
+def test_a_hook_hears_why_a_tool_has_failed(home: Path, tmp_path: Path) -> None:
+    heard = tmp_path / "heard"
+    hook = encoded([Step("onFailure", 60, ("sh", "-c", f'echo "$NCP_REASON" > {heard}'))])
+    fired(home, servers.rough("fails"), on_failure=hook)
+    assert heard.read_text() == "the tool has failed: no such folder: /backups\n"
+
+
+def test_what_a_killed_runner_has_left_of_a_call_is_ended_by_the_next_one(
+    home: Path, tmp_path: Path
+) -> None:
+    notes = tmp_path / "notes"
+    define(home, servers.rough("slow", notes))
+    book = save(home, once(), tool("x", grace=1))
+    with subprocess.Popen([*FIRE, str(home), "t"]) as runner:
+        wait_for(lambda: notes.exists() and "called" in notes.read_text(), 30)
+        runner.kill()
+    assert len(processes_of(rows(book, "x")[-1])) >= 2
+    fire(home)
+    found = rows(book, "x")[-1]
+    assert found["status"] == "interrupted"
+    wait_for(lambda: processes_of(found) == [])

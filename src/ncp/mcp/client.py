@@ -69,6 +69,8 @@ class Means:
     seconds: float = START_SECONDS
     awaited: str = "its start"
     """What is being waited for, for who gives it up."""
+    rubbish: str = ""
+    """The first that it has printed and that was no message, once it has ended."""
 
 
 @asynccontextmanager
@@ -89,14 +91,14 @@ async def connection(server: Server, means: Means) -> AsyncIterator[Session]:
 @asynccontextmanager
 async def _spoken_to(server: Server, means: Means) -> AsyncIterator[Session]:
     if server.url:
-        async with _session_module().over_http(server.url, means) as session:
+        async with _ways().over_http(server.url, means) as session:
             yield session
         return
     argv = (server.command, *server.args)
     folder = server.cwd or means.folder
     program = await programs.start(argv, means.env, folder, means.hear)
     try:
-        async with _session_module().over_pipes(program, means) as session:
+        async with _ways().over_pipes(program, means) as session:
             yield session
     finally:
         await _shielded(program.end())
@@ -112,13 +114,13 @@ async def _shielded(work: Awaitable[None]) -> None:
         raise
 
 
-def _session_module() -> Any:
+def _ways() -> Any:
     """Import the SDK: half a second, in which the server gets ready."""
     try:
-        from ncp.mcp import session  # noqa: PLC0415  see above
+        from ncp.mcp import connecting  # noqa: PLC0415  see above
     except ImportError:
         raise McpError("The SDK of MCP is not installed.", next_step=INSTALL) from None
-    return session
+    return connecting
 
 
 async def offered(server: Server, means: Means) -> list[Tool]:

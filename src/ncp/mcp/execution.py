@@ -49,7 +49,8 @@ def run(book: Connection, task: CompiledTask) -> int:
     except NcpError as error:
         return _failed(book, error)
     except asyncio.CancelledError:
-        _explain(book, f"it was cancelled waiting for {means.awaited}")
+        said = f"; it had printed what is no message: {means.rubbish}" if means.rubbish else ""
+        _explain(book, f"it was cancelled waiting for {means.awaited}{said}")
         return INTERRUPTED
     return _given(book, result)
 

@@ -69,11 +69,7 @@ class Pipes:
                     if self.fault:
                         return
             except ValueError:  # as asyncio says that a line is too long
-                size = LONGEST_MESSAGE // (1024 * 1024)
-                self.fault = McpError(
-                    f"Its answer is longer than {size} MB.",
-                    next_step="Have it answer with less, for example by its parameters.",
-                )
+                self.fault = too_long()
             except (anyio.BrokenResourceError, ConnectionError):
                 return  # nobody listens any more, or it has ended
         # The session learns of the end by the stream that is closed now.
@@ -83,11 +79,16 @@ class Pipes:
             return SessionMessage(jsonrpc_message_adapter.validate_json(line, by_name=False))
         except ValueError:
             pass
-        text = line.decode("utf-8", "replace").strip()
+        text = line[: 4 * SHOWN].decode("utf-8", "replace").strip()
         if text:
             self.rubbish = self.rubbish or text[:SHOWN] + ("…" if len(text) > SHOWN else "")
         self._overlooked += len(line)
-        if self._overlooked > MOST_RUBBISH:
+        if b'"jsonrpc"' in line and (b'"result"' in line or b'"error"' in line):
+            self.fault = McpError(  # who asked would wait for ever
+                f"It answers with what is no message: {self.rubbish}",
+                next_step="It breaks the protocol: look for a newer version of it.",
+            )
+        elif self._overlooked > MOST_RUBBISH:
             self.fault = McpError(
                 f"It prints something else than messages: {self.rubbish}",
                 next_step="A server of MCP has its standard output for messages alone.",
@@ -104,3 +105,11 @@ class Pipes:
                     await stdin.drain()
             except (BrokenPipeError, ConnectionError):
                 return  # that it has ended is seen where it is read
+
+
+def too_long() -> McpError:
+    """Say that a message has more than LONGEST_MESSAGE bytes."""
+    return McpError(
+        f"Its answer is longer than {LONGEST_MESSAGE // (1024 * 1024)} MB.",
+        next_step="Have it answer with less, for example by its parameters.",
+    )

@@ -1,0 +1,138 @@
+"""The ways to a server: by the standard streams of its program, or by streamable HTTP."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import mcp_types as types
+from mcp.client.session import ClientSession
+
+from ncp.errors import NcpError
+from ncp.mcp.errors import McpError
+from ncp.mcp.pipes import Pipes, too_long
+from ncp.mcp.program import LONGEST_MESSAGE
+from ncp.mcp.session import AGAIN, Session, refused
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    import httpx2
+    from mcp.shared.exceptions import MCPError
+
+    from ncp.mcp.client import Means
+    from ncp.mcp.program import Program
+
+UNAUTHORIZED = (401, 403)
+
+
+@asynccontextmanager
+async def over_pipes(program: Program, means: Means) -> AsyncIterator[Session]:
+    """Speak with a program that has been started."""
+    pipes = Pipes(program)
+
+    def explain(what: str, error: MCPError) -> McpError:
+        if pipes.fault is not None:
+            return pipes.fault
+        if error.code != types.CONNECTION_CLOSED:
+            return _with_rubbish(refused(what, error), pipes)
+        return _EndedError(f"before it answered to {what}")
+
+    try:
+        async with pipes.open() as streams, ClientSession(*streams) as raw:
+            session = Session(raw, means, explain)
+            await session.greet()
+            yield session
+    except BaseExceptionGroup as group:
+        error = _of_group(group)
+        if isinstance(error, _EndedError):
+            await program.settle()
+            error = _with_rubbish(_ended(program, error.what), pipes)
+        raise error from None
+    finally:
+        means.rubbish = pipes.rubbish
+
+
+class _EndedError(McpError):
+    """A connection that is closed: why is known a moment later."""
+
+
+def _ended(program: Program, when: str) -> McpError:
+    code = program.exit_code
+    how = "has closed its output" if code is None else f"has ended with exit code {code}"
+    how = f"was ended by signal {-code}" if code is not None and code < 0 else how
+    words = f" Its last words: {program.last_words}" if program.last_words else ""
+    return McpError(f"It {how} {when}.{words}", next_step=AGAIN)
+
+
+def _with_rubbish(error: McpError, pipes: Pipes) -> McpError:
+    if pipes.rubbish:
+        error.what += f" It has printed what is no message: {pipes.rubbish}"
+    return error
+
+
+@asynccontextmanager
+async def over_http(url: str, means: Means) -> AsyncIterator[Session]:
+    """Speak with a server that runs elsewhere, by streamable HTTP."""
+    import httpx2  # noqa: PLC0415  only here
+    from mcp.client.streamable_http import streamable_http_client  # noqa: PLC0415  same
+
+    last = [200]
+
+    async def note(response: httpx2.Response) -> None:
+        if response.request.method == "POST":  # a GET may be refused: it is for what is not asked
+            last[0] = response.status_code
+        if int(response.headers.get("content-length", 0)) > LONGEST_MESSAGE:
+            raise too_long()
+
+    def explain(what: str, error: MCPError) -> McpError:
+        if error.code == types.CONNECTION_CLOSED:
+            why = error.message.rstrip(".")
+            return McpError(f"It was cut off before it answered to {what}: {why}.", next_step=AGAIN)
+        return _by_status(what, last[0], error) or refused(what, error)
+
+    try:
+        async with (
+            httpx2.AsyncClient(
+                headers=dict(means.headers),
+                timeout=httpx2.Timeout(30, read=None),  # who calls has a deadline
+                event_hooks={"response": [note]},
+            ) as client,
+            streamable_http_client(
+                url, http_client=client, max_sse_event_size=LONGEST_MESSAGE
+            ) as streams,
+            ClientSession(*streams) as raw,
+        ):
+            session = Session(raw, means, explain)
+            await session.greet()
+            yield session
+    except BaseExceptionGroup as group:
+        raise _unreachable(_of_group(group)) from None
+
+
+def _by_status(what: str, status: int, error: MCPError) -> McpError | None:
+    if status in UNAUTHORIZED:
+        return McpError(
+            f"It wants to know who asks (HTTP {status} to {what}).",
+            next_step="Give it a header in mcp.json, such as Authorization.",
+        )
+    if status >= 400:
+        why = error.message.rstrip(".")
+        return McpError(f"It answers with HTTP {status} to {what}: {why}.", next_step=AGAIN)
+    return None
+
+
+def _of_group(group: BaseException) -> BaseException:
+    """Find the error of ours in it, else the first: task groups wrap what is raised in them."""
+    ours = group.subgroup(NcpError) if isinstance(group, BaseExceptionGroup) else None
+    found: BaseException = group if ours is None else ours
+    while isinstance(found, BaseExceptionGroup):
+        found = found.exceptions[0]
+    return found
+
+
+def _unreachable(error: BaseException) -> BaseException:
+    if type(error).__module__.startswith("httpx"):
+        why = str(error) or type(error).__name__
+        return McpError(f"It cannot be reached: {why}.", next_step=AGAIN)
+    return error
