@@ -46,14 +46,11 @@ def emit(timing: Timing, host: Host) -> Artifact:
 
 def wanted(artifacts: Sequence[Artifact], host: Host) -> tuple[Entry, ...]:
     """One entry for each timing: its lines without the markers around them."""
+    begin, end = (f"{table.marker(sign, host)}\n" for sign in (table.BEGIN, table.END))
     return tuple(
-        Entry(artifact.timing.id, "".join(f"{line}\n" for line in _lines(artifact, host)))
+        Entry(artifact.timing.id, artifact.files[0].text.removeprefix(begin).removesuffix(end))
         for artifact in sorted(artifacts, key=lambda artifact: artifact.timing.id)
     )
-
-
-def _lines(artifact: Artifact, host: Host) -> tuple[str, ...]:
-    return table.split(artifact.files[0].text, host).block or ()
 
 
 def _fields(timing: Timing, host: Host) -> tuple[str, ...]:
