@@ -45,6 +45,7 @@ def test_importing_twice_imports_nothing_new(ncp: Ncp, table: Path) -> None:
         "imported": 0,
         "already there": 2,
         "updated": 0,
+        "deleted": 0,
         "refused": 1,
         "reported": 0,
     }
@@ -76,7 +77,7 @@ def test_only_what_is_named_is_taken(ncp: Ncp, table: Path) -> None:
     ("words", "complaint"),
     [
         (("--format", "crontabs"), '"crontabs" is not a format.'),
-        ((), "It looks like none of: a crontab"),
+        ((), "It looks like none of: a YAML file with a list of tasks, a crontab"),
     ],
 )
 def test_what_is_no_format_is_refused(ncp: Ncp, words: tuple[str, ...], complaint: str) -> None:

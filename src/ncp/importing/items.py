@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from ncp.model import Changes, Host, Recurrence, Task, Timing
 
-Outcome = Literal["imported", "already there", "updated", "refused", "reported"]
+Outcome = Literal["imported", "already there", "updated", "deleted", "refused", "reported"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 
@@ -52,13 +52,14 @@ class Options:
 
     `where` names the file in words, `path` is its absolute path (empty for
     standard input). `user_column`: whether lines of a crontab name a user; None
-    means as the path says.
+    means as the path says. `captured` is the environment that a new task keeps.
     """
 
     host: Host
     where: str
     path: str = ""
     user_column: bool | None = None
+    captured: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

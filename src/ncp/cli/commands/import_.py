@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
 
+from ncp import environment
 from ncp.cli import imported
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag
@@ -40,7 +42,8 @@ def command(
     source = opening.opened(file)
     row = readers.named(kind) if kind else readers.recognised(source)
     home = opened()
-    options = Options(home.site.host, source.where, source.path)
+    captured = environment.capture(os.environ, home.site.settings.capture_environment)
+    options = Options(home.site.host, source.where, source.path, captured=captured)
     found = taking.chosen(row.reader.read(source, options), only or ())
     report = taking.take(home.site, found, dry_run=dry_run)
     imported.show(report, home.site.host, json=json)

@@ -42,7 +42,10 @@ class Format:
         return cast("Reader", import_module(f"{__name__}.{self.module}"))
 
 
-FORMATS = (Format("crontab", "crontab", "a crontab"),)
+FORMATS = (
+    Format("yaml", "yaml", "a YAML file with a list of tasks"),
+    Format("crontab", "crontab", "a crontab"),
+)
 """In the order in which a file is tried."""
 NAMES = tuple(row.name for row in FORMATS)
 

@@ -1,0 +1,65 @@
+"""YAML or JSON to plain values that know their lines: nothing is built that a file names.
+
+A file may be hostile: duplicate keys are refused, tags of other types too, and
+aliases are followed only as far as MOST_VALUES reach.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ncp.document import text as json_text
+from ncp.errors import InputError
+from ncp.importing import json_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ncp.importing.opening import Opened
+
+Path = tuple[str | int, ...]
+MOST_VALUES = 200_000
+"""Values in a file, each counted as often as an alias repeats it."""
+DEEPEST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """What a file says; `lines` has the line of each key and item, by its path.
+
+    `texts` has what stands there for numbers, booleans and nothing at all: `08`
+    is 8, but as an argument it is `08`.
+    """
+
+    value: Any
+    lines: Mapping[Path, int] = field(default_factory=dict)
+    texts: Mapping[Path, str] = field(default_factory=dict)
+
+    def line(self, path: Path) -> int:
+        """The line of a path, or of the nearest thing around it that has one."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+def parse(opened: Opened) -> Tree:
+    """Read JSON where it begins as such, else YAML; InputError says where it is neither."""
+    text = opened.text
+    if text.lstrip()[:1] in {"{", "["}:
+        value = json_text.parse(text, opened.where)
+        return Tree(value, json_lines.of(text))
+    from ncp.importing import yaml_text  # noqa: PLC0415  ruamel.yaml takes 60 ms
+
+    return Tree(*yaml_text.parse(text, opened.where))
+
+
+def require_mapping(value: object, where: str, example: str) -> dict[str, Any]:
+    """Refuse anything but keys with values."""
+    if not isinstance(value, dict):
+        raise InputError(
+            f"{json_text.shown(value)} is not an object of keys and values.",
+            where=where,
+            next_step=f"Write: {example}",
+        )
+    return value

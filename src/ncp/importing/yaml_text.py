@@ -1,0 +1,159 @@
+"""YAML to plain values with their lines; the only module that loads ruamel.yaml."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+
+from ncp.document.text import shown
+from ncp.errors import InputError
+from ncp.importing import trees
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ruamel.yaml.nodes import Node
+
+MOST_TEXT = 2 * 1024**2
+"""What is read of YAML at most: 24 000 small tasks, in some 15 seconds."""
+TAG = "tag:yaml.org,2002:"
+COLLECTIONS = (f"{TAG}seq", f"{TAG}map")
+MERGE = f"{TAG}merge"
+KEEP = "Correct it by hand; nothing has been changed."
+STAR = 'Put a text that begins with * into quotes: cron: "* * * * *"'
+
+
+def _whole(text: str) -> int:
+    plain = text.replace("_", "")
+    try:
+        return int(plain, 0)
+    except ValueError:  # 08, which YAML 1.2 takes for 8
+        return int(plain)
+
+
+def _number(text: str) -> float:
+    return float(text.replace("_", "").replace(".inf", "inf").replace(".nan", "nan").lower())
+
+
+SCALARS: dict[str, Callable[[str], Any]] = {
+    "str": str,
+    "timestamp": str,  # what it says is what is meant
+    "int": _whole,
+    "float": _number,
+    "bool": lambda text: text.lower() == "true",
+    "null": lambda _: None,
+}
+
+
+def parse(text: str, where: str) -> tuple[Any, dict[trees.Path, int], dict[trees.Path, str]]:
+    """Read one YAML document: its value, the line and the bare text of each path."""
+    if len(text) > MOST_TEXT:
+        raise InputError(
+            f"It has more than {MOST_TEXT // 1024**2} MB, which takes too long to read as YAML.",
+            where=where,
+            next_step="Split it, or write it as JSON.",
+        )
+    try:
+        node = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        raise _complaint(error, where) from None
+    except YAMLError as error:
+        what = str(error).partition("\n")[0]
+        raise InputError(f"Not valid YAML: {what}.", where=where, next_step=KEEP) from None
+    except RecursionError:
+        raise InputError("Nested too deeply.", where=where, next_step=KEEP) from None
+    if node is None:
+        raise InputError("It is empty.", where=where, next_step="Write: tasks: []")
+    reading = _Reading(where)
+    return reading.value(node, ()), reading.lines, reading.texts
+
+
+def _complaint(error: MarkedYAMLError, where: str) -> InputError:
+    mark = error.problem_mark or error.context_mark
+    place = f"{where}:{mark.line + 1}" if mark else where
+    alias = "alias" in (error.context or "")
+    return InputError(
+        f"Not valid YAML: {error.problem or error.context}.",
+        where=place,
+        next_step=STAR if alias else KEEP,
+    )
+
+
+class _Reading:
+    """One walk through the nodes, which counts what it sees."""
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+        self.lines: dict[trees.Path, int] = {}
+        self.texts: dict[trees.Path, str] = {}
+        self._left = trees.MOST_VALUES
+
+    def value(self, node: Node, path: trees.Path) -> Any:
+        """Build what a node means, noting lines on the way."""
+        self._left -= 1
+        if self._left < 0 or len(path) > trees.DEEPEST:
+            raise self._refused(node, "Its aliases make it too large, or it is nested too deeply.")
+        self.lines.setdefault(path, node.start_mark.line + 1)
+        if isinstance(node, ScalarNode):
+            return self._scalar(node, path)
+        if node.tag not in COLLECTIONS:
+            raise self._refused(node, f"{shown(node.tag)} is not a type that is read.")
+        if isinstance(node, SequenceNode):
+            return [self.value(one, (*path, index)) for index, one in enumerate(node.value)]
+        return self._mapping(node, path)
+
+    def _mapping(self, node: Node, path: trees.Path) -> dict[str, Any]:
+        found = self._merged(node, path)
+        own: set[str] = set()
+        for key, one in self._pairs(node):
+            if key.tag == MERGE:
+                continue
+            name = self._key(key)
+            if name in own:
+                raise self._refused(key, f'The key "{name}" comes twice.')
+            if name in found:
+                self._forget((*path, name))
+            own.add(name)
+            self.lines[*path, name] = key.start_mark.line + 1
+            found[name] = self.value(one, (*path, name))
+        return found
+
+    def _merged(self, node: Node, path: trees.Path) -> dict[str, Any]:
+        """Read what `<<` names; the first that has a key wins, and the mapping itself over all."""
+        found: dict[str, Any] = {}
+        for key, one in self._pairs(node):
+            if key.tag == MERGE:
+                for source in reversed(one.value if isinstance(one, SequenceNode) else [one]):
+                    if not isinstance(source, MappingNode):
+                        raise self._refused(key, "What << names is not an object.")
+                    found |= self.value(source, path)
+        return found
+
+    def _forget(self, path: trees.Path) -> None:
+        for old in [old for old in self.texts if old[: len(path)] == path]:
+            del self.texts[old]
+
+    def _pairs(self, node: Node) -> Iterator[tuple[Node, Node]]:
+        yield from node.value
+
+    def _key(self, node: Node) -> str:
+        if not isinstance(node, ScalarNode):
+            raise self._refused(node, "A key is not a text.")
+        return str(node.value)
+
+    def _scalar(self, node: ScalarNode, path: trees.Path) -> Any:
+        kind = str(node.tag).removeprefix(TAG)
+        if kind not in SCALARS:
+            raise self._refused(node, f"{shown(node.tag)} is not a type that is read.")
+        if kind not in {"str", "timestamp"}:
+            self.texts[path] = node.value
+        try:
+            return SCALARS[kind](node.value)
+        except ValueError:
+            raise self._refused(node, f"{shown(node.value)} is not a number.") from None
+
+    def _refused(self, node: Node, what: str) -> InputError:
+        return InputError(what, where=f"{self.where}:{node.start_mark.line + 1}", next_step=KEEP)

@@ -1,0 +1,98 @@
+"""`config.yaml` with `run.sh` folders, imported and fired: tests/data/personal."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from cli.conftest import Ncp, Said
+
+FIXTURE = Path(__file__).parent.parent / "data" / "personal"
+TAKEN = {
+    *("calendar-sync", "photos", "quotes", "numbers", "fails", "slow", "resting"),
+    "weekly report",
+}
+REFUSED = [
+    ("config.yaml:42", "lost", "There is no ", "Make it, or correct the path."),
+    ("config.yaml:46", "broken", '"61" is out of range', "0-59"),
+    ("config.yaml:47", "nowhere", "It has nothing to run", "path: tasks/sync"),
+    ("config.yaml:50", "locked", "may not be run", "chmod +x"),
+]
+
+
+@pytest.fixture
+def folder(ncp: Ncp) -> Path:
+    """A copy of the fixture in the user's home."""
+    return Path(shutil.copytree(FIXTURE, ncp.user_home / "personal tasks"))
+
+
+def taken(ncp: Ncp, folder: Path, command: str) -> Said:
+    return ncp("schedule", command, str(folder / "config.yaml"))
+
+
+def printed(ncp: Ncp, name: str) -> str:
+    (found,) = ncp("schedule", "executions", name, "--json").json["executions"]
+    return ncp("schedule", "logs", "--execution", found["executionId"]).out
+
+
+def test_the_good_tasks_come_in_and_the_others_say_why_not(ncp: Ncp, folder: Path) -> None:
+    said = taken(ncp, folder, "import")
+    assert said.code == 0
+    assert {task["name"] for task in ncp("schedule", "list", "--json").json["tasks"]} == TAKEN
+    for place, name, what, advice in REFUSED:
+        pattern = f'{re.escape(place)}, "{name}": .*{re.escape(what)}.*{re.escape(advice)}'
+        assert re.search(pattern, said.err), said.err
+    assert "log_file has no use here" in said.err
+    assert said.err.splitlines()[-1] == "8 imported, 0 already there, 4 refused."
+
+
+def test_a_task_has_its_folder_arguments_deadline_and_old_meaning(ncp: Ncp, folder: Path) -> None:
+    taken(ncp, folder, "import")
+    task = ncp("schedule", "get", "calendar-sync", "--json").json
+    assert task["command"] == ["./run.sh", "--days", "30"]
+    assert task["workingDirectory"] == str(folder / "tasks/calendar-sync")
+    assert (task["timeoutSeconds"], task["status"]) == (600, "active")
+    assert task.get("catchupMissed", False) is False
+    assert ncp("schedule", "get", "photos", "--json").json["timeoutSeconds"] == 900
+    assert ncp("schedule", "get", "resting", "--json").json["status"] == "paused"
+
+
+def test_importing_it_twice_imports_nothing_new(ncp: Ncp, folder: Path) -> None:
+    taken(ncp, folder, "import")
+    before = (ncp.home / "schedule.json").read_bytes()
+    assert "0 imported, 8 already there, 4 refused" in taken(ncp, folder, "import").err
+    assert (ncp.home / "schedule.json").read_bytes() == before
+
+
+@pytest.mark.parametrize("command", ["import"])
+def test_its_tasks_run_as_they_did(ncp: Ncp, folder: Path, command: str) -> None:
+    taken(ncp, folder, command)
+    assert ncp.fire("every-minute").code == 1
+    assert printed(ncp, "calendar-sync") == "in calendar-sync\n<--days>\n<30>\n"
+    assert printed(ncp, "photos") == "in photos\n<--album>\n<Summer in Sylt>\n<>\n"
+    words = ("it's", 'say "hi"', "$HOME", "`id`", "a\\b", "*", "ünï")
+    assert printed(ncp, "quotes") == "in quotes\n" + "".join(f"<{word}>\n" for word in words)
+    assert printed(ncp, "numbers") == "in numbers\n<--days>\n<08>\n<1.50>\n<yes>\n<2026-01-02>\n"
+    found = ncp("schedule", "executions", "--json").json["executions"]
+    ends = {one["taskName"]: (one["status"], one["exitCode"]) for one in found}
+    assert ends.pop("slow")[0] == "timeout"
+    assert ends == {
+        **dict.fromkeys(("calendar-sync", "photos", "quotes", "numbers"), ("success", 0)),
+        "fails": ("failure", 3),
+    }
+    (log,) = (ncp.home / "logs").glob("*.log")
+    text = log.read_text()
+    at = r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\]"
+    for line in (
+        rf"{at} INFO: Executing 'calendar-sync'",
+        rf"{at} INFO: Task 'calendar-sync' completed in [\d.]+s \(exit code: 0\)",
+        rf"{at} \[calendar-sync\] STDOUT: <--days>",
+        rf"{at} \[fails\] STDERR: going wrong",
+        rf"{at} ERROR: Task 'fails' .*exit code: 3",
+    ):
+        assert re.search(f"^{line}", text, re.MULTILINE), (line, text)

@@ -1,0 +1,3 @@
+#!/bin/sh
+echo going wrong >&2
+exit 3
