@@ -155,6 +155,14 @@ def test_a_server_without_end_is_ended_by_the_deadline(home: Path, mode: str, aw
     assert processes_of(found) == []
 
 
+def test_the_record_says_what_was_waited_for_even_where_the_grace_is_short(home: Path) -> None:
+    found = fired(home, servers.rough("deaf"), timeout=4, grace=0.3)
+    awaited = "its answer to the call of any"
+    assert found["reason"] == f"ran longer than 4 s; it was cancelled waiting for {awaited}"
+    assert found["signal"] == 9
+    assert processes_of(found) == []
+
+
 def test_a_cancelled_call_is_cancelled_by_the_protocol_before_any_signal(
     home: Path, tmp_path: Path
 ) -> None:

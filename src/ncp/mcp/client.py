@@ -70,7 +70,7 @@ class Means:
     awaited: str = "its start"
     """What is being waited for, for who gives it up."""
     rubbish: str = ""
-    """The first that it has printed and that was no message, once it has ended."""
+    """The first that it has printed and that was no message."""
 
 
 @asynccontextmanager

@@ -29,13 +29,13 @@ UNAUTHORIZED = (401, 403)
 @asynccontextmanager
 async def over_pipes(program: Program, means: Means) -> AsyncIterator[Session]:
     """Speak with a program that has been started."""
-    pipes = Pipes(program)
+    pipes = Pipes(program, means)
 
     def explain(what: str, error: MCPError) -> McpError:
         if pipes.fault is not None:
             return pipes.fault
         if error.code != types.CONNECTION_CLOSED:
-            return _with_rubbish(refused(what, error), pipes)
+            return _with_rubbish(refused(what, error), means)
         return _EndedError(f"before it answered to {what}")
 
     try:
@@ -47,10 +47,8 @@ async def over_pipes(program: Program, means: Means) -> AsyncIterator[Session]:
         error = _of_group(group)
         if isinstance(error, _EndedError):
             await program.settle()
-            error = _with_rubbish(_ended(program, error.what), pipes)
+            error = _with_rubbish(_ended(program, error.what), means)
         raise error from None
-    finally:
-        means.rubbish = pipes.rubbish
 
 
 class _EndedError(McpError):
@@ -65,9 +63,9 @@ def _ended(program: Program, when: str) -> McpError:
     return McpError(f"It {how} {when}.{words}", next_step=AGAIN)
 
 
-def _with_rubbish(error: McpError, pipes: Pipes) -> McpError:
-    if pipes.rubbish:
-        error.what += f" It has printed what is no message: {pipes.rubbish}"
+def _with_rubbish(error: McpError, means: Means) -> McpError:
+    if means.rubbish:
+        error.what += f" It has printed what is no message: {means.rubbish}"
     return error
 
 

@@ -28,6 +28,7 @@ from ncp.store.home import locate
 
 if TYPE_CHECKING:
     from _sqlite3 import Connection
+    from collections.abc import Callable
 
     from ncp.ledger.compiled import CompiledTask
     from ncp.mcp.client import Means, Result
@@ -45,12 +46,10 @@ def run(book: Connection, task: CompiledTask) -> int:
     means = client.Means(hear=_on_stderr)
     try:
         server = _prepared(task, means)
-        result = asyncio.run(_called(server, means, task))
+        result = asyncio.run(_called(server, means, task, book))
     except NcpError as error:
         return _failed(book, error)
     except asyncio.CancelledError:
-        said = f"; it had printed what is no message: {means.rubbish}" if means.rubbish else ""
-        _explain(book, f"it was cancelled waiting for {means.awaited}{said}")
         return INTERRUPTED
     return _given(book, result)
 
@@ -72,8 +71,8 @@ def _prepared(task: CompiledTask, means: Means) -> Server:
     return found
 
 
-async def _called(server: Server, means: Means, task: CompiledTask) -> Result:
-    _cancel_by(signal.SIGTERM)
+async def _called(server: Server, means: Means, task: CompiledTask, book: Connection) -> Result:
+    _cancel_by(signal.SIGTERM, lambda: _explain(book, _cut_short(means)))
     tool, parameters = task.tool.partition(":")[2], json.loads(task.parameters or "{}")
     async with client.connection(server, means) as session:
         gc.freeze()  # what has been imported stays
@@ -82,13 +81,27 @@ async def _called(server: Server, means: Means, task: CompiledTask) -> Result:
     return result
 
 
-def _cancel_by(number: signal.Signals) -> None:
-    """Have a signal cancel this task: once, so that the next one disturbs no ending."""
+def _cut_short(means: Means) -> str:
+    said = f"; it had printed what is no message: {means.rubbish}" if means.rubbish else ""
+    return f"it was cancelled waiting for {means.awaited}{said}"
+
+
+def _cancel_by(number: signal.Signals, note: Callable[[], None]) -> None:
+    """Have a signal cancel this task: once, so that the next one disturbs no ending.
+
+    It is noted at once: the grace may be shorter than what a server takes to end.
+    """
     task, loop = asyncio.current_task(), asyncio.get_running_loop()
     if task is None:
         raise AssertionError("it is called in a task")
+
+    def cancel() -> None:
+        if not task.cancelling():
+            task.cancel()
+            note()
+
     with suppress(NotImplementedError):  # Windows ends the tree at once
-        loop.add_signal_handler(number, lambda: task.cancelling() or task.cancel())
+        loop.add_signal_handler(number, cancel)
 
 
 class _Progress:

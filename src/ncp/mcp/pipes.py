@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
+    from ncp.mcp.client import Means
     from ncp.mcp.program import Program
 
     Incoming = SessionMessage | Exception
@@ -34,12 +35,11 @@ FLUSH_SECONDS = 0.5
 
 
 class Pipes:
-    """Both directions; `fault` is what has made it useless, `rubbish` the first that was none."""
+    """Both directions; `fault` is what has made it useless. What is no message is told `means`."""
 
-    def __init__(self, program: Program) -> None:
-        self._program = program
+    def __init__(self, program: Program, means: Means) -> None:
+        self._program, self._means = program, means
         self.fault: McpError | None = None
-        self.rubbish = ""
         self._overlooked = 0
 
     @asynccontextmanager
@@ -81,16 +81,17 @@ class Pipes:
             pass
         text = line[: 4 * SHOWN].decode("utf-8", "replace").strip()
         if text:
-            self.rubbish = self.rubbish or text[:SHOWN] + ("…" if len(text) > SHOWN else "")
+            shown = text[:SHOWN] + ("…" if len(text) > SHOWN else "")
+            self._means.rubbish = self._means.rubbish or shown
         self._overlooked += len(line)
         if b'"jsonrpc"' in line and (b'"result"' in line or b'"error"' in line):
             self.fault = McpError(  # who asked would wait for ever
-                f"It answers with what is no message: {self.rubbish}",
+                f"It answers with what is no message: {self._means.rubbish}",
                 next_step="It breaks the protocol: look for a newer version of it.",
             )
         elif self._overlooked > MOST_RUBBISH:
             self.fault = McpError(
-                f"It prints something else than messages: {self.rubbish}",
+                f"It prints something else than messages: {self._means.rubbish}",
                 next_step="A server of MCP has its standard output for messages alone.",
             )
         return None
