@@ -79,7 +79,7 @@ def main(rounds: int) -> None:
         home = Path(folder, "home")
         home.mkdir(0o700)
         os.environ["NCP_EXECUTION_ID"] = "benchmark"
-        for name, argv in _servers(folder).items():
+        for name, argv in servers(folder).items():
             tool, parameters = ("list_directory", {"path": folder}) if "file" in name else ("x", {})
             book = _prepare(home, argv, tool, parameters)
             words = [tool, json.dumps(parameters), *argv]
@@ -93,7 +93,8 @@ def main(rounds: int) -> None:
             measured(f"A tool of {name}", cases, rounds, lambda book=book: forget_slots(book))
 
 
-def _servers(folder: str) -> dict[str, list[str]]:
+def servers(folder: str) -> dict[str, list[str]]:
+    """Name the servers that there are, each with the command that starts it."""
     found = {
         "a server of a few lines": [
             *(sys.executable, "-S"),

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import servers
 from ncp import Schedule
 from ncp.errors import DocumentError, InputError, NotFoundError
+from ncp.mcp import definition
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,3 +132,18 @@ def test_an_unknown_target_is_refused_and_nothing_is_recorded(
         schedule.create_task("hourly", ["true"], target="moon")
     assert (home / "config.toml").read_text() == 'target = "embedded"\n'
     assert not (home / "schedule.json").exists()
+
+
+def test_a_task_calls_a_tool_that_is_tried_first(
+    schedule: Schedule, home: Path, tmp_path: Path
+) -> None:
+    server = definition.tree(servers.rough("fine", tmp_path / "notes"))
+    (home / "mcp.json").write_text(json.dumps({"mcpServers": {"rough": server}}))
+    named: dict[str, Any] = {"tool": "rough:tool-0", "parameters": {"a": 1}}
+    made = schedule.create_task("0 9 * * *", **named, trial=True)
+    assert (made.task.tool, made.task.parameters) == ("rough:tool-0", {"a": 1})
+    assert made.trial
+    assert made.trial.text == 'fine\n{"a": 1}'
+    with pytest.raises(NotFoundError, match='has no tool "tool-7"'):
+        schedule.create_task("0 9 * * *", tool="rough:tool-7")
+    assert schedule.create_task("0 9 * * *", tool="rough:tool-7", validate=False).trial is None

@@ -118,14 +118,14 @@ def test_the_age_of_a_list_is_told(seconds: int, age: str) -> None:
     assert catalog.Catalog((), {}, time.time() - seconds).age == age
 
 
-def test_neither_the_sdk_nor_a_loop_is_loaded_to_check_with_a_kept_list(
+def test_neither_the_sdk_nor_jsonschema_is_loaded_for_a_plain_check_with_a_kept_list(
     ncp: Ncp, kept: catalog.Catalog
 ) -> None:
     assert kept.tools
     argv = ["schedule", "create", "daily", "--tool", TOOL, "--params", NUMBERS]
     code = (
         "import sys; from ncp.cli import main; code = main(sys.argv[1:]);"
-        "sys.exit(code or 9 * bool({'mcp', 'asyncio', 'pydantic'} & {*sys.modules}))"
+        "sys.exit(code or 9 * bool({'mcp', 'asyncio', 'jsonschema'} & {*sys.modules}))"
     )
     done = subprocess.run([sys.executable, "-c", code, *argv], env=ncp.environment, check=False)
     assert done.returncode == 0
