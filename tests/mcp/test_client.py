@@ -101,6 +101,24 @@ def test_an_answer_over_64_mb_by_http_is_refused() -> None:
     assert "67108864 byte limit" in caught.value.what
 
 
+ODD = [
+    ((500, "text/plain", b"oops"), "It answers with HTTP 500 to initialize: "),
+    ((403, "text/plain", b""), "It wants to know who asks (HTTP 403 to initialize)."),
+    ((200, "text/html", b"<p>Hello"), "It refuses initialize: Unexpected content type: text/html"),
+    ((200, "application/json", b"{7"), "It refuses initialize: Failed to parse JSON response"),
+    ((202, "application/json", b""), "It refuses initialize: server answered a request with 202"),
+    ((200, "application/json", b"{", 1 << 27), "Its answer is longer than 64 MB."),
+]
+
+
+@pytest.mark.parametrize(("answer", "words"), ODD)
+def test_an_odd_answer_by_http_is_said(answer: Any, words: str) -> None:
+    with servers.answering(*answer) as url:
+        error = refused(Server("web", url=url))
+    assert error.what.startswith(words)
+    assert error.where == "web"
+
+
 def test_an_address_where_nobody_answers_is_said() -> None:
     error = refused(Server("web", url="http://127.0.0.1:9/mcp"))
     assert error.what.startswith("It cannot be reached: ")
@@ -175,7 +193,7 @@ def test_who_gives_up_a_call_has_it_cancelled_by_the_protocol_first(tmp_path: Pa
     notes = tmp_path / "notes"
 
     async def impatient() -> None:
-        await asyncio.wait_for(called(servers.rough("slow", notes), means(), "any", {}), 3)
+        await asyncio.wait_for(called(servers.rough("slow", notes), means(), "any", {}), 5)
 
     with pytest.raises(TimeoutError):
         asyncio.run(impatient())
@@ -188,7 +206,7 @@ def test_a_server_that_does_not_go_is_killed_after_sigterm(tmp_path: Path) -> No
     notes = tmp_path / "notes"
 
     async def impatient() -> None:
-        await asyncio.wait_for(called(servers.rough("deaf", notes), means(), "any", {}), 3)
+        await asyncio.wait_for(called(servers.rough("deaf", notes), means(), "any", {}), 5)
 
     with pytest.raises(TimeoutError):
         asyncio.run(impatient())

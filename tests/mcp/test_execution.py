@@ -149,16 +149,16 @@ def test_each_way_to_fail_is_the_reason_of_its_record(home: Path, mode: str, wor
     ],
 )
 def test_a_server_without_end_is_ended_by_the_deadline(home: Path, mode: str, awaited: str) -> None:
-    found = fired(home, servers.rough(mode), timeout=4)
+    found = fired(home, servers.rough(mode), timeout=6)
     assert found["status"] == "timeout"
-    assert found["reason"] == f"ran longer than 4 s; it was cancelled waiting for {awaited}"
+    assert found["reason"] == f"ran longer than 6 s; it was cancelled waiting for {awaited}"
     assert processes_of(found) == []
 
 
 def test_the_record_says_what_was_waited_for_even_where_the_grace_is_short(home: Path) -> None:
-    found = fired(home, servers.rough("deaf"), timeout=4, grace=0.3)
+    found = fired(home, servers.rough("deaf"), timeout=6, grace=0.3)
     awaited = "its answer to the call of any"
-    assert found["reason"] == f"ran longer than 4 s; it was cancelled waiting for {awaited}"
+    assert found["reason"] == f"ran longer than 6 s; it was cancelled waiting for {awaited}"
     assert found["signal"] == 9
     assert processes_of(found) == []
 
@@ -167,7 +167,7 @@ def test_a_cancelled_call_is_cancelled_by_the_protocol_before_any_signal(
     home: Path, tmp_path: Path
 ) -> None:
     notes = tmp_path / "notes"
-    fired(home, servers.rough("deaf", notes), timeout=4)
+    fired(home, servers.rough("deaf", notes), timeout=6)
     said = [line.partition(" ")[0] for line in notes.read_text().splitlines()]
     assert said == ["started", "called", "cancelled", "end", "SIGTERM"]
 
@@ -320,7 +320,7 @@ def test_a_call_that_still_runs_is_treated_by_the_overlap_policy(
 ) -> None:
     notes = tmp_path / "notes"
     define(home, servers.rough("slow", notes))
-    made = tool("x", overlap=overlap, timeout=6)
+    made = tool("x", overlap=overlap, timeout=8)
     book = save(home, recurring(), made, since=this_minute() - 1)
     argv = [sys.executable, "-c", FIRE_AND_LOOK, str(home)]
     with subprocess.Popen(argv) as first:
