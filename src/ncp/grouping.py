@@ -46,14 +46,14 @@ def timing_for(
 def with_task(schedule: Schedule, task: Task, timing: Timing) -> Schedule:
     """Add a task to a timing, and the timing to the schedule where it is new."""
     tasks = {**schedule.tasks, task.id: replace(task, timing_id=timing.id)}
-    return _grouped(tasks, {**schedule.timings, timing.id: timing})
+    return grouped(tasks, {**schedule.timings, timing.id: timing})
 
 
 def without_task(schedule: Schedule, task_id: str) -> Schedule:
     """Take a task out, and its timing with the last one; KeyError for an unknown id."""
     tasks = dict(schedule.tasks)
     del tasks[task_id]
-    return _grouped(tasks, schedule.timings)
+    return grouped(tasks, schedule.timings)
 
 
 def moved(schedule: Schedule, task_id: str, timing: Timing) -> Schedule:
@@ -67,7 +67,8 @@ def replaced(schedule: Schedule, task: Task) -> Schedule:
     return with_task(schedule, task, timing)
 
 
-def _grouped(tasks: Mapping[str, Task], timings: Mapping[str, Timing]) -> Schedule:
+def grouped(tasks: Mapping[str, Task], timings: Mapping[str, Timing]) -> Schedule:
+    """Make a schedule of tasks and of those of the timings that they name."""
     members: dict[str, list[str]] = {}
     for task in tasks.values():
         members.setdefault(task.timing_id, []).append(task.id)

@@ -49,12 +49,9 @@ class Context:
     values: Mapping[str, Any]
 
 
-class _BadKeyError(InputError):
-    """A complaint about the key of a task that `key` names."""
-
-    def __init__(self, key: str, what: str, next_step: str) -> None:
-        super().__init__(what, next_step=next_step)
-        self.key = key
+def _bad(key: str, what: str, next_step: str) -> InputError:
+    """Complain about a key of a task."""
+    return InputError(what, where=f"task.{key}", next_step=next_step)
 
 
 def item(context: Context, path: Place) -> Item:
@@ -65,8 +62,6 @@ def item(context: Context, path: Place) -> Item:
     name = _name(raw, context, path)
     try:
         return _item(context, path, written.texts(context.tree, path, raw), name)
-    except _BadKeyError as error:
-        return _refused(context, (*path, error.key), name, error)
     except InputError as error:
         return _refused(context, (*path, *_keys(error.where)), name, error)
 
@@ -120,7 +115,7 @@ def _require_known(raw: Any) -> None:
         if key not in KEYS:
             near = get_close_matches(camel(key), KEYS, n=1)
             advice = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(KEYS)}."
-            raise _BadKeyError(key, f"{shown(key)} is not a key of a task.", advice)
+            raise _bad(key, "It is not a key of a task.", advice)
     if not any(raw.get(key) is not None for key in RUNS):
         raise InputError(
             "It has nothing to run.",
@@ -154,16 +149,16 @@ def _worded(raw: Mapping[str, Any], context: Context) -> str | None:
     if text is None:
         return None
     if not isinstance(text, str):
-        raise _BadKeyError("schedule", f"{shown(text)} is no text.", "Write: weekdays at 9am")
+        raise _bad("schedule", f"{shown(text)} is no text.", "Write: weekdays at 9am")
     found, _ = _understood(text, context, raw.get("timezone"))
     if found.at is not None:
-        raise _BadKeyError(
+        raise _bad(
             "schedule",
             f"{shown(text)} is another instant whenever it is read.",
             f'Write: at: "{found.text}"',
         )
     if raw.get("every") is not None:
-        raise _BadKeyError("every", "It belongs to cron.", "Say it in the words of schedule.")
+        raise _bad("every", "It belongs to cron.", "Say it in the words of schedule.")
     return text
 
 
@@ -174,7 +169,7 @@ def _understood(
     try:
         return understand(text, now=host.now, zone=host.zone if zone in {None, "local"} else zone)
     except InputError as error:
-        raise _BadKeyError("schedule", error.what, error.next_step) from None
+        raise _bad("schedule", error.what, error.next_step) from None
 
 
 def _long(context: Context, raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -199,13 +194,13 @@ def _long(context: Context, raw: Mapping[str, Any]) -> dict[str, Any]:
 
 def _require_alone(raw: Mapping[str, Any], short: str, long: str) -> None:
     if long in raw:
-        raise _BadKeyError(long, f"It has {short} and {long}.", "Remove one of them.")
+        raise _bad(long, f"It has {short} and {long}.", "Remove one of them.")
 
 
 def _flag(value: object) -> bool:
     value = BOOLEANS.get(value.lower(), value) if isinstance(value, str) else value
     if not isinstance(value, bool):
-        raise _BadKeyError("enabled", f"{shown(value)} is not true or false.", "Write: false")
+        raise _bad("enabled", f"{shown(value)} is not true or false.", "Write: false")
     return value
 
 
@@ -213,14 +208,14 @@ def _script(context: Context, raw: Mapping[str, Any]) -> dict[str, Any]:
     """A folder with `run.sh` in it, which runs there with `args`."""
     for key in ("command", "steps", "tool", "shell", "workingDirectory"):
         if raw.get(key):
-            raise _BadKeyError(
+            raise _bad(
                 key, f"path says that ./{RUN} runs there, and {key} says another.", "Remove one."
             )
     place, args = raw.get("path"), raw.get("args") or []
     if not isinstance(place, str) or not place:
-        raise _BadKeyError("path", "It needs the path of a folder.", f"Name that of its {RUN}.")
+        raise _bad("path", "It needs the path of a folder.", f"Name that of its {RUN}.")
     if not isinstance(args, list):
-        raise _BadKeyError("args", f"{shown(args)} is not a list.", 'Write: ["--days", "30"]')
+        raise _bad("args", f"{shown(args)} is not a list.", 'Write: ["--days", "30"]')
     folder = _absolute(context, place)
     _require_script(Path(folder))
     return {"workingDirectory": folder, "command": [f"./{RUN}", *args]}
@@ -229,9 +224,9 @@ def _script(context: Context, raw: Mapping[str, Any]) -> dict[str, Any]:
 def _require_script(folder: Path) -> None:
     script = folder / RUN
     if not script.is_file():
-        raise _BadKeyError("path", f"There is no {script}.", "Make it, or correct the path.")
+        raise _bad("path", f"There is no {script}.", "Make it, or correct the path.")
     if not os.access(script, os.X_OK):
-        raise _BadKeyError("path", f"{script} may not be run.", f"Run: chmod +x {script}")
+        raise _bad("path", f"{script} may not be run.", f"Run: chmod +x {script}")
 
 
 def _absolute(context: Context, path: str) -> str:

@@ -1,0 +1,74 @@
+"""A home made to be what a declarative file says: `ncp schedule apply`."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ncp import environment
+from ncp.api import tooling
+from ncp.errors import NcpError
+from ncp.importing import declared_file, declaring
+from ncp.importing.items import Options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ncp.api import Schedule
+    from ncp.importing.declaring import Decided, Wish
+    from ncp.importing.items import Found, Item
+    from ncp.importing.opening import Opened
+    from ncp.model import Task
+
+
+def read(home: Schedule, opened: Opened) -> Found:
+    """List the tasks of a file with the defaults of this home."""
+    settings = home.site.settings
+    captured = environment.capture(os.environ, settings.capture_environment)
+    options = Options(home.site.host, opened.where, opened.path, captured=captured)
+    values = {
+        "timeoutSeconds": settings.default_timeout_seconds,
+        "workingDirectory": ".",
+        "catchupMissed": True,
+    }
+    return declared_file.read(opened, options, lambda _: origin(opened), values)
+
+
+def origin(opened: Opened) -> str:
+    """What the tasks of a file note as theirs; all that come from standard input share one."""
+    return f"apply:{opened.path or '-'}"
+
+
+def decide(home: Schedule, found: Found, wish: Wish, *, validate: bool) -> tuple[Found, Decided]:
+    """Say what becomes of each task; tools that their servers do not take are refused.
+
+    Without `validate` no server is asked.
+    """
+    decided = declaring.decide(home.site, home.model, found.items, wish)
+    items = tuple(_checked(home, found.items, decided, validate=validate))
+    if items == found.items:
+        return found, decided
+    return replace(found, items=items), declaring.decide(home.site, home.model, items, wish)
+
+
+def _checked(
+    home: Schedule, items: Sequence[Item], decided: Decided, *, validate: bool
+) -> Iterator[Item]:
+    """Ask about the tools that are new, or called with something else."""
+    for item, line in zip(items, decided.lines, strict=False):  # deleted ones come last
+        if line.task is None or not _is_other(home.model.tasks.get(line.task.id), line.task):
+            yield item
+            continue
+        try:
+            notes = tooling.notes(home.site, line.task, validate=validate)
+        except NcpError as error:
+            yield replace(item, refusal=f"{error.what} {error.next_step}")
+        else:
+            yield replace(item, warnings=(*item.warnings, *notes))
+
+
+def _is_other(old: Task | None, task: Task) -> bool:
+    """Tell whether a tool is to be called that was not called so before."""
+    before = None if old is None else (old.tool, old.parameters)
+    return task.tool is not None and (task.tool, task.parameters) != before

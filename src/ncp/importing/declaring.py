@@ -1,0 +1,137 @@
+"""Make a home what a declarative file says: decided as a whole, then done in one change.
+
+A task of the file is the task of that name in the home. What the file does not
+say of it has its default, except what only the machine knows (`OWN`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ncp import document
+from ncp.applying import changing, installing
+from ncp.errors import InputError
+from ncp.importing import matching
+from ncp.importing.items import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ncp.applying.site import Site
+    from ncp.importing.items import Found, Item, Line
+    from ncp.model import Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked of an apply, beside the items: where they come from, and how strict it is."""
+
+    origin: str
+    prune: bool = False
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A schedule that is what the file says, and what becomes of each task."""
+
+    schedule: Schedule
+    lines: tuple[Line, ...]
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything is other than it was."""
+        return any(one.outcome in {"imported", "updated", "deleted"} for one in self.lines)
+
+
+def decide(site: Site, current: Schedule, items: Sequence[Item], wish: Wish) -> Decided:
+    """Say what becomes of each task of the file, and of those that it has no more.
+
+    One that would leave tasks waiting in vain is refused, and the rest decided anew.
+    """
+    refused: dict[str, str] = {}
+    while True:
+        found = _attempt(site, current, items, wish, refused)
+        try:
+            document.require_order(found.schedule)
+        except InputError as error:
+            refused |= _blamed(found, error, refused)
+        else:
+            return found
+
+
+def require_all(decided: Decided) -> None:
+    """Refuse everything where anything is refused, and name it."""
+    bad = [line for line in decided.lines if line.outcome == "refused"]
+    if bad:
+        first = bad[0]
+        more = f" ({len(bad)} tasks are refused in all.)" if len(bad) > 1 else ""
+        raise InputError(
+            f'"{first.item.name}": {first.reason}{more}',
+            where=first.item.place,
+            next_step="Correct it, or apply the others without --strict.",
+        )
+
+
+def left(current: Schedule, found: Found, wish: Wish) -> list[str]:
+    """Name the tasks that the file made and has no more, where it is not to delete them."""
+    names = {item.name for item in found.items}
+    tasks = matching.unnamed(current, wish.origin, names)
+    return [] if wish.prune else [task.name for task in tasks]
+
+
+def foresee(site: Site, decided: Decided, notes: tuple[str, ...], *, dry: bool) -> Report:
+    """Report on what is decided as if it was done."""
+    target = changing.choice(site).name
+    wanted = installing.artifacts(decided.schedule, target, site.host)
+    changes = installing.plan(wanted, target, site.host)[0]
+    return Report(decided.lines, target, changes, notes, dry)
+
+
+def carry_out(site: Site, found: Found, wish: Wish) -> Report:
+    """Write what is decided, in one change; InputError in strict ones where a task is refused."""
+    made: list[Decided] = []
+
+    def edit(current: Schedule) -> Schedule:
+        made.append(decide(site, current, found.items, wish))
+        if wish.strict:
+            require_all(made[-1])
+        return made[-1].schedule
+
+    outcome = changing.change(site, "apply", edit)
+    site.fresh()
+    notes = (*found.notes, *outcome.advice)
+    return Report(made[-1].lines, outcome.choice.name, outcome.changes, notes)
+
+
+def _attempt(
+    site: Site,
+    current: Schedule,
+    items: Sequence[Item],
+    wish: Wish,
+    refused: Mapping[str, str],
+) -> Decided:
+    home = matching.Home(site, current, wish.origin)
+    for item in items:
+        home.take(item, refused.get(item.name, ""))
+    home.connect()
+    gone = matching.unnamed(current, wish.origin, {item.name for item in items})
+    for task in gone if wish.prune else ():
+        home.drop(task, refused.get(task.id, ""))
+    return Decided(home.schedule(), tuple(home.lines()))
+
+
+def _blamed(found: Decided, error: InputError, before: Mapping[str, str]) -> dict[str, str]:
+    """Find whom to refuse for a complaint about a task: itself, else those that it waits for."""
+    tasks = found.schedule.tasks
+    task = next(one for key, one in tasks.items() if f'tasks["{key}"]' in error.where)
+    touched = {
+        line.task.id: line.task.id if line.outcome == "deleted" else line.item.name
+        for line in found.lines
+        if line.task is not None and line.outcome in {"imported", "updated", "deleted"}
+    }
+    for task_id in (task.id, *(one.task for one in task.after)):
+        if task_id in touched and touched[task_id] not in before:
+            return {touched[task_id]: f"{error.what} {error.next_step}"}
+    raise error
