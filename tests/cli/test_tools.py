@@ -183,6 +183,8 @@ def test_nothing_is_started_where_validation_is_skipped(ncp: Ncp, notes: Path) -
 def test_parameters_come_from_a_file_too(ncp: Ncp, kept: catalog.Catalog) -> None:
     assert kept.tools
     (ncp.user_home / "numbers.json").write_text(NUMBERS)
+    said = create(ncp, "--tool", TOOL, "--params", "numbers.json")
+    assert (said.code, "write: --params @numbers.json" in said.err) == (2, True)
     said = create(ncp, "--tool", TOOL, "--params", "@numbers.json", "--json")
     assert said.json["task"]["parameters"] == {"a": 1, "b": 2}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -51,9 +52,11 @@ def parameters(given: str | None) -> dict[str, Any] | None:
     try:
         found = text.parse(source, where)
     except DocumentError as error:
-        raise InputError(error.what, where=error.where, next_step=_advice()) from None
+        raise InputError(error.what, where=error.where, next_step=_advice(given)) from None
     if not isinstance(found, dict):
-        raise InputError(f"{text.shown(found)} is not an object.", where=where, next_step=_advice())
+        raise InputError(
+            f"{text.shown(found)} is not an object.", where=where, next_step=_advice(given)
+        )
     return found
 
 
@@ -79,7 +82,10 @@ def _contents(path: str) -> bytes:
         ) from None
 
 
-def _advice() -> str:
+def _advice(given: str) -> str:
+    """Say what to write; the name of a file was mostly meant to be read."""
+    if given and os.path.isfile(os.path.expanduser(given)):  # noqa: PTH111, PTH113  may be no path at all
+        return f"To read that file, write: {OPTION} @{given}"
     return f"Write an object in single quotes: {OPTION} '{EXAMPLE}'"
 
 
