@@ -97,11 +97,22 @@ def parse(text: str, where: str = "config.toml") -> Settings:
 
 def with_target(text: str, target: str) -> str:
     """Record the target in the text of config.toml, keeping everything else."""
+    return with_values(text, {"target": target})
+
+
+def with_values(text: str, values: Mapping[str, object]) -> str:
+    """Set values in the text of config.toml, keeping everything else."""
     import tomlkit  # noqa: PLC0415  30 ms, needed once in the life of a home
 
     document = tomlkit.parse(text or HEADER)
-    document["target"] = target
+    for key, value in values.items():
+        document[key] = value
     return tomlkit.dumps(document)
+
+
+def said(text: str) -> Mapping[str, object]:
+    """Read the settings that a text says something of."""
+    return tomllib.loads(text)
 
 
 def _require_known(key: str, where: str) -> None:

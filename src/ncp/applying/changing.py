@@ -132,12 +132,24 @@ def _holders(site: Site) -> list[str]:
     ]
 
 
-def _apply(site: Site, schedule: Schedule, goal: Choice) -> Outcome:
+def put(site: Site, schedule: Schedule, first: Callable[[], None]) -> Outcome:
+    """Under the lock: make the machine follow a schedule, as `change` does.
+
+    `first` is called once all is proven and the mark stands, before the document is written.
+    """
+    return _apply(site, schedule, choice(site), first)
+
+
+def _apply(
+    site: Site, schedule: Schedule, goal: Choice, first: Callable[[], None] | None = None
+) -> Outcome:
     wanted = installing.artifacts(schedule, goal.name, site.host)
     before = files.read(site.home.schedule)
     site.refresh_launcher()
     set_meta(site.ledger, PENDING, str(os.getpid()))
     _note_holder(site, goal.name)
+    if first is not None:
+        first()
     _write(site, schedule)
     try:
         changes, advice = installing.install(wanted, goal.name, site.host)

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 from ncp.api import Schedule
 from ncp.applying import changing
-from ncp.cli import output
+from ncp.cli import arriving, output
 from ncp.store import home as homes
 
 if TYPE_CHECKING:
     from ncp.applying.site import Site
 
 
-def opened() -> Schedule:
+def opened(*, migrate: bool = True) -> Schedule:
     """Open the home that NCP_HOME names; reads the document, so a broken one stops here.
+
+    With `migrate`, a jobs.json that waits there is taken over before a change.
 
     That all was in order is noted for those who look next, and is not looked at
     twice.
@@ -27,6 +29,8 @@ def opened() -> Schedule:
         _ = schedule.model
         if homes.is_writable(site.home):
             _catch_up(site, seal)
+            if migrate:
+                arriving.arrive(site)
         else:
             output.note(f"{site.home.path} cannot be written: nothing can run or change.")
     return schedule

@@ -92,6 +92,8 @@ def _opened() -> Connection | None:
     home = os.path.realpath(os.environ.get("NCP_HOME") or os.path.expanduser(DEFAULT))  # noqa: PTH111  pathlib costs 9 ms
     if "~" in home or not os.path.exists(f"{home}/state.db"):  # noqa: PTH110  same
         return None
+    if os.path.lexists(f"{home}/jobs.json"):  # to be told of
+        return None
     from ncp.ledger.schema import connect  # noqa: PLC0415  see above
 
     book = connect(home)

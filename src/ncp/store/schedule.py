@@ -11,7 +11,7 @@ from ncp.errors import DocumentError
 from ncp.store import home as homes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from ncp.config import Settings
@@ -59,6 +59,16 @@ def settings(home: Home) -> Settings:
 def record_target(home: Home, target: str) -> None:
     """Record in config.toml which target this home uses."""
     files.write(home.config, config.with_target(_text(home.config), target).encode())
+
+
+def add_settings(home: Home, values: Mapping[str, object]) -> tuple[str, ...]:
+    """Write settings that config.toml says nothing of; return the names where it says another."""
+    text = _text(home.config)
+    known = config.said(text)
+    new = {key: value for key, value in values.items() if key not in known}
+    if new:
+        files.write(home.config, config.with_values(text, new).encode())
+    return tuple(key for key in values if key in known and known[key] != values[key])
 
 
 def _text(path: Path) -> str:

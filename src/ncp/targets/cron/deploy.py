@@ -75,10 +75,10 @@ def _table(observed: Observed, host: Host) -> Table:
             where="crontab -l",
             next_step="Make that command work first; ncp writes no table that it could not read.",
         )
-    return table.split(_text(observed), host)
+    return table.split(whole(observed), host)
 
 
-def _text(observed: Observed) -> str:
+def whole(observed: Observed) -> str:
     """The table byte for byte, where what the editor got is what was listed."""
     listed, exact = _answer(observed), observed.outputs.get(EXACT)
     if listed is None or listed.code:

@@ -1,0 +1,35 @@
+"""`ncp schedule migrate`: take over what the first version of the old tool has left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ncp.cli import imported
+from ncp.cli.opening import opened
+from ncp.cli.options import JsonFlag
+from ncp.importing.migrating import deed
+
+EXAMPLE = "ncp schedule migrate --dry-run"
+
+
+def command(
+    path: Annotated[
+        str | None,
+        typer.Argument(metavar="[PATH]", help="A jobs.json, or its folder; else the home."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what it would do, and change nothing.")
+    ] = False,
+    json: JsonFlag = False,
+) -> None:
+    """Make tasks of the jobs of version 1: same ids, counters, history, settings.
+
+    Then jobs.json goes (a copy stays), and the old entries of the OS with it.
+    """
+    home = opened(migrate=False)
+    given = None if path is None else Path(path).expanduser()
+    report = deed.migrate(home.site, given, dry_run=dry_run)
+    imported.show(report, home.site.host, json=json)

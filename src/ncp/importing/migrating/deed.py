@@ -1,0 +1,255 @@
+"""The migration itself, in an order that loses nothing and that can be begun again at any point.
+
+Read and convert all in memory; write settings, history and a copy of jobs.json; then the new
+schedule.json and the new entries, as with any change; then the old entries go, and last of all
+jobs.json, whose copy stays. Until that moment the next run begins again and finds its own work.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ncp import environment, files
+from ncp.applying import changing, installing
+from ncp.document import text
+from ncp.errors import DocumentError, InputError
+from ncp.importing import opening
+from ncp.importing.items import Report
+from ncp.importing.migrating import entries, history, jobs, settings
+from ncp.importing.migrating.merging import Merging
+from ncp.ledger import baseline
+from ncp.mcp import servers
+from ncp.model import Changes
+from ncp.runner.kept import encoded
+from ncp.store import schedule as schedules
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from ncp.applying.site import Site
+    from ncp.importing.items import Line
+    from ncp.importing.migrating.history import Past
+    from ncp.importing.migrating.jobs import Job
+    from ncp.model import Schedule
+
+BACKUP = ".backup-"
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """All that an old home says, in memory; `source` is the text of jobs.json."""
+
+    path: Path
+    source: bytes
+    jobs: tuple[Job, ...]
+    past: Sequence[Past]
+    settings: Mapping[str, float]
+    notes: tuple[str, ...]
+
+
+def waiting(site: Site) -> Path | None:
+    """Find the jobs.json of a home that waits to be migrated."""
+    path = site.home.path / jobs.FILE
+    return path if path.is_file() or path.is_symlink() else None
+
+
+def migrate(site: Site, given: Path | None = None, *, dry_run: bool = False) -> Report:
+    """Take over a home of the first version: `given` is its folder or its jobs.json.
+
+    Without it that is the home itself, where everything old is replaced. Of
+    another one only the OS entries of its jobs are, and its files stay.
+    """
+    own = waiting(site)
+    path = own if given is None else given / jobs.FILE if given.is_dir() else given
+    if path is None:
+        return _rest(site, dry_run=dry_run)
+    at_home = own is not None and path.exists() and path.samefile(own)
+    if dry_run:
+        return _foreseen(site, read(site, path), at_home=at_home)
+    with changing.locked(site, "migrate"):
+        changing.finish(site)
+        if at_home and not path.exists():  # somebody else was faster
+            return _rest(site, dry_run=False)
+        return _done(site, read(site, path), at_home=at_home)
+
+
+def read(site: Site, path: Path) -> Old:
+    """Read and convert everything; nothing is written."""
+    opened = opening.opened(str(path))
+    names = servers.read(site.home) if site.exists else {}
+    found = jobs.read(opened.data, str(path), names)
+    past, notes = _past(path.parent / "executions")
+    config = path.parent / settings.FILE
+    said, more = settings.read(schedules.contents(config), str(config))
+    lacking = jobs.servers_missing(found)
+    return Old(path, opened.data, found, past, said, (*notes, *more, *lacking))
+
+
+def _past(folder: Path) -> tuple[list[Past], tuple[str, ...]]:
+    table = schedules.contents(folder / "summary.csv") or b""
+    results: dict[str, Any] = {}
+    bad: list[str] = []
+    for file in sorted((folder / "results").glob("*.json")):
+        try:
+            results[file.stem] = text.parse(schedules.contents(file) or b"", str(file))
+        except DocumentError as error:
+            bad.append(f"{error.where}: {error.what} It is left out of the history.")
+    past, notes = history.read(table.decode("utf-8-sig", "replace"), results)
+    return past, (*notes, *bad)
+
+
+def _merged(site: Site, old: Old) -> tuple[Schedule, list[Line]]:
+    timeout = old.settings.get("default_timeout_seconds", site.settings.default_timeout_seconds)
+    captured = environment.capture(os.environ, site.settings.capture_environment)
+    defaults = {
+        "timeout_seconds": timeout,
+        "captured_environment": captured,
+        "umask": environment.umask(),
+    }
+    merging = Merging(site.document.schedule, defaults, site.host.now, site.host.zone)
+    lines = merging.take(old.jobs)
+    return merging.result(), lines
+
+
+def _foreseen(site: Site, old: Old, *, at_home: bool) -> Report:
+    schedule, lines = _merged(site, old)
+    target = changing.choice(site).name
+    wanted = installing.artifacts(schedule, target, site.host)
+    changes = installing.plan(wanted, target, site.host)[0]
+    left = entries.found(site.host, None if at_home else _ids(old))
+    notes = (*old.notes, *_said(old), *_replaced(left, "would be replaced"))
+    return Report(tuple(lines), target, changes, notes, dry=True)
+
+
+def _done(site: Site, old: Old, *, at_home: bool) -> Report:
+    schedule, lines = _merged(site, old)
+    copy = _copy(old, site) if at_home else None
+    known: list[str] = []
+
+    def first() -> None:
+        known.extend(schedules.add_settings(site.home, old.settings))
+        _remember(site, old, schedule)
+        if copy is not None:
+            files.write(copy, old.source)
+        site.__dict__.pop("settings", None)
+
+    outcome = changing.put(site, schedule, first)
+    gone, advice = entries.remove(site.host, None if at_home else _ids(old))
+    if copy is not None:
+        _leave(old, copy)
+    site.fresh()
+    notes = (
+        *old.notes,
+        *(f"config.toml says {key} already; that counts." for key in known),
+        *_said(old),
+        *_replaced(gone, "was replaced"),
+        *((f"The old file is kept as {copy}.",) if copy else ()),
+        *outcome.advice,
+        *advice,
+    )
+    return Report(tuple(lines), outcome.choice.name, outcome.changes, notes)
+
+
+def _copy(old: Old, site: Site) -> Path:
+    """Where the copy of the old file stands: one that holds the same already, or a new name."""
+    for path in sorted(old.path.parent.glob(f"{jobs.FILE}{BACKUP}*")):
+        if schedules.contents(path) == old.source:
+            return path
+    stamp = site.host.now.strftime("%Y%m%dT%H%M%SZ")
+    name, number = f"{jobs.FILE}{BACKUP}{stamp}", 1
+    while (old.path.parent / name).exists():
+        number += 1
+        name = f"{jobs.FILE}{BACKUP}{stamp}-{number}"
+    return old.path.parent / name
+
+
+def _leave(old: Old, copy: Path) -> None:
+    """Take jobs.json away, where its copy says the same; what was written meanwhile stays."""
+    if schedules.contents(old.path) != old.source:
+        raise InputError(
+            "It was changed while it was migrated.",
+            where=str(old.path),
+            next_step="Stop the old tool, then run: ncp schedule migrate",
+        )
+    if schedules.contents(copy) == old.source:
+        old.path.unlink()
+
+
+def _remember(site: Site, old: Old, schedule: Schedule) -> None:
+    """Take counters and executions into the ledger, and what they left into files."""
+    known = {one: job.task_id for job in old.jobs for one in reversed(job.ids)}
+    last = {past.old_id: past for past in old.past}
+    rows = [_row(site, past, known, schedule) for past in old.past]
+    baseline.add(site.ledger, [_counters(job, last) for job in old.jobs if job.count], rows)
+
+
+def _counters(job: Job, last: Mapping[str, Past]) -> baseline.Counters:
+    past = last.get(job.last_id)
+    started = job.last_at or (past.started if past else None)
+    known = past.id if past else history.new_id(job.last_id, started) if started else None
+    at = None if started is None else int(started.timestamp() * 1000)
+    return job.task_id, job.count, known, at, past.status if past else None
+
+
+def _row(
+    site: Site, past: Past, known: Mapping[str, str], schedule: Schedule
+) -> baseline.Execution:
+    task_id = known.get(past.job_id, past.job_id)
+    task = schedule.tasks.get(task_id)
+    began, ended = past.started.timestamp(), past.ended
+    return (
+        past.id,
+        task_id,
+        past.name or (task.name if task else task_id),
+        task.timing_id if task else "",
+        past.status,
+        past.error or None,
+        0 if past.status == "success" else None,
+        int(began * 1000),
+        None if ended is None else int(ended.timestamp() * 1000),
+        _kept(site, past),
+    )
+
+
+def _kept(site: Site, past: Past) -> str | None:
+    """Write what an execution left into a file as those of ncp; the old one stays, too."""
+    if past.output is None:
+        return None
+    path = site.home.path / "executions" / past.started.strftime("%Y-%m-%d") / f"{past.id}.log"
+    for folder in (path.parent.parent, path.parent):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    path.write_bytes(encoded(*past.output))
+    path.chmod(0o600)
+    return str(path)
+
+
+def _rest(site: Site, *, dry_run: bool) -> Report:
+    """Without a jobs.json: replace what the OS still holds of the old tool."""
+    target = site.settings.target or changing.choice(site).name
+    if dry_run:
+        left, advice = entries.found(site.host), list[str]()
+    else:
+        with changing.locked(site, "migrate"):
+            left, advice = entries.remove(site.host)
+    said = _replaced(left, "would be removed" if dry_run else "was removed")
+    notes = (f"There is no {jobs.FILE} in {site.home.path}.", *said, *advice)
+    return Report((), target, Changes(), notes, dry_run)
+
+
+def _ids(old: Old) -> set[str]:
+    return {one for job in old.jobs for one in job.ids}
+
+
+def _said(old: Old) -> tuple[str, ...]:
+    number = len(old.past)
+    return (f"Old executions taken into the history: {number}.",) if number else ()
+
+
+def _replaced(names: Sequence[str], verb: str) -> tuple[str, ...]:
+    if not names:
+        return ()
+    some = f"{', '.join(names[:5])}{', …' if len(names) > 5 else ''}"
+    return (f"What the OS held of the old tool {verb}: {len(names)} ({some}).",)

@@ -1,0 +1,135 @@
+"""What the OS still holds of the old tool: its crontab block, its agents, its Windows tasks.
+
+`ids` are the jobs whose entries are meant; None means all, with those of its helpers.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from ncp.host import observe, perform
+from ncp.model import Command, Remove, Run, Survey
+from ncp.targets.cron import deploy as crontab
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from ncp.model import Host, Observed, Step
+
+BEGIN = "# === NCP SCHEDULED JOBS - DO NOT EDIT MANUALLY ==="
+END = "# === END NCP SCHEDULED JOBS ==="
+JOB = "# NCP_JOB:"
+LABEL = "com.portel.ncp.job."
+TASK = "NCP_"
+QUERY = ("schtasks", "/Query", "/FO", "CSV", "/NH")
+GONE = (0, 3, 36, 113)
+"""What `launchctl bootout` answers where the job is not loaded, or on its way out."""
+
+
+def found(host: Host, ids: Collection[str] | None = None) -> list[str]:
+    """Name the entries of the old tool: `crontab: <id>`, a path, a Windows task."""
+    observed = observe(_survey(host))
+    return [name for name, _ in _all(observed, host, ids)]
+
+
+def remove(host: Host, ids: Collection[str] | None = None) -> tuple[list[str], list[str]]:
+    """Remove them; return their names, and advice on what could not be removed."""
+    observed = observe(_survey(host))
+    names: list[str] = []
+    steps: list[Step] = []
+    for name, some in _all(observed, host, ids):
+        names.append(name)
+        steps += some
+    advice = perform(dict.fromkeys(steps))
+    return names, advice
+
+
+def _survey(host: Host) -> Survey:
+    commands = [QUERY] if "schtasks" in host.tools else []
+    folders = [(_agents(host), f"{LABEL}*.plist")] if host.system == "darwin" else []
+    table = crontab.survey(host) if "crontab" in host.tools else Survey()
+    return Survey(
+        folders=tuple(folders), commands=(*table.commands, *commands), closer=table.closer
+    )
+
+
+def _agents(host: Host) -> str:
+    return f"{host.user_home}/Library/LaunchAgents"
+
+
+def _all(
+    observed: Observed, host: Host, ids: Collection[str] | None
+) -> Iterator[tuple[str, list[Step]]]:
+    yield from _lines(crontab.whole(observed), ids)
+    for path in observed.files:
+        label = PurePath(path).name.removesuffix(".plist")
+        if _meant(label.removeprefix(LABEL), ids):
+            yield path, _agent(path, label, host)
+    for name in _tasks(observed):
+        if _meant(name.removeprefix(TASK), ids):
+            argv = ("schtasks", "/Delete", "/TN", name, "/F")
+            yield name, [Run(Command(argv), advice=f"{name} could not be deleted.")]
+
+
+def _meant(job: str, ids: Collection[str] | None) -> bool:
+    return ids is None or job in ids
+
+
+def _agent(path: str, label: str, host: Host) -> list[Step]:
+    out = Command(("launchctl", "bootout", f"gui/{host.uid}/{label}"))
+    return [Run(out, accept=GONE, advice=f"{label} is still loaded."), Remove(path)]
+
+
+def _tasks(observed: Observed) -> Iterator[str]:
+    answer = observed.outputs.get(QUERY)
+    rows = csv.reader(answer.stdout.splitlines()) if answer else ()
+    for row in rows:
+        name = row[0] if row else ""
+        if name.startswith(f"\\{TASK}"):  # of the root folder
+            yield name[1:]
+
+
+def _lines(text: str, ids: Collection[str] | None) -> Iterator[tuple[str, list[Step]]]:
+    """Yield the jobs of the block, each with the one step that installs the table without them."""
+    rest, jobs = without(text, ids)
+    if rest == text:
+        return
+    command = Command(crontab.INSTALL.argv, stdin=rest) if rest else Command(("crontab", "-r"))
+    step = Run(command, advice="The block of the old tool is still in the crontab.")
+    for job in jobs or ["an empty block"]:
+        yield f"crontab: {job}", [step]
+
+
+def without(text: str, ids: Collection[str] | None = None) -> tuple[str, list[str]]:
+    """Take the jobs of the old block out of a crontab; the rest stays byte for byte.
+
+    A block without its end is left alone: nobody can tell what belongs to it.
+    """
+    lines = re.findall(r"[^\n]*\n|[^\n]+", text)
+    marks = [number for number, line in enumerate(lines) if line.strip() in {BEGIN, END}]
+    if [lines[number].strip() for number in marks] != [BEGIN, END]:
+        return text, []
+    begin, end = marks
+    kept, gone = _parted(lines[begin + 1 : end], ids)
+    left = [*lines[: begin + 1], *kept, *lines[end:]]
+    if not any(line.startswith(JOB) for line in kept):
+        left = [*lines[:begin], *lines[end + 1 :]]
+    return "".join(left), gone
+
+
+def _parted(lines: list[str], ids: Collection[str] | None) -> tuple[list[str], list[str]]:
+    """Part the lines of jobs that stay from the ids of those that go."""
+    kept: list[str] = []
+    gone: list[str] = []
+    going = False
+    for line in lines:
+        if line.startswith(JOB):
+            job = line.removeprefix(JOB).strip()
+            going = _meant(job, ids)
+            gone += [job] * going
+        if not going:
+            kept.append(line)
+    return kept, gone
