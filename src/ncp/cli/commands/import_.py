@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ncp import environment
-from ncp.cli import imported
+from ncp.cli import imported, output
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag
-from ncp.importing import opening, readers, taking
+from ncp.errors import InputError
+from ncp.importing import opening, own_crontab, readers, taking, taking_over
 from ncp.importing.items import Options
 
-EXAMPLE = "ncp schedule import /etc/cron.d/backup --dry-run"
+if TYPE_CHECKING:
+    from ncp.importing.items import Report
+    from ncp.importing.opening import Opened
+    from ncp.model import Host
+
+EXAMPLE = "ncp schedule import --from-crontab --dry-run"
 
 
-def command(
+def command(  # noqa: PLR0917  typer's way to say what a command takes
     file: Annotated[
-        str,
-        typer.Argument(metavar="FILE|-", help="What to read; - is standard input."),
-    ],
+        str | None,
+        typer.Argument(
+            metavar="[FILE|-]", help="What to read; - is standard input.", show_default=False
+        ),
+    ] = None,
+    from_crontab: Annotated[
+        bool, typer.Option("--from-crontab", help="Instead of a file: your own crontab.")
+    ] = False,
     kind: Annotated[
         str | None,
         typer.Option(
@@ -30,20 +41,61 @@ def command(
             help=f"What it is, if it does not show: {', '.join(readers.NAMES)}.",
         ),
     ] = None,
+    user_column: Annotated[
+        bool | None,
+        typer.Option(
+            help="Whether lines of a crontab name a user; default: those under /etc do.",
+            show_default=False,
+        ),
+    ] = None,
     only: Annotated[
         list[str] | None, typer.Option("--only", metavar="NAME", help="Only items of that name.")
     ] = None,
+    disable_imported: Annotated[
+        bool,
+        typer.Option(
+            "--disable-imported", help="Then comment out the lines of the crontab that came over."
+        ),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what it would do, and change nothing.")
     ] = False,
     json: JsonFlag = False,
 ) -> None:
     """Take tasks over from a file that something else scheduled them in."""
-    source = opening.opened(file)
-    row = readers.named(kind) if kind else readers.recognised(source)
     home = opened()
+    source = _source(file, home.site.host, own=from_crontab)
+    row = _row(source, kind, own=from_crontab)
+    if disable_imported:
+        taking_over.require_possible(source, row.name, own=from_crontab)
     captured = environment.capture(os.environ, home.site.settings.capture_environment)
-    options = Options(home.site.host, source.where, source.path, captured=captured)
+    options = Options(home.site.host, source.where, source.path, user_column, captured)
     found = taking.chosen(row.reader.read(source, options), only or ())
     report = taking.take(home.site, found, dry_run=dry_run)
     imported.show(report, home.site.host, json=json)
+    if disable_imported and dry_run:
+        output.talk(f"Lines that would be commented out: {_numbers(report)}.")
+    elif disable_imported:
+        done = taking_over.disable(home.site, source, report, own=from_crontab)
+        output.talk(f"Commented out {done} line{'' if done == 1 else 's'} in {source.where}.")
+
+
+def _numbers(report: Report) -> str:
+    wanted = {line.item.line for line in report.of("imported", "already there")}
+    return ", ".join(map(str, sorted(wanted))) or "none"
+
+
+def _source(file: str | None, host: Host, *, own: bool) -> Opened:
+    if (file is None) != own:
+        raise InputError(
+            "Name one thing to read: a file, - for standard input, or your own crontab.",
+            where="ncp schedule import",
+            next_step="Write: ncp schedule import FILE, or: ncp schedule import --from-crontab",
+        )
+    return opening.opened(file) if file is not None else own_crontab.read(host)
+
+
+def _row(source: Opened, kind: str | None, *, own: bool) -> readers.Format:
+    if kind:
+        return readers.named(kind)
+    return readers.named("crontab") if own else readers.recognised(source)

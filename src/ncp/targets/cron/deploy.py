@@ -68,7 +68,8 @@ def _refusal(observed: Observed) -> str:
     return " ".join(output.stderr.split()) or f"nothing, with exit code {output.code}"
 
 
-def _table(observed: Observed, host: Host) -> Table:
+def current(observed: Observed, host: Host) -> Table:
+    """Read the user's whole crontab; SchedulerError where that is not possible."""
     if _refusal(observed):
         raise SchedulerError(
             f"The crontab cannot be read: {_refusal(observed)}",
@@ -95,7 +96,7 @@ def found(observed: Observed, host: Host) -> tuple[Entry, ...]:
     """
     if "crontab" not in host.tools:
         return ()
-    ours = _table(observed, host)
+    ours = current(observed, host)
     entries: dict[str, Entry] = {}
     for number, text in _paired(ours):
         timing_id = _timing_id(text)
@@ -151,7 +152,7 @@ def deploy(changes: Changes, observed: Observed, host: Host) -> tuple[Step, ...]
     if changes.empty:
         return ()
     entries = sorted((*changes.add, *changes.change, *changes.keep), key=lambda entry: entry.key)
-    text = table.joined(_table(observed, host), (entry.text for entry in entries), host)
+    text = table.joined(current(observed, host), (entry.text for entry in entries), host)
     if not text:
         return (Run(Command(("crontab", "-r"))),)
     return (Run(Command(INSTALL.argv, stdin=text)),)
@@ -163,7 +164,7 @@ def diagnose(observed: Observed, host: Host) -> tuple[Finding, ...]:
     if trouble is not None:
         return (trouble,)
     try:
-        above = _table(observed, host).before
+        above = current(observed, host).before
     except SchedulerError as error:
         return (Finding("error", "cron", f"{error.where}: {error.what}", "crontab -e"),)
     lines = [line for line in above.split("\n") if _CHANGES_OURS.match(line)]
