@@ -192,6 +192,7 @@ def test_the_assorted_crontab_comes_over_once_and_says_of_each_line(ncp: Ncp) ->
         "imported": 32,
         "already there": 0,
         "updated": 0,
+        "deleted": 0,
         "refused": 7,
         "reported": 4,
     }
