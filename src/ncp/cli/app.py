@@ -83,6 +83,7 @@ class Root(Lazy):
         "mcp": "",
         "doctor": "doctor",
         "daemon": "",
+        "schema": "schema",
         "uninstall": "uninstall",
     }
     hidden_rows: ClassVar[dict[str, str]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import MISSING, fields
+from functools import cache
 from types import GenericAlias
 from typing import Any, get_type_hints
 
@@ -23,6 +24,7 @@ LISTS: dict[str, Any] = {"after": After, "steps": Stage}
 """The fields that hold a list of such objects."""
 
 
+@cache
 def _shape(kind: Any) -> Any:
     hints = get_type_hints(kind)
     keys = [

@@ -97,6 +97,11 @@ TIMING_DEFAULTS: dict[str, Any] = {
 }
 
 
+TASK: Any = _TaskShape
+TIMING: Any = _TimingShape
+"""The shapes, for a schema of them."""
+
+
 def task(key: str, tree: object, where: str) -> Task:
     """Convert and check one task; DocumentError names the key."""
     _check_id(key, tree, TASK_ID, where)
