@@ -49,6 +49,15 @@ def test_a_link_is_followed_and_stays_a_link(tmp_path: Path) -> None:
     assert goal.read_bytes() == b"new"
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes devices")
+def test_a_link_to_a_device_is_replaced_itself(tmp_path: Path) -> None:
+    device, link = tmp_path / "null", tmp_path / "link"
+    os.mknod(device, stat.S_IFCHR | 0o600, os.makedev(1, 3))
+    link.symlink_to(device)
+    files.write(link, b"new")
+    assert (device.is_char_device(), link.is_symlink(), link.read_bytes()) == (True, False, b"new")
+
+
 def test_a_reader_that_has_the_old_file_open_keeps_it_whole(tmp_path: Path) -> None:
     path = tmp_path / "file"
     files.write(path, b"old" * 1000)

@@ -58,6 +58,8 @@ def write_all(contents: Mapping[Path, bytes], mode: int = 0o600) -> None:
 
 def _begin(path: Path, data: bytes, mode: int, begun: dict[Path, str]) -> None:
     goal = Path(os.path.realpath(path))
+    if goal.is_char_device():  # a masked unit is a link to /dev/null: the link is what goes
+        goal = Path(os.path.realpath(path.parent), path.name)
     goal.parent.mkdir(parents=True, exist_ok=True)
     handle, begun[goal] = tempfile.mkstemp(prefix=LEFTOVER, dir=goal.parent)
     with os.fdopen(handle, "wb") as file:

@@ -109,7 +109,7 @@ def test_a_folder_that_is_gone_is_named(ncp: Ncp) -> None:
     assert (done.returncode, str(ncp.user_home / "gone") in done.stderr) == (127, True)
 
 
-def test_a_tool_is_for_later_and_says_so(ncp: Ncp) -> None:
+def test_a_tool_whose_server_is_gone_says_so(ncp: Ncp) -> None:
     task = ncp.create("daily", name="x")
     document = ncp.home / "schedule.json"
     document.write_text(
@@ -119,8 +119,8 @@ def test_a_tool_is_for_later_and_says_so(ncp: Ncp) -> None:
     )
     ncp("_refresh")
     done = execute(ncp, task["id"])
-    assert done.returncode == 2
-    assert "tools come later" in done.stderr
+    assert done.returncode == 3
+    assert 'There is no MCP server "files"' in done.stderr
 
 
 def test_a_task_that_is_not_there_is_not_found(ncp: Ncp) -> None:

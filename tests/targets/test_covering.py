@@ -208,7 +208,7 @@ def test_several_expressions_are_several_lines_of_a_crontab_and_one_entry() -> N
     lines = [line for line in found.files[0].text.splitlines() if "_timing-run" in line]
     assert [line.partition(" /")[0] for line in lines] == ["0 9 * * *", "30 17 * * *"]
     assert found.exactness == "exact"
-    (entry,) = targets.target("cron").wanted([found], LINUX)
+    _, entry = targets.target("cron").wanted([found], LINUX)
     assert entry.text.count("\n") == 3
 
 

@@ -268,9 +268,9 @@ def test_a_path_reaches_the_launcher_through_cron_and_the_shell(home: str, tmp_p
 
 def test_a_command_as_long_as_cron_allows_is_accepted_and_one_byte_more_is_not() -> None:
     daily = timing("0 9 * * *", id="daily")
-    size = len(command(daily, replace(LINUX, home="/é")).encode())
+    size = len(command("daily", replace(LINUX, home="/é")).encode())
     longest = replace(LINUX, home="/é" + "x" * (LONGEST_COMMAND - size))
-    assert len(command(daily, longest).encode()) == LONGEST_COMMAND
+    assert len(command("daily", longest).encode()) == LONGEST_COMMAND
     assert TARGET.read(TARGET.emit(daily, longest), longest)
     with pytest.raises(HomeError, match="999 bytes") as caught:
         TARGET.emit(daily, replace(longest, home=longest.home + "x"))

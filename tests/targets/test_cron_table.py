@@ -61,7 +61,8 @@ def test_the_survey_reads_the_table_and_what_an_editor_would_get() -> None:
 
 
 def test_timings_share_one_block() -> None:
-    assert [line.split()[0] for line in BLOCK_AB.splitlines()] == ["#", "#", "0", "#", "0", "#"]
+    words = [line.split()[0] for line in BLOCK_AB.splitlines()]
+    assert words == ["#", "#", "@reboot", "#", "0", "#", "0", "#"]
     assert BLOCK_AB.splitlines()[0] == BEGIN
     assert BLOCK_AB.endswith(f"{END}\n")
 
@@ -140,12 +141,27 @@ def test_a_timing_of_several_lines_is_one_entry_that_comes_and_goes_whole() -> N
     both = timing("0 9 * * * | 30 17 * * *", id="a")
     table = synced("MAILTO=x\n", both, B) or ""
     assert table.count("_timing-run a") == 2
-    assert [entry.key for entry in TARGET.found(machine(table), LINUX)] == ["a", "b"]
+    assert [entry.key for entry in TARGET.found(machine(table), LINUX)] == ["@reboot", "a", "b"]
     assert plan(machine(table), both, B).empty
     assert synced(table.replace("30 17 * * * /bin", "31 17 * * * /bin"), both, B) == table
     assert synced(table.replace("30 17 * * * /bin", "70-5 * * * * /bin"), both, B) == table
     assert synced(table, A, B) == synced("MAILTO=x\n", A, B)
     assert synced(table) == "MAILTO=x\n"
+
+
+def test_one_line_catches_up_when_the_machine_has_started() -> None:
+    (line,) = [line for line in BLOCK_AB.splitlines() if line.startswith("@")]
+    assert line == r"@reboot /bin/sh '/opt/n & c/100'\%/ncp/bin/ncp _timing-run --missed"
+    assert synced(BLOCK_AB.replace("--missed", "--miss"), A, B) == BLOCK_AB
+    assert synced(BLOCK_AB.replace(f"{line}\n", ""), A, B) == BLOCK_AB
+    assert synced(BLOCK_AB) is None
+
+
+@pytest.mark.parametrize("processes", [{"crond"}, set()])
+def test_no_daemon_but_debians_gets_a_line_that_others_end_at(processes: set[str]) -> None:
+    host = replace(LINUX, processes=frozenset(processes))
+    entries = TARGET.wanted([TARGET.emit(A, host)], host)
+    assert [entry.key for entry in entries] == ["a"]
 
 
 def test_lines_that_are_not_of_ncp_are_named_by_their_number() -> None:

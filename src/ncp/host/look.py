@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 UTC_NAMES = {"UTC", "UTC0", "UCT", "Zulu", "Universal"} | {
     f"Etc/{name}" for name in ("UTC", "UCT", "Zulu", "Universal")
 }
+_STATUS = re.compile(r"^(Name|NSpid):[ \t]*(.*)$", re.MULTILINE)
 SYSTEMS: dict[str, System] = {"Linux": "linux", "Darwin": "darwin", "Windows": "windows"}
 
 
@@ -92,13 +94,19 @@ def zone_doubt(zone: str) -> str:
 
 
 def processes() -> frozenset[str]:
-    """The names of the processes that run, on Linux; empty elsewhere."""
+    """The names of the processes that run, on Linux; empty elsewhere.
+
+    Those of containers are not this machine's: their NSpid has a number for each
+    namespace (proc_pid_status(5)).
+    """
     names = set()
-    for entry in Path("/proc").glob("[0-9]*/comm"):
+    for entry in Path("/proc").glob("[0-9]*/status"):
         try:
-            names.add(entry.read_text(errors="replace").strip())
+            found = dict(_STATUS.findall(entry.read_text(errors="replace")))
         except OSError:  # it ended meanwhile
             continue
+        if len(found.get("NSpid", "").split()) <= 1:
+            names.add(found.get("Name", ""))
     return frozenset(names)
 
 

@@ -202,6 +202,11 @@ def _split(joined: bytes) -> list[str]:
     return joined.decode("utf-8", "surrogateescape").split("\0")[:-1]
 
 
+def timing_ids(connection: Connection) -> list[str]:
+    """List the ids of all timings."""
+    return [row[0] for row in connection.execute("SELECT id FROM timings ORDER BY id")]
+
+
 def compiled_timing(connection: Connection, timing_id: str) -> CompiledTiming | None:
     """Look up one timing."""
     row = connection.execute(

@@ -10,13 +10,13 @@ from __future__ import annotations
 import os
 
 from ncp.process import close_inherited, hear_signals
-from ncp.runner.firing import run_missed, run_now, run_timing
+from ncp.runner.firing import MISSED, run_missed, run_now, run_timing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
-__all__ = ["fire", "run_missed", "run_now", "run_timing"]
+__all__ = ["MISSED", "fire", "run_missed", "run_now", "run_timing"]
 
 
 def fire(home: str, timing_id: str) -> NoReturn:

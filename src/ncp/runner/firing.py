@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from ncp.runner.missing import Missed
 
 EARLY_SECONDS = 2
+MISSED = "--missed"
+"""In the place of a timing's id: all timings that have missed a slot."""
 _KEPT: list[object] = []
 """Keeps a ledger from being closed: that is a checkpoint, which another firing may do as well."""
 
@@ -39,9 +41,14 @@ LONGEST_NAP = 30
 def run_timing(home: str, timing_id: str, *, leaving: bool = False) -> int:
     """Run what is due of a timing, and its later slots while tasks run; return an exit code.
 
+    With MISSED for its id, start a firing of each timing that has missed a slot.
     0 all fine or nothing due, 1 a task failed, 3 no such timing, 130 stopped.
     With `leaving` the process ends afterwards, so that nothing needs closing.
     """
+    if timing_id == MISSED:
+        from ncp.runner.waking import wake_all  # noqa: PLC0415  once after a start of the machine
+
+        return _logged(home, lambda book, log: wake_all(book, home, log))
     return _logged(home, lambda book, log: _fire(book, home, timing_id, log), leaving=leaving)
 
 

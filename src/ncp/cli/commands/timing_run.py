@@ -10,13 +10,18 @@ from ncp.api import Schedule, deciding
 from ncp.cli import given, output
 from ncp.cli.options import JsonFlag
 from ncp.errors import DONE, InputError, NotFoundError
-from ncp.runner import run_timing
+from ncp.runner import MISSED, run_timing
 
 EXAMPLE = "ncp _timing-run weekdays-9am"
 
 
 def command(
-    timing: Annotated[str, typer.Argument(metavar="TIMING", help="The id of a timing.")],
+    timing: Annotated[
+        str | None, typer.Argument(metavar="TIMING", help="The id of a timing.")
+    ] = None,
+    missed: Annotated[
+        bool, typer.Option(MISSED, help="Fire all timings that have missed a slot.")
+    ] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Only say what it would do; run nothing.")
     ] = False,
@@ -31,6 +36,12 @@ def command(
         raise NotFoundError(
             "There is no schedule here.", where=str(site.home.path), next_step="Set NCP_HOME."
         )
+    if (timing is None) != missed:
+        raise InputError(
+            "A firing is of one timing, or of all that have missed a slot.",
+            where="ncp _timing-run",
+            next_step=f"Write: {EXAMPLE}",
+        )
     if not explain:
         if at is not None or json:
             raise InputError(
@@ -38,7 +49,13 @@ def command(
                 where="--at" if at is not None else "--json",
                 next_step="Add --explain to see what one would do.",
             )
-        return run_timing(str(site.home.path), timing)
+        return run_timing(str(site.home.path), timing or MISSED)
+    if timing is None:
+        raise InputError(
+            "Only the decision of one timing can be explained.",
+            where=MISSED,
+            next_step=f"Write: {EXAMPLE} --explain",
+        )
     moment = site.host.now if at is None else given.moment(at, site.host.zone, "--at")
     found = deciding.decision(site, timing, moment)
     if json:

@@ -27,6 +27,7 @@ OURS = "# Written by ncp"
 _ENTRY = re.compile(
     r"[0-9*,/ -]+(?P<command>/bin/sh .* _timing-run (?P<id>[a-z0-9][a-z0-9-]{0,62}))"
 )
+_REBOOT = re.compile(r"(?P<event>@reboot) /bin/sh .* _timing-run --missed")
 _CHANGES_OURS = re.compile(r"[ \t]*(CRON_TZ|SHELL|TZ)[ \t]*=")
 
 
@@ -134,8 +135,11 @@ def _command(line: str) -> str:
 
 
 def _timing_id(text: str) -> str:
-    """Find the timing of an entry; empty for what cron would not take for one."""
+    """Find the timing of an entry, or its event; empty for what cron would not take for one."""
     lines = [line for line in text.splitlines() if not line.startswith(OURS)]
+    event = _REBOOT.fullmatch(lines[0]) if len(lines) == 1 else None
+    if event is not None:
+        return event["event"]
     match = _ENTRY.fullmatch(lines[-1]) if lines else None
     if match is None:
         return ""

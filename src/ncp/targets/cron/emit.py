@@ -22,6 +22,9 @@ TABLE = "crontab"
 """The name of the table, where other targets have the path of a file."""
 LONGEST_COMMAND = 998
 """Bytes. MAX_COMMAND is 1000 in Vixie cron; Debian's crontab refuses the 999th byte."""
+REBOOT = "@reboot"
+"""The key of the line that wakes once when the machine has started, for all timings."""
+WHY = "# Written by ncp to catch up on what was missed while the machine was off."
 ADD = "{ cat; crontab -l 2>/dev/null; } | crontab -"
 REMOVE = 'table=$(crontab -l) && printf "%s\\n" "$table" | sed "$1" | crontab -'
 
@@ -31,7 +34,7 @@ def emit(timing: Timing, host: Host) -> Artifact:
 
     Raises HomeError where the home's path does not fit into a crontab.
     """
-    lines = (f"{fields} {command(timing, host)}\n" for fields in _fields(timing, host))
+    lines = (f"{fields} {command(timing.id, host)}\n" for fields in _fields(timing, host))
     entry = f"# {header(timing)}\n{''.join(lines)}"
     text = table.block([entry], host)
     begin, end = (table.marker(sign, host) for sign in (table.BEGIN, table.END))
@@ -45,12 +48,20 @@ def emit(timing: Timing, host: Host) -> Artifact:
 
 
 def wanted(artifacts: Sequence[Artifact], host: Host) -> tuple[Entry, ...]:
-    """One entry for each timing: its lines without the markers around them."""
+    """One entry for each timing, its lines without the markers around them, and one for starts."""
     begin, end = (f"{table.marker(sign, host)}\n" for sign in (table.BEGIN, table.END))
-    return tuple(
+    timings = tuple(
         Entry(artifact.timing.id, artifact.files[0].text.removeprefix(begin).removesuffix(end))
         for artifact in sorted(artifacts, key=lambda artifact: artifact.timing.id)
     )
+    if not timings or not _survives_reboot_lines(host):
+        return timings
+    return (Entry(REBOOT, f"{WHY}\n{REBOOT} {command('--missed', host)}\n"), *timings)
+
+
+def _survives_reboot_lines(host: Host) -> bool:
+    """Tell whether the daemon takes `@reboot`: Debian's `cron` does; BusyBox's `crond` crashes."""
+    return "cron" in host.processes
 
 
 def _fields(timing: Timing, host: Host) -> tuple[str, ...]:
@@ -67,9 +78,9 @@ def _line(one: Recurrence) -> str:
     return one.cron if cover.says(one.rules) else cover.cover(one.rules)
 
 
-def command(timing: Timing, host: Host) -> str:
+def command(timing_id: str, host: Host) -> str:
     """Write what cron runs; HomeError where no crontab line can hold it."""
-    text = f"/bin/sh {quoted(host.launcher)} _timing-run {timing.id}"
+    text = f"/bin/sh {quoted(host.launcher)} _timing-run {timing_id}"
     if "\n" in host.launcher:
         raise _refused("The home's path holds a line break, which no crontab line can.", host)
     size = len(text.encode(errors="surrogateescape"))
