@@ -109,7 +109,7 @@ def test_a_line_becomes_a_task_with_the_meaning_that_cron_gives_it() -> None:
 VARIABLES = [
     ("A=b", {"A": "b"}),
     ("  A = b c ", {"A": "b c"}),
-    ('A="  b  "', {"A": "  b  "}),
+    ('A="  b  "', {"A": "  b"}),
     ("A='b'  ", {"A": "b"}),
     ('A=""', {"A": ""}),
     ('"A"=b', {"A": "b"}),
