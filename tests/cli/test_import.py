@@ -77,7 +77,7 @@ def test_only_what_is_named_is_taken(ncp: Ncp, table: Path) -> None:
     ("words", "complaint"),
     [
         (("--format", "crontabs"), '"crontabs" is not a format.'),
-        ((), "It looks like none of: a YAML file with a list of tasks, a crontab"),
+        ((), "It looks like none of: a schedule.json or export of ncp, a YAML file with"),
     ],
 )
 def test_what_is_no_format_is_refused(ncp: Ncp, words: tuple[str, ...], complaint: str) -> None:

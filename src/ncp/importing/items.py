@@ -23,7 +23,8 @@ class Item:
     import knows it again. `values` are fields of `model.Task`; what is not among
     them gets the default. `schedule` is a recurrence, or a text for `create`;
     `timezone` an IANA name, None for the machine's own. With a `refusal` it
-    cannot become a task, and with a `report` it is none: each says why.
+    cannot become a task, and with a `report` it is none: each says why. `timing`
+    is the one it had, whose id and name are kept where they are free.
     """
 
     place: str
@@ -36,6 +37,7 @@ class Item:
     refusal: str = ""
     report: str = ""
     line: int = 0
+    timing: Timing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class Format:
 
 
 FORMATS = (
+    Format("ncp", "ncp", "a schedule.json or export of ncp"),
     Format("yaml", "yaml", "a YAML file with a list of tasks"),
     Format("crontab", "crontab", "a crontab"),
 )
