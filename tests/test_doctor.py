@@ -210,6 +210,16 @@ def test_a_limit_that_cannot_be_enforced_is_said_by_create_update_and_doctor(
     assert [*tasks.limits(schedule.site)] == expected
 
 
+def test_what_a_memory_limit_binds_here_is_said_by_create_update_and_doctor(
+    schedule: Schedule,
+) -> None:
+    made = schedule.create_task("hourly", ["true"], name="x", limits=Limits(memory_mb=64))
+    (said,) = [note for note in made.notes if "RLIMIT_AS" in note]
+    assert "fired by embedded it has no cgroup of its own" in said
+    assert said in schedule.update_task("x", limits=Limits(memory_mb=65)).notes
+    assert [*tasks.limits(schedule.site)] == [Finding("ok", "x", said)]
+
+
 def test_a_damaged_ledger_is_found(schedule: Schedule) -> None:
     site = schedule.site
     assert not list(machine.integrity(site))

@@ -109,7 +109,7 @@ class Schedule:
 
         outcome = self._apply("create", edit, target=target)
         made = self.model.tasks[task.id]
-        notes += enforcing.gaps(made, self.site.host)
+        notes += self._about_limits(made, outcome)
         return Created(made, self.model.timings[made.timing_id], notes, outcome, tried)
 
     def get_task(self, reference: str) -> dict[str, Any]:
@@ -169,8 +169,8 @@ class Schedule:
             return ordering.placed(current, found, timing)
 
         done = self._changed("update", edit, [task.id], notes)
-        gaps = enforcing.gaps(done.tasks[0], self.site.host)
-        return replace(done, notes=(*done.notes, *gaps), trial=tried)
+        notes = (*done.notes, *self._about_limits(done.tasks[0], done.outcome))
+        return replace(done, notes=notes, trial=tried)
 
     def pause(self, *references: str, everything: bool = False) -> Updated:
         """Stop tasks (or all of a timing) from firing until they are resumed."""
@@ -247,6 +247,13 @@ class Schedule:
             status=status,
             since=None if since is None else int(since.timestamp() * 1000),
             limit=limit,
+        )
+
+    def _about_limits(self, task: Task, outcome: Outcome) -> tuple[str, ...]:
+        host = self.site.host
+        return (
+            *enforcing.gaps(task, host),
+            *enforcing.memory(task, host, outcome.choice.name),
         )
 
     def _chosen(self, references: Sequence[str], everything: bool) -> list[Task]:

@@ -7,6 +7,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from ncp import environment, secrets
+from ncp.applying import changing
 from ncp.host import enforcing
 from ncp.model import Finding
 
@@ -31,9 +32,14 @@ def programs(site: Site) -> Iterator[Finding]:
 
 
 def limits(site: Site) -> Iterator[Finding]:
-    """Look for limits that this machine cannot hold a task to."""
-    for task in site.document.schedule.tasks.values():
-        for gap in enforcing.gaps(task, site.host) if task.status == "active" else ():
+    """Look for limits that this machine cannot hold a task to; say what one on memory means."""
+    active = (one for one in site.document.schedule.tasks.values() if one.status == "active")
+    for task in active:
+        if task.limits is None:
+            continue
+        for said in enforcing.memory(task, site.host, changing.choice(site).name):
+            yield Finding("ok", task.name, said)
+        for gap in enforcing.gaps(task, site.host):
             mend = f"ncp schedule update {task.id} --no-limits"
             yield Finding("warning", task.name, gap, mend)
 
