@@ -96,3 +96,26 @@ def test_its_tasks_run_as_they_did(ncp: Ncp, folder: Path, command: str) -> None
         rf"{at} ERROR: Task 'fails' .*exit code: 3",
     ):
         assert re.search(f"^{line}", text, re.MULTILINE), (line, text)
+
+
+def test_a_declarative_file_in_json_is_recognised_whatever_its_name(ncp: Ncp) -> None:
+    file = ncp.user_home / "tasks"
+    file.write_text(
+        '{"x-a": 1,\n "tasks": [{"name": "a", "command": ["x"], "at": "2099-01-01T08:00Z"}]}'
+    )
+    assert "1 imported" in ncp("schedule", "import", str(file)).err
+
+
+def test_tasks_of_the_file_wait_for_each_other_in_whatever_order(ncp: Ncp) -> None:
+    file = ncp.user_home / "c.yml"
+    file.write_text(
+        "tasks:\n"
+        "  - {name: last, command: [x], cron: '@daily', after: [first]}\n"
+        "  - {name: first, command: [x], cron: '@daily'}\n"
+        "  - {name: lost, command: [x], cron: '@daily', after: [nobody]}\n"
+    )
+    said = ncp("schedule", "import", str(file))
+    assert "2 imported, 0 already there, 1 refused." in said.err
+    assert '"nobody" is not among the tasks' in said.err
+    tasks = {task["name"]: task for task in ncp("schedule", "list", "--json").json["tasks"]}
+    assert tasks["last"]["after"] == [{"task": tasks["first"]["id"]}]

@@ -64,7 +64,7 @@ class ScheduleGroup(Lazy):
         for name in (
             *("create", "list", "get", "update", "pause", "resume", "delete", "run", "catchup"),
             *("executions", "show", "logs", "stats", "next", "explain", "plan", "sync", "cleanup"),
-            *("migrate", "import", "apply"),
+            *("migrate", "import", "apply", "export"),
         )
     }
     old_habits: ClassVar[dict[str, str]] = {

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ncp.importing.opening import Opened
 
 SUFFIXES = {".yaml", ".yml"}
-TASKS = re.compile(rb"^tasks[ \t]*:", re.MULTILINE)
+TASKS = re.compile(rb"^tasks[ \t]*:|\A\s*\{(?s:.)*?\"tasks\"\s*:\s*\[", re.MULTILINE)
 
 
 def recognises(opened: Opened) -> bool:

@@ -1,0 +1,69 @@
+"""`ncp schedule export`: the schedule in a form that others read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ncp import files, targets
+from ncp.api import exporting
+from ncp.cli import output
+from ncp.cli.opening import opened
+from ncp.errors import InputError
+
+if TYPE_CHECKING:
+    from ncp.api.exporting.exported import Exported
+
+EXAMPLE = "ncp schedule export --format yaml --output schedule.yaml"
+
+
+def command(
+    kind: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="ncp (default), yaml, crontab, or a target: its artifacts.",
+        ),
+    ] = "ncp",
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE|DIR", help="Where to; default: standard output."
+        ),
+    ] = None,
+) -> None:
+    """Write the schedule out: to keep, to move, or to leave.
+
+    ncp: all of it, with statistics. yaml: what ncp schedule apply reads. crontab: as far as cron
+    can say it. The artifacts of a target go into a folder. No secret is looked up.
+    """
+    found = exporting.export(opened(), kind)
+    for words in found.warnings:
+        output.note(words)
+    if to is not None:
+        _write(found, Path(to).expanduser(), folder=kind in targets.NAMES)
+    elif kind in targets.NAMES:
+        raise InputError(
+            "The artifacts of a target are files of a folder.",
+            where="ncp schedule export",
+            next_step=f"Write: ncp schedule export --format {kind} --output DIR",
+        )
+    else:
+        for data in found.files.values():
+            output.raw(data)
+
+
+def _write(found: Exported, path: Path, *, folder: bool) -> None:
+    """Write one file where it is named, several (and one for a folder that is there) into it."""
+    if folder:
+        path.mkdir(parents=True, exist_ok=True)
+    inside = folder or path.is_dir()
+    goals = {path / name if inside else path: data for name, data in found.files.items()}
+    files.write_all(goals, 0o600)
+    for goal in goals:
+        output.talk(f"Written: {goal}")
+    if not goals:
+        output.talk("Nothing was written: no task is active.")
