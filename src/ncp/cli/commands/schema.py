@@ -8,7 +8,7 @@ import typer
 
 from ncp.cli import given, output
 
-EXAMPLE = "ncp schema > schedule.schema.json"
+EXAMPLE = "ncp schema schedule"
 KINDS = ("file", "schedule")
 
 
