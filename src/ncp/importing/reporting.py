@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ncp.importing.items import OUTCOMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ncp.importing.items import Line, Report
     from ncp.model import Changes, Host
@@ -20,11 +20,19 @@ _SUFFIX = re.compile(r"\.(timer|service|plist)$")
 
 def rows(report: Report, host: Host) -> Iterator[tuple[object, ...]]:
     """Lay a report out as a table under `HEADINGS`."""
+    keys = entries(report.changes)
     for line in report.lines:
-        task = None if line.task is None else line.task.id[:SHORT_ID]
+        task = _task_id(line, report)
         timing = None if line.timing is None else line.timing.id
         name = f"{line.item.name} ({line.item.place})" if line.item.place else line.item.name
-        yield name, _tense(line, report), task, timing, timing and entry(report, timing, host)
+        entry = timing and entry_of(timing, keys, host)
+        yield name, _tense(line, report), task and task[:SHORT_ID], timing, entry
+
+
+def _task_id(line: Line, report: Report) -> str | None:
+    """The id of a task; one that a dry run made up is none."""
+    made_up = report.dry and line.outcome == "imported" and "id" not in line.item.values
+    return None if line.task is None or made_up else line.task.id
 
 
 def _tense(line: Line, report: Report) -> str:
@@ -57,9 +65,10 @@ def counts(report: Report) -> str:
 
 def tree(report: Report, host: Host) -> dict[str, Any]:
     """Lay a report out for --json."""
+    keys = entries(report.changes)
     return {
         "dryRun": report.dry,
-        "items": [_item(line, report, host) for line in report.lines],
+        "items": [_item(line, report, keys, host) for line in report.lines],
         "counts": {outcome: len(report.of(outcome)) for outcome in OUTCOMES},
         "notes": list(report.notes),
         "target": report.target,
@@ -69,7 +78,7 @@ def tree(report: Report, host: Host) -> dict[str, Any]:
     }
 
 
-def _item(line: Line, report: Report, host: Host) -> dict[str, Any]:
+def _item(line: Line, report: Report, keys: Mapping[str, str], host: Host) -> dict[str, Any]:
     timing = line.timing and line.timing.id
     return {
         "name": line.item.name,
@@ -77,24 +86,24 @@ def _item(line: Line, report: Report, host: Host) -> dict[str, Any]:
         "outcome": line.outcome,
         "reason": line.reason or None,
         "warnings": list(line.warnings),
-        "taskId": line.task and line.task.id,
+        "taskId": _task_id(line, report),
         "timingId": timing,
-        "entry": timing and entry(report, timing, host),
+        "entry": timing and entry_of(timing, keys, host),
     }
 
 
-def entry(report: Report, timing_id: str, host: Host) -> str | None:
-    """Find the entry of a timing by what the targets call it; None where it has none."""
-    found = (one for one in _keys(report.changes) if _is_of(one, timing_id, host))
-    return next(found, None)
-
-
-def _keys(changes: Changes) -> Iterator[str]:
+def entries(changes: Changes) -> dict[str, str]:
+    """Index the entries of a change, without their folders, by what names them."""
+    found: dict[str, str] = {}
     for some in (changes.add, changes.change, changes.keep):
         for one in some:
-            yield re.split(r"[/\\]", one.key)[-1]
+            key = re.split(r"[/\\]", one.key)[-1]
+            name = _SUFFIX.sub("", key)
+            found.setdefault(name, key)
+            found.setdefault(name.rpartition(".")[2], key)
+    return found
 
 
-def _is_of(key: str, timing_id: str, host: Host) -> bool:
-    name = _SUFFIX.sub("", key)
-    return name in {timing_id, f"{host.prefix}-{timing_id}"} or name.endswith(f".{timing_id}")
+def entry_of(timing_id: str, keys: Mapping[str, str], host: Host) -> str | None:
+    """Find the entry of a timing by what the targets call it; None where it has none."""
+    return keys.get(f"{host.prefix}-{timing_id}") or keys.get(timing_id)

@@ -100,7 +100,10 @@ def _user(rest: str) -> tuple[str, str]:
 def _judged(line: Written, user: str, rest: str, options: Options) -> dict[str, Any]:
     """Say why a line is no task, in the order in which cron would see it."""
     if not line.schedule:
-        return {"refusal": "This is neither NAME=VALUE nor five fields and a command."}
+        return {
+            "refusal": "cron refuses this line: it is neither NAME=VALUE (an empty value needs "
+            'quotes: NAME="") nor five fields and a command.'
+        }
     if user and user != options.host.user:
         return {
             "refusal": f"It runs as {user}, and ncp schedules for {options.host.user}. "
