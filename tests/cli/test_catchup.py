@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -144,7 +145,13 @@ def test_what_still_runs_is_left_alone(ncp: Ncp) -> None:
 
 
 def test_an_empty_home_has_missed_nothing(ncp: Ncp) -> None:
-    assert catchup(ncp) == {"dryRun": False, "missed": [], "leftOut": 0, "executions": []}
+    assert catchup(ncp) == {
+        "dryRun": False,
+        "missed": [],
+        "leftOut": 0,
+        "held": 0,
+        "executions": [],
+    }
     assert not (ncp.home / "state.db").exists()
 
 
@@ -189,3 +196,37 @@ def test_what_its_order_refused_was_not_missed(ncp: Ncp) -> None:
     ]
     assert catchup(ncp)["missed"] == []
     assert {one["slot"] for one in catchup(ncp, "--all", "--dry-run")["missed"]} == {new_year(1)}
+
+
+def hours(*, begin: int) -> str:
+    """Half an hour of each day, as `--active-hours`, that begins in so many minutes."""
+    start = datetime.now(ZoneInfo("Europe/Berlin")) + timedelta(minutes=begin)
+    return f"{start:%H:%M}-{start + timedelta(minutes=30):%H:%M}"
+
+
+def test_what_may_not_start_now_stays_missed(ncp: Ncp) -> None:
+    ncp.create("* * * * *", name="x", **{"active-hours": hours(begin=120)})
+    ncp.overdue(minutes=3 * 24 * 60)
+    said = ncp("schedule", "catchup", "x")
+    assert ran(ncp) == []
+    assert "still are missed" in said.err
+    (one,) = catchup(ncp, "x", "--dry-run")["missed"]
+    ncp("schedule", "update", "x", "--active-hours", hours(begin=-15))
+    ncp.overdue(minutes=0)
+    assert len(catchup(ncp, "x")["executions"]) == 1
+    assert one["taskName"] == "x"
+
+
+def test_a_slot_in_which_nothing_comes_of_what_is_awaited_stays_missed(ncp: Ncp) -> None:
+    """The newest of x is a later one than the newest of y, for which it would wait."""
+    ncp.create("* * * * *", name="x")
+    ncp.create("* * * * *", name="y", **{"active-hours": hours(begin=-120), "after": "x"})
+    ncp.create("* * * * *", name="z", **{"active-hours": hours(begin=-120), "after": "y"})
+    ncp.overdue(minutes=24 * 60)
+    done = catchup(ncp, "--dry-run")
+    assert ([one["taskName"] for one in done["missed"]], done["held"]) == (["x"], 2)
+    assert "which do not run in them: 2; see --all" in ncp("schedule", "catchup", "--dry-run").err
+    assert "which do not run in them: 1" in ncp("schedule", "catchup", "y").err
+    everything = catchup(ncp, "--all", "--limit", "2000", "--dry-run")
+    assert {one["taskName"] for one in everything["missed"]} == {"x", "y", "z"}
+    assert everything["held"] == 0

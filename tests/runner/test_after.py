@@ -265,6 +265,14 @@ def test_a_slot_made_up_by_hand_keeps_the_order(home: Path) -> None:
     assert span(book, "b")[0] >= span(book, "a")[1]
 
 
+def test_what_waits_for_a_busy_task_stays_missed_with_it(home: Path, other: Any) -> None:
+    book = save(home, recurring(since=this_minute() - 3), shell("a", "true"), waiter("b", "a"))
+    record.add(book, ("a", "a", "t"), 1, other[1], status="running")
+    found = missed(book, ["a", "b"], most=None)
+    assert run_missed(str(home), found, None, []) == 0
+    assert "b" not in statuses(book)
+
+
 def test_a_claim_says_what_is_waited_for_by_name(home: Path) -> None:
     a = shell("a", "true")
     a.name = "Get it"

@@ -25,11 +25,13 @@ MOST = 100
 class CaughtUp:
     """What was missed, an exit code (of `ncp.errors`), and the executions that made up for it.
 
-    `left_out` counts missed slots beyond the limit.
+    `left_out` counts missed slots beyond the limit, `held` those in which a task
+    would wait for another one that does not run in them.
     """
 
     missed: list[dict[str, Any]]
     left_out: int
+    held: int
     code: int
     executions: list[dict[str, Any]]
 
@@ -50,7 +52,7 @@ def catch_up(
     """
     tasks = _chosen(schedule, reference)
     if not tasks:
-        return CaughtUp([], 0, 0, [])
+        return CaughtUp([], 0, 0, 0, [])
     running.bring_up_to_date(schedule)
     found = missing.missed(schedule.site.ledger, tasks, most=most if everything else None)
     code, ran = 0, list[str]()
@@ -59,7 +61,8 @@ def catch_up(
         code = run_missed(str(schedule.site.home.path), found, echo_fd, ran)
         _settle(schedule, found)
     executions = [history.execution(schedule.site.ledger, one) or {} for one in ran]
-    return CaughtUp(_tree(found), sum(one.left_out for one in found), code, executions)
+    left_out, held = (sum(getattr(one, name) for one in found) for name in ("left_out", "held"))
+    return CaughtUp(_tree(found), left_out, held, code, executions)
 
 
 def _chosen(schedule: Schedule, reference: str | None) -> list[str]:

@@ -31,12 +31,16 @@ REASON = "caught up by hand"
 
 
 class Missed:
-    """The slots that one task has missed (UTC minutes, oldest first), and how many more."""
+    """The slots that one task has missed (UTC minutes, oldest first), and how many more.
 
-    __slots__ = ("left_out", "slots", "task")
+    `held` counts those in which it would wait for a task that does not run in them.
+    """
+
+    __slots__ = ("held", "left_out", "slots", "task")
 
     def __init__(self, task: CompiledTask, slots: list[int], left_out: int) -> None:
         self.task, self.slots, self.left_out = task, slots, left_out
+        self.held = 0
 
 
 def missed(book: Connection, task_ids: Iterable[str], *, most: int | None) -> list[Missed]:
@@ -48,7 +52,40 @@ def missed(book: Connection, task_ids: Iterable[str], *, most: int | None) -> li
     minute = int(time.time() // 60) - 1  # the scheduler may be about to serve this one
     tasks = [task for one in task_ids if (task := compiled_task(book, one)) is not None]
     found = (_of_task(book, task, minute, most) for task in tasks if task.status == "active")
-    return [one for one in found if one is not None and one.slots]
+    known = [one for one in found if one is not None and one.slots]
+    if any(one.task.after for one in known):
+        _hold(book, known)
+    return known
+
+
+def _hold(book: Connection, found: list[Missed]) -> None:
+    """Leave out the slots in which nothing can become of what a task waits for."""
+    for slot in {slot for one in found for slot in one.slots}:
+        going = [one.task for one in found if slot in one.slots]
+        free = _in_order(book, slot, going)
+        for one in found:
+            if one.task in going and one.task not in free:
+                one.slots.remove(slot)
+                one.held += 1
+
+
+def _in_order(book: Connection, slot: int, tasks: list[CompiledTask]) -> list[CompiledTask]:
+    """Keep the tasks for which what they wait for has run, or is among them.
+
+    The others would only be skipped, and with that be done with the slot for good.
+    """
+    going = {task.id for task in tasks}
+    free = [task for task in tasks if not _is_barred(book, task, slot, going)]
+    return free if len(free) == len(tasks) else _in_order(book, slot, free)
+
+
+def _is_barred(book: Connection, task: CompiledTask, slot: int, going: set[str]) -> bool:
+    for wanted, awaited in task.after:
+        status = endings.newest(book, awaited, slot).status
+        idle = status in {None, SKIPPED} and awaited not in going
+        if idle and not policies.satisfied(wanted, status):
+            return True
+    return False
 
 
 def _of_task(book: Connection, task: CompiledTask, minute: int, most: int | None) -> Missed | None:
@@ -150,16 +187,22 @@ def make_up(book: Connection, found: list[Missed], run: Callable[[list[Job]], in
 
 
 def _plan(book: Connection, slot: int, tasks: list[CompiledTask]) -> list[Job]:
-    """Plan a slot for those tasks that are free and have not started for it meanwhile."""
+    """Plan a slot for those tasks that are free, may start now, and have not meanwhile."""
     owner, jobs = me(), []
     with Transaction(book):
         busy = {one.task_id for one in record.alive(book) if alive(one.owner)}
-        for task in tasks:
-            counts = record.counters(book, task.timing_id).get(task.id, (0, None))
-            if task.id in busy or not eligible(task, slot, *counts):
-                continue
+        able = [task for task in tasks if task.id not in busy and _may_start(book, task, slot)]
+        for task in _in_order(book, slot, able):
             record.withdraw_skipped(book, task.id, slot)
             words = (task.id, task.name, task.timing_id)
             if added := record.add(book, words, slot, owner, reason=REASON):
                 jobs.append(Job(added, task, slot))
     return jobs
+
+
+def _may_start(book: Connection, task: CompiledTask, slot: int) -> bool:
+    """Look again; outside its active hours a task goes on having missed it: they come again."""
+    counts = record.counters(book, task.timing_id).get(task.id, (0, None))
+    timing = compiled_timing(book, task.timing_id)
+    inside = timing is not None and timing.allows(task, int(time.time() // 60))
+    return inside and eligible(task, slot, *counts)

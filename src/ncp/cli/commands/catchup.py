@@ -53,6 +53,7 @@ def _report(done: catching_up.CaughtUp, zone: str, *, dry_run: bool, json: bool)
                 "dryRun": dry_run,
                 "missed": done.missed,
                 "leftOut": done.left_out,
+                "held": done.held,
                 "executions": done.executions,
             }
         )
@@ -61,19 +62,25 @@ def _report(done: catching_up.CaughtUp, zone: str, *, dry_run: bool, json: bool)
 
 
 def _tell(done: catching_up.CaughtUp, zone: str, *, dry_run: bool) -> None:
-    if not done.missed:
+    if not done.missed and not done.held:
         output.talk("Nothing was missed.")
-    elif dry_run:
+    elif dry_run and done.missed:
         rows = (
             (report.clock_of(one["slot"], zone), one["taskName"], one["timingId"])
             for one in done.missed
         )
         output.table(("SLOT", "TASK", "TIMING"), rows)
-    else:
+    elif done.missed:
         report.executions(done.executions, zone)
         if left := len(done.missed) - len(done.executions):
             output.note(
-                f"Slots that were not run, because of what else runs or was stopped: {left}."
+                "Slots that were not run, and still are missed (something else runs or was"
+                f" stopped, or it is outside active hours now): {left}."
             )
+    if done.held:
+        output.note(
+            "Missed slots of tasks that wait for others, which do not run in them:"
+            f" {done.held}; see --all."
+        )
     if done.left_out:
         output.note(f"Older missed slots that are left out: {done.left_out}; see --limit.")
