@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ncp import files, fingerprint, rendering, targets
-from ncp.applying import choosing, installing
+from ncp.applying import choosing, counting, installing
 from ncp.applying.site import SEAL
 from ncp.cron import zones
 from ncp.errors import InputError, SchedulerError
+from ncp.ledger import baseline
 from ncp.ledger.compiled import get_meta, save_compiled, set_meta
 from ncp.store import compiled, lock
 from ncp.store import schedule as schedules
@@ -164,9 +165,15 @@ def _apply(
 
 
 def _write(site: Site, schedule: Schedule) -> None:
-    """Write the document where it says something new, then the compiled copy."""
-    if schedule != site.document.schedule:
-        schedules.write(site.home, site.document, schedule)
+    """Write the document where it says something new, then the compiled copy.
+
+    Counters that the old tool wrote into it are the ledger's before they go.
+    """
+    old = site.document
+    if old.counters:
+        baseline.add(site.ledger, counting.rows(old.counters), ())
+    if schedule != old.schedule or old.repairs or old.counters:
+        schedules.write(site.home, old, schedule)
     _copy(site, schedule)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -16,21 +17,23 @@ CHANGING = frozenset(
     f"ncp schedule {name}"
     for name in (
         *("create", "update", "pause", "resume", "delete"),
-        *("sync", "import", "apply", "cleanup"),
+        *("sync", "import", "apply", "cleanup", "run", "catchup"),
     )
 )
 """Commands that change the schedule; the others only say what was found."""
 
 
 def arrive(site: Site) -> None:
-    """Where jobs.json waits: migrate it before a change, else say so."""
-    if not (site.home.path / JOBS).exists():
+    """Where jobs.json waits, or a document of version 2: migrate before a change, else say so."""
+    repairs, old = site.document.repairs, bool(site.document.counters)
+    jobs = os.path.lexists(site.home.path / JOBS)
+    if not (jobs or repairs or old):
         return
     context = click.get_current_context(silent=True)
     path = context.command_path if context else ""
     dry = bool(context and context.params.get("dry_run"))
     if path not in CHANGING or dry:
-        output.note(f"{site.home.path / JOBS} waits to be taken over: ncp schedule migrate")
+        _tell(site, jobs=jobs)
         return
     from ncp.importing import reporting  # noqa: PLC0415  once in the life of a home
     from ncp.importing.migrating import deed  # noqa: PLC0415  same
@@ -38,4 +41,15 @@ def arrive(site: Site) -> None:
     report = deed.migrate(site)
     for words in reporting.remarks(report):
         output.note(words)
-    output.talk(f"Migrated {JOBS}: {reporting.counts(report)}")
+    output.talk(
+        f"Migrated {JOBS}: {reporting.counts(report)}" if jobs else "Migrated schedule.json."
+    )
+
+
+def _tell(site: Site, *, jobs: bool) -> None:
+    if jobs:
+        output.note(f"{site.home.path / JOBS} waits to be taken over: ncp schedule migrate")
+        return
+    for words in site.document.repairs:
+        output.note(words)
+    output.note("schedule.json is the old tool's, and read as if put right: ncp schedule migrate")

@@ -56,7 +56,11 @@ def settings(site: Site) -> Iterator[Finding]:
 
 
 def document(site: Site) -> Iterator[Finding]:
-    """Can schedule.json be read?"""
+    """Can schedule.json be read, and does something of the old tool wait to be taken over?"""
+    if (site.home.path / "jobs.json").exists():
+        yield Finding("warning", "jobs.json", "It waits to be taken over.", "ncp schedule migrate")
+    for words in site.document.repairs:
+        yield Finding("warning", "schedule.json", words, "ncp schedule migrate")
     schedule = site.document.schedule
     counts = f"tasks: {len(schedule.tasks)}, timings: {len(schedule.timings)}"
     yield Finding("ok", "schedule.json", f"It can be read ({counts}).")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ncp.document import nested, relations, shape, text
 from ncp.document.checks import check
 from ncp.document.relations import require_order, waiting_for
+from ncp.document.repairs import repaired
 from ncp.errors import DocumentError
 from ncp.model import Schedule, Task, Timing
 
@@ -38,11 +39,17 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed document: the schedule, and the raw tree and the text it came from."""
+    """A parsed document: the schedule, and the raw tree and the text it came from.
+
+    `repairs` say what the tree had to be put right in, `counters` what its tasks
+    said of how often they ran, both where the old tool wrote it.
+    """
 
     schedule: Schedule = field(default_factory=Schedule)
     tree: Mapping[str, Any] = field(default_factory=dict)
     source: str | bytes | None = field(default=None, compare=False, repr=False)
+    repairs: tuple[str, ...] = field(default=(), compare=False)
+    counters: tuple[tuple[str, Mapping[str, Any]], ...] = field(default=(), compare=False)
 
 
 def parse(
@@ -62,6 +69,8 @@ def parse(
             "The document is not an object.", where=where, next_step='Write {"version": "2.0.0"}.'
         )
     _check_version(tree.get("version", VERSION), where)
+    mended = repaired(tree)
+    tree = mended.tree
     timings = {
         key: replace(before.schedule.timings[key], task_ids=tuple(value.get("taskIds", ())))
         if _is_known(before, "timings", key, value)
@@ -78,7 +87,7 @@ def parse(
         _require_timing(task, timings, where)
     schedule = Schedule(tasks, _grouped(tasks, timings))
     relations.require_order(schedule, f"{where}: ")
-    return Document(schedule, tree, source)
+    return Document(schedule, tree, source, mended.notes, mended.counters)
 
 
 def _is_known(before: Document, section: str, key: str, value: Any) -> bool:

@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ncp import environment, files
 from ncp.applying import changing, installing
-from ncp.document import text
-from ncp.errors import DocumentError, InputError
+from ncp.errors import InputError
 from ncp.importing import opening
 from ncp.importing.items import Report
-from ncp.importing.migrating import entries, history, jobs, settings
+from ncp.importing.migrating import entries, history, jobs, past, second, settings
 from ncp.importing.migrating.merging import Merging
 from ncp.ledger import baseline
+from ncp.ledger.compiled import set_meta
 from ncp.mcp import servers
-from ncp.model import Changes
-from ncp.runner.kept import encoded
 from ncp.store import schedule as schedules
 
 if TYPE_CHECKING:
@@ -36,6 +34,7 @@ if TYPE_CHECKING:
     from ncp.model import Schedule
 
 BACKUP = ".backup-"
+EXECUTIONS = "executions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +64,14 @@ def migrate(site: Site, given: Path | None = None, *, dry_run: bool = False) -> 
     own = waiting(site)
     path = own if given is None else given / jobs.FILE if given.is_dir() else given
     if path is None:
-        return _rest(site, dry_run=dry_run)
+        return second.migrate(site, dry_run=dry_run)
     at_home = own is not None and path.exists() and path.samefile(own)
     if dry_run:
         return _foreseen(site, read(site, path), at_home=at_home)
     with changing.locked(site, "migrate"):
         changing.finish(site)
         if at_home and not path.exists():  # somebody else was faster
-            return _rest(site, dry_run=False)
+            return second.migrated(site)
         return _done(site, read(site, path), at_home=at_home)
 
 
@@ -81,24 +80,11 @@ def read(site: Site, path: Path) -> Old:
     opened = opening.opened(str(path))
     names = servers.read(site.home) if site.exists else {}
     found = jobs.read(opened.data, str(path), names)
-    past, notes = _past(path.parent / "executions")
+    found_past, notes = past.read(path.parent / EXECUTIONS)
     config = path.parent / settings.FILE
     said, more = settings.read(schedules.contents(config), str(config))
     lacking = jobs.servers_missing(found)
-    return Old(path, opened.data, found, past, said, (*notes, *more, *lacking))
-
-
-def _past(folder: Path) -> tuple[list[Past], tuple[str, ...]]:
-    table = schedules.contents(folder / "summary.csv") or b""
-    results: dict[str, Any] = {}
-    bad: list[str] = []
-    for file in sorted((folder / "results").glob("*.json")):
-        try:
-            results[file.stem] = text.parse(schedules.contents(file) or b"", str(file))
-        except DocumentError as error:
-            bad.append(f"{error.where}: {error.what} It is left out of the history.")
-    past, notes = history.read(table.decode("utf-8-sig", "replace"), results)
-    return past, (*notes, *bad)
+    return Old(path, opened.data, found, found_past, said, (*notes, *more, *lacking))
 
 
 def _merged(site: Site, old: Old) -> tuple[Schedule, list[Line]]:
@@ -120,7 +106,7 @@ def _foreseen(site: Site, old: Old, *, at_home: bool) -> Report:
     wanted = installing.artifacts(schedule, target, site.host)
     changes = installing.plan(wanted, target, site.host)[0]
     left = entries.found(site.host, None if at_home else _ids(old))
-    notes = (*old.notes, *_said(old), *_replaced(left, "would be replaced"))
+    notes = (*old.notes, *past.said(old.past), *second.replaced(left, "would be replaced"))
     return Report(tuple(lines), target, changes, notes, dry=True)
 
 
@@ -132,6 +118,8 @@ def _done(site: Site, old: Old, *, at_home: bool) -> Report:
     def first() -> None:
         known.extend(schedules.add_settings(site.home, old.settings))
         _remember(site, old, schedule)
+        if at_home:
+            set_meta(site.ledger, second.HISTORY, second.history_of(site))
         if copy is not None:
             files.write(copy, old.source)
         site.__dict__.pop("settings", None)
@@ -144,8 +132,8 @@ def _done(site: Site, old: Old, *, at_home: bool) -> Report:
     notes = (
         *old.notes,
         *(f"config.toml says {key} already; that counts." for key in known),
-        *_said(old),
-        *_replaced(gone, "was replaced"),
+        *past.said(old.past),
+        *second.replaced(gone, "was replaced"),
         *((f"The old file is kept as {copy}.",) if copy else ()),
         *outcome.advice,
         *advice,
@@ -181,75 +169,18 @@ def _leave(old: Old, copy: Path) -> None:
 def _remember(site: Site, old: Old, schedule: Schedule) -> None:
     """Take counters and executions into the ledger, and what they left into files."""
     known = {one: job.task_id for job in old.jobs for one in reversed(job.ids)}
-    last = {past.old_id: past for past in old.past}
-    rows = [_row(site, past, known, schedule) for past in old.past]
+    last = {one.old_id: one for one in old.past}
+    rows = past.rows(site, old.past, known, schedule)
     baseline.add(site.ledger, [_counters(job, last) for job in old.jobs if job.count], rows)
 
 
 def _counters(job: Job, last: Mapping[str, Past]) -> baseline.Counters:
-    past = last.get(job.last_id)
-    started = job.last_at or (past.started if past else None)
-    known = past.id if past else history.new_id(job.last_id, started) if started else None
+    found = last.get(job.last_id)
+    started = job.last_at or (found.started if found else None)
+    known = found.id if found else history.new_id(job.last_id, started) if started else None
     at = None if started is None else int(started.timestamp() * 1000)
-    return job.task_id, job.count, known, at, past.status if past else None
-
-
-def _row(
-    site: Site, past: Past, known: Mapping[str, str], schedule: Schedule
-) -> baseline.Execution:
-    task_id = known.get(past.job_id, past.job_id)
-    task = schedule.tasks.get(task_id)
-    began, ended = past.started.timestamp(), past.ended
-    return (
-        past.id,
-        task_id,
-        past.name or (task.name if task else task_id),
-        task.timing_id if task else "",
-        past.status,
-        past.error or None,
-        0 if past.status == "success" else None,
-        int(began * 1000),
-        None if ended is None else int(ended.timestamp() * 1000),
-        _kept(site, past),
-    )
-
-
-def _kept(site: Site, past: Past) -> str | None:
-    """Write what an execution left into a file as those of ncp; the old one stays, too."""
-    if past.output is None:
-        return None
-    path = site.home.path / "executions" / past.started.strftime("%Y-%m-%d") / f"{past.id}.log"
-    for folder in (path.parent.parent, path.parent):
-        folder.mkdir(mode=0o700, exist_ok=True)
-    path.write_bytes(encoded(*past.output))
-    path.chmod(0o600)
-    return str(path)
-
-
-def _rest(site: Site, *, dry_run: bool) -> Report:
-    """Without a jobs.json: replace what the OS still holds of the old tool."""
-    target = site.settings.target or changing.choice(site).name
-    if dry_run:
-        left, advice = entries.found(site.host), list[str]()
-    else:
-        with changing.locked(site, "migrate"):
-            left, advice = entries.remove(site.host)
-    said = _replaced(left, "would be removed" if dry_run else "was removed")
-    notes = (f"There is no {jobs.FILE} in {site.home.path}.", *said, *advice)
-    return Report((), target, Changes(), notes, dry_run)
+    return job.task_id, job.count, known, at, found.status if found else None
 
 
 def _ids(old: Old) -> set[str]:
     return {one for job in old.jobs for one in job.ids}
-
-
-def _said(old: Old) -> tuple[str, ...]:
-    number = len(old.past)
-    return (f"Old executions taken into the history: {number}.",) if number else ()
-
-
-def _replaced(names: Sequence[str], verb: str) -> tuple[str, ...]:
-    if not names:
-        return ()
-    some = f"{', '.join(names[:5])}{', …' if len(names) > 5 else ''}"
-    return (f"What the OS held of the old tool {verb}: {len(names)} ({some}).",)

@@ -1,0 +1,88 @@
+"""A home of the old tool's second version: its document loads as it is, the rest is done here.
+
+The history and the settings come along, and what the OS still holds of it goes.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from ncp.applying import changing
+from ncp.importing.items import Report
+from ncp.importing.migrating import entries, past, settings
+from ncp.ledger import baseline
+from ncp.ledger.compiled import get_meta, set_meta
+from ncp.model import Changes
+from ncp.store import schedule as schedules
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ncp.applying.site import Site
+
+HISTORY = "history"
+"""The ledger's note of the old history that it has."""
+
+
+def waits(site: Site) -> bool:
+    """Tell whether the document is as the old tool wrote it."""
+    return bool(site.document.repairs or site.document.counters)
+
+
+def migrate(site: Site, *, dry_run: bool) -> Report:
+    """Do it, or say what there is to do."""
+    if not dry_run:
+        with changing.locked(site, "migrate"):
+            changing.finish(site)
+            return migrated(site)
+    left = entries.found(site.host)
+    notes = (*_nothing(site), *site.document.repairs, *replaced(left, "would be removed"))
+    return Report((), changing.choice(site).name, Changes(), notes, dry=True)
+
+
+def migrated(site: Site) -> Report:
+    """Under the lock: the history and the settings, the document, then the old entries."""
+    notes = (*_nothing(site), *site.document.repairs)
+    new = history_of(site) if waits(site) or _is_new(site) else None
+    if new is not None:
+        found, more = past.read(site.home.path / "executions")
+        config = site.home.path / settings.FILE
+        values, words = settings.read(schedules.contents(config), str(config))
+        schedule = site.document.schedule
+
+        def first() -> None:
+            schedules.add_settings(site.home, values)
+            baseline.add(site.ledger, (), past.rows(site, found, {}, schedule))
+            set_meta(site.ledger, HISTORY, new)
+            site.__dict__.pop("settings", None)
+
+        outcome = changing.put(site, schedule, first)
+        site.fresh()
+        notes = (*notes, *more, *words, *past.said(found), *outcome.advice)
+    gone, advice = entries.remove(site.host)
+    notes = (*notes, *replaced(gone, "was removed"), *advice)
+    return Report((), changing.choice(site).name, Changes(), notes)
+
+
+def _nothing(site: Site) -> tuple[str, ...]:
+    return () if waits(site) else (f"There is no jobs.json in {site.home.path}.",)
+
+
+def history_of(site: Site) -> str:
+    """Tell one history from another; empty where there is none."""
+    table = schedules.contents(site.home.path / "executions" / past.TABLE)
+    return "" if table is None else sha256(table).hexdigest()
+
+
+def _is_new(site: Site) -> bool:
+    table = history_of(site)
+    return bool(table) and get_meta(site.ledger, HISTORY) != table
+
+
+def replaced(names: Sequence[str], verb: str) -> tuple[str, ...]:
+    """Say what the OS held of the old tool."""
+    if not names:
+        return ()
+    some = f"{', '.join(names[:5])}{', …' if len(names) > 5 else ''}"
+    return (f"What the OS held of the old tool {verb}: {len(names)} ({some}).",)
