@@ -33,16 +33,26 @@ class Daylog:
         """Say what went wrong."""
         self._add(f"ERROR: {visible(message)}", "alarm")
 
-    def output(self, task: str, stream: str, line: str) -> None:
-        """Pass on one line that a task printed to `stream` (STDOUT or STDERR)."""
-        self._add(f"[{visible(task)}] {stream}: {visible(line)}", "task")
+    def output(self, task: str, stream: str, text: str) -> None:
+        """Pass on what a task printed to `stream` (STDOUT or STDERR): a line, or several."""
+        if not text.replace("\n", "").isprintable():
+            text = "\n".join(map(visible, text.split("\n")))
+        start = f"{self._now()} [{visible(task)}] {stream}: "
+        # All of them in one go: there may be a million.
+        self._put(start + text.replace("\n", f"\n{start}"), "task")
 
     def _add(self, text: str, who: str) -> None:
+        self._put(f"{self._now()} {text}", who)
+
+    def _now(self) -> str:
         second = int(time.time())
         if second != self._second:
             self._second = second
             self._stamp = time.strftime("[%Y-%m-%d %H:%M:%S]", time.localtime(second))
-        line = f"{self._stamp} {text}\n".encode("utf-8", "backslashreplace")
+        return self._stamp
+
+    def _put(self, text: str, who: str) -> None:
+        line = f"{text}\n".encode("utf-8", "backslashreplace")
         self._lines.append((who, line))
         self._pending += len(line)
         if self._pending > FLUSH_BYTES:

@@ -37,6 +37,34 @@ def test_lines_are_put_together_per_stream(tmp_path: Path) -> None:
     assert kept(tmp_path) == b"1+Sync \n2 oh\n1 complete\r\n1+and\n"
 
 
+class Counting(Daylog):
+    """Counts how often it is given something to pass on."""
+
+    __slots__ = ("calls",)
+
+    def output(self, task: str, stream: str, text: str) -> None:
+        self.calls = getattr(self, "calls", 0) + 1
+        super().output(task, stream, text)
+
+
+def test_many_short_lines_are_passed_on_in_one_go(tmp_path: Path) -> None:
+    """One by one they cost a microsecond each, several times over."""
+    log = Counting(str(tmp_path))
+    found = Output(str(tmp_path / "executions" / "day" / "x.log"), "x", log, None, MOST_BYTES)
+    found.write("STDOUT", b"y\n" * 20_000)
+    log.flush()
+    assert log.calls == 1
+    assert {line[22:] for line in day_log(tmp_path).splitlines()} == {"[x] STDOUT: y"}
+    assert day_log(tmp_path).count("\n") == 20_000
+
+
+def test_each_of_many_lines_is_one_line_whatever_it_holds(tmp_path: Path) -> None:
+    written(tmp_path, ("STDOUT", b"a\r\n\nb\tc\r\r\n\xe2\x82\n\x1b[31md\n\xe2\x80\xa8e\n"))
+    lines = [line[22:] for line in day_log(tmp_path).split("\n")]
+    shown = ["a", "", "b\tc\\r", "\\xe2\\x82", "\\x1b[31md", "\\u2028e"]
+    assert lines == [*(f"[x] STDOUT: {text}" for text in shown), ""]
+
+
 def test_bytes_that_are_no_text_are_shown_as_escapes(tmp_path: Path) -> None:
     written(tmp_path, ("STDOUT", b"a\xffb\x1b[0m\n"))
     assert day_log(tmp_path).endswith("[x] STDOUT: a\\xffb\\x1b[0m\n")

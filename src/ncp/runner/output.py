@@ -87,13 +87,13 @@ class Output:
             self._log.alarm(f"The output of '{self._name}' cannot be kept: {self.lost}")
 
     def _pass_on(self, stream: str, data: bytes) -> None:
-        *lines, rest = (self._partial[stream] + data).split(b"\n")
+        lines, newline, rest = (self._partial[stream] + data).rpartition(b"\n")
+        if newline:
+            self._log.output(self._name, stream, _text(lines))
         while len(rest) > LONGEST_LINE:
-            lines.append(rest[:LONGEST_LINE])
+            self._log.output(self._name, stream, _text(rest[:LONGEST_LINE]))
             rest = rest[LONGEST_LINE:]
         self._partial[stream] = rest
-        for line in lines:
-            self._log.output(self._name, stream, _text(line))
 
     def close(self) -> None:
         """Pass on what did not end with a newline, and say how much was dropped."""
@@ -122,8 +122,9 @@ def beside(path: str) -> str:
     return f"{path.removesuffix('.log')}.files"
 
 
-def _text(line: bytes) -> str:
-    return line.removesuffix(b"\r").decode("utf-8", "backslashreplace")
+def _text(lines: bytes) -> str:
+    plain = lines.replace(b"\r\n", b"\n").removesuffix(b"\r")
+    return plain.decode("utf-8", "backslashreplace")
 
 
 def _write(file: int, data: bytes) -> None:
