@@ -76,7 +76,9 @@ def by_name(ncp: Ncp) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize(("kind", "command"), [("yaml", "apply"), ("yaml", "import")])
+@pytest.mark.parametrize(
+    ("kind", "command"), [("yaml", "apply"), ("yaml", "import"), ("ncp", "import")]
+)
 def test_what_is_exported_makes_the_same_home_elsewhere(full: Ncp, kind: str, command: str) -> None:
     before, timings = by_name(full), model(full).timings
     file = full.user_home / f"export.{kind}"
