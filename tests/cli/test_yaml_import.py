@@ -119,3 +119,22 @@ def test_tasks_of_the_file_wait_for_each_other_in_whatever_order(ncp: Ncp) -> No
     assert '"nobody" is not among the tasks' in said.err
     tasks = {task["name"]: task for task in ncp("schedule", "list", "--json").json["tasks"]}
     assert tasks["last"]["after"] == [{"task": tasks["first"]["id"]}]
+
+
+@pytest.mark.parametrize(("first", "second"), [("import", "apply"), ("apply", "import")])
+def test_what_is_both_imported_and_applied_is_there_once(
+    ncp: Ncp, folder: Path, first: str, second: str
+) -> None:
+    taken(ncp, folder, first)
+    taken(ncp, folder, second)
+    names = [task["name"] for task in ncp("schedule", "list", "--json").json["tasks"]]
+    assert sorted(names) == sorted(TAKEN)
+
+
+def test_a_task_that_was_deleted_and_comes_again_is_a_new_one(ncp: Ncp, folder: Path) -> None:
+    ids = []
+    for _ in range(2):
+        taken(ncp, folder, "import")
+        ids.append(ncp("schedule", "get", "photos", "--json").json["id"])
+        ncp("schedule", "delete", "photos", "--yes")
+    assert ids[0] != ids[1]

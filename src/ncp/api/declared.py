@@ -37,7 +37,7 @@ def read(home: Schedule, opened: Opened) -> Found:
 
 def origin(opened: Opened) -> str:
     """What the tasks of a file note as theirs; all that come from standard input share one."""
-    return f"apply:{opened.path or '-'}"
+    return f"{declared_file.APPLIED}{opened.path or '-'}"
 
 
 def decide(home: Schedule, found: Found, wish: Wish, *, validate: bool) -> tuple[Found, Decided]:

@@ -18,12 +18,23 @@ if TYPE_CHECKING:
     from ncp.importing.items import Item, Options
     from ncp.importing.opening import Opened
     from ncp.importing.trees import Tree
+    from ncp.model import Task
 
 TOP = ("$schema", "scheduler", "tasks")
 SCHEDULER = ("log_file", "default_timeout")
+IMPORTED, APPLIED = "yaml:", "apply:"
+"""What the origins of tasks begin with that an import, or an apply, made of such a file."""
 EXTRA = "x-"
 """Keys of the file that begin so are its writer's own, for anchors mostly."""
 EXAMPLE = 'tasks: [{name: sync, path: tasks/sync, cron: "0 9 * * *"}]'
+
+
+def known_as(task: Task) -> Iterator[str]:
+    """Yield the origins by which an import knows a task: one of an applied file is there too."""
+    if task.origin:
+        yield task.origin
+        if task.origin.startswith(APPLIED):
+            yield f"{IMPORTED}{task.origin.removeprefix(APPLIED)}#{task.name}"
 
 
 def read(

@@ -11,6 +11,7 @@ from ncp import document, grouping
 from ncp.cron import naming, zones
 from ncp.cron.when import understand
 from ncp.errors import InputError, NcpError
+from ncp.importing.declared_file import known_as
 from ncp.importing.items import Item, Line
 from ncp.model import Recurrence, Schedule, Task
 
@@ -51,7 +52,7 @@ class Filling:
         self.timings = dict(schedule.timings)
         self.now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         self._identities = {naming.identity(t.recurrence, t.zone): t for t in self.timings.values()}
-        self._origins = {task.origin: task for task in self.tasks.values() if task.origin}
+        self._origins = {o: task for task in self.tasks.values() for o in known_as(task)}
 
     def schedule(self) -> Schedule:
         """What it has become."""
