@@ -11,7 +11,8 @@ import pytest
 
 from ledgers import wait_for
 from ncp import environment, process
-from ncp.process import CannotStart, Child, Children, ending, identity, starting
+from ncp.process import CannotStart, Child, Children, identity, starting
+from ncp.process.child import signal_group
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -238,7 +239,7 @@ def test_an_orphan_that_obeys_is_not_killed() -> None:
 
 
 def test_signals_to_a_group_that_is_gone_are_nothing() -> None:
-    ending.signal_group(2**22 - 3, signal.SIGTERM)
+    signal_group(2**22 - 3, signal.SIGTERM)
 
 
 def test_a_group_may_be_as_large_as_files_allow() -> None:

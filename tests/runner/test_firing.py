@@ -101,7 +101,7 @@ def test_a_failing_runner_leaves_no_task_behind(
         wait_for((home / "pid").exists)
         raise OSError("disk on fire")
 
-    monkeypatch.setattr("ncp.runner.group.Group._look_after", fail)
+    monkeypatch.setattr("ncp.runner.running.Running._look_after", fail)
     monkeypatch.setattr(firing, "LONGEST_NAP", 0.1)
     assert run_timing(str(home), "t") == 1
     assert "disk on fire" in day_log(home)

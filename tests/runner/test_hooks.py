@@ -287,7 +287,7 @@ def test_a_hook_sees_the_secrets_of_its_task(home: Path) -> None:
 def test_the_ledger_knows_of_a_hook_before_it_starts(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ncp.runner.group.Group._run_hook", lambda *_: None)
+    monkeypatch.setattr("ncp.runner.running.Running.run_hook", lambda *_: None)
     told, after = hook("true"), (1, 500, 500, 100, 3)
     tasks = shell("x", "exit 1", on_failure=told), shell("y", "exit 1", on_failure=told)
     tasks[1].retries = after

@@ -218,7 +218,7 @@ def test_what_waits_for_a_place_does_not_start_when_its_task_is_paused_or_delete
 @pytest.mark.parametrize(
     ("script", "moment", "status"),
     [
-        ("exit 1", lambda group: group._ended, "failure"),  # noqa: SLF001  nothing else tells
+        ("exit 1", lambda group: group._unrecorded.ended, "failure"),  # noqa: SLF001  nothing else tells
         ("trap '' TERM; sleep 9", lambda group: any(j.kill_at for j in _live(group)), "timeout"),
     ],
     ids=["ended", "in its grace"],
@@ -249,4 +249,4 @@ def test_what_is_replaced_while_it_ends_is_not_tried_again(
 
 
 def _live(group: Group) -> list[Any]:
-    return list(group._running.values())  # noqa: SLF001  same
+    return list(group._running)  # noqa: SLF001  same

@@ -95,7 +95,7 @@ class Program:
             if self.exit_code is None:
                 self._transport.kill()
             return
-        from ncp.process.ending import signal_group  # noqa: PLC0415  POSIX only
+        from ncp.process.child import signal_group  # noqa: PLC0415  POSIX only
         from ncp.process.identity import start_of  # noqa: PLC0415  same
         from ncp.process.strays import send  # noqa: PLC0415  same
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 from ncp.process import strays
-from ncp.process.ending import group_of, signal_group
 from ncp.process.strays import family, send
 
 TYPE_CHECKING = False
@@ -85,3 +84,19 @@ def _watch(pid: int) -> int | None:
         return os.pidfd_open(pid)
     except (AttributeError, OSError):
         return None
+
+
+def signal_group(pid: int, number: int) -> None:
+    """Send a signal to a process group; gone already is fine."""
+    try:
+        os.killpg(pid, number)
+    except (ProcessLookupError, PermissionError):
+        return  # macOS says EPERM where only zombies are left
+
+
+def group_of(pid: int) -> int:
+    """Look up the group of a process; 0 where it has ended."""
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return 0

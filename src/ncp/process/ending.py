@@ -1,10 +1,11 @@
-"""End processes on POSIX systems: a group, and what a dead runner left behind."""
+"""End on POSIX systems what a dead runner left behind."""
 
 from __future__ import annotations
 
 import os
 import time
 
+from ncp.process.child import group_of, signal_group
 from ncp.process.identity import alive, start_of
 from ncp.process.strays import descendants, marked, send
 
@@ -50,19 +51,3 @@ def _signal_all(child: Owner, left: Mapping[int, str], number: int) -> None:
     for pid, start in left.items():
         if start_of(pid) == start and not (leads and group_of(pid) == child[1]):
             send(pid, number)
-
-
-def signal_group(pid: int, number: int) -> None:
-    """Send a signal to a process group; gone already is fine."""
-    try:
-        os.killpg(pid, number)
-    except (ProcessLookupError, PermissionError):
-        return  # macOS says EPERM where only zombies are left
-
-
-def group_of(pid: int) -> int:
-    """Look up the group of a process; 0 where it has ended."""
-    try:
-        return os.getpgid(pid)
-    except ProcessLookupError:
-        return 0

@@ -15,7 +15,6 @@ import time
 
 from ncp.process.child import Child
 from ncp.process.contract import CHUNK, DRAIN_SECONDS, NOT_RUNNABLE, UNBOUND, CannotStart
-from ncp.process.ending import end_orphan
 from ncp.process.identity import StartClock, alive, me
 from ncp.process.ours import (
     Apart,
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from ncp.ledger.record import Owner
     from ncp.process.cgroups import Cgroup, Cgroups
     from ncp.process.contract import Bounds
 else:
@@ -69,6 +69,13 @@ SWEEP_SECONDS = 5
 """How often adopted orphans that have ended are put away while a task runs."""
 
 _READABLE = select.POLLIN | select.POLLHUP | select.POLLERR
+
+
+def end_orphan(child: Owner, grace: float, mark: str) -> None:
+    """End a child whose runner is dead, all below it and all that carries its mark."""
+    from ncp.process import ending  # noqa: PLC0415  only after a runner has died
+
+    ending.end_orphan(child, grace, mark)
 
 
 class Children:

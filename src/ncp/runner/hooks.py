@@ -11,6 +11,7 @@ from ncp.process import Bounds, CannotStart, launcher
 from ncp.process.contract import NOT_RUNNABLE
 from ncp.runner.job import Job
 from ncp.runner.output import Output
+from ncp.runner.running import STOPPED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from ncp.daylog import Daylog
     from ncp.process import Child, Children
 
-STOPPED = "ncp was stopped"
 MOST_AT_ONCE = 8
 MOST_PRINTED = 64 * 1024
 STOP_SECONDS = 5

@@ -1,4 +1,4 @@
-"""One execution on its way, and the deadline it is held to."""
+"""One execution on its way: the deadline it is held to, and what becomes of it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import os
 import time
 
 from ncp import policies
-from ncp.ledger.record import SUCCESS, TIMEOUT
+from ncp.ledger.record import FAILURE, SUCCESS, TIMEOUT, now_ms
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ncp.daylog import Daylog
     from ncp.ledger.compiled import CompiledTask
     from ncp.ledger.record import Usage
     from ncp.process import Child
@@ -120,6 +121,46 @@ class Job:
         """Have its end be final, although it might have been tried again."""
         self.retry_in = None
         self.reason = f"{self.reason}; {UNTRIED}" if self.reason else UNTRIED
+
+    def close(self, exit_code: int | None, signal: int | None, *, last: bool) -> None:
+        """Take note of its end, and judge it; it is the `last` attempt where ncp is stopped."""
+        self.output.close()
+        self.exit_code, self.signal, self.ended_at = exit_code, signal, now_ms()
+        verdict = self.verdict or self._judged()
+        self.verdict = verdict
+        if self.output.lost:
+            lost = f"some of its output could not be kept ({self.output.lost})"
+            self.reason = f"{self.reason}; {lost}" if self.reason else lost
+        if self.slot is not None and not last:
+            self.retry_in = policies.retry_delay(self.task.retries, self.attempt, verdict)
+        if self.retry_in is not None and self.overtaken:
+            self.give_up()
+
+    def _judged(self) -> str:
+        if self.exit_code == 0:
+            return SUCCESS
+        self.reason = None if self.signal is None else f"ended by signal {self.signal}"
+        if self.task.limits:
+            self.reason = self._limit_hit() or self.reason
+        return FAILURE
+
+    def _limit_hit(self) -> str | None:
+        """Name the limit that ended it, where that can be known."""
+        used = 0 if self.usage is None else self.usage[1] / 1_000_000
+        how = self.exit_code, self.signal
+        return policies.limit_hit(self.task.limits, how, used, starved=self.starved)
+
+    def report(self, log: Daylog) -> None:
+        """Say in the daily log how it ended."""
+        seconds = time.monotonic() - self.started
+        how = f"exit code: {self.exit_code}" if self.signal is None else f"signal: {self.signal}"
+        name = f"Task '{self.task.name}'"
+        if self.verdict == SUCCESS:
+            log.note(f"{name} completed in {seconds:.1f}s ({how})")
+            return
+        why = f": {self.reason}" if self.reason else ""
+        why += "" if self.retry_in is None else f"; to be tried again in {self.retry_in:g} s"
+        log.alarm(f"{name} ended as {self.verdict} after {seconds:.1f}s ({how}){why}")
 
     def next_event(self) -> float | None:
         """Say when (monotonic) something must be done to it."""

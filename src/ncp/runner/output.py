@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import time
 
-from ncp.runner.kept import Kept
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ncp.daylog import Daylog
+    from ncp.runner.kept import Kept
 
 MOST_BYTES = 10 * 1024 * 1024
 LONGEST_LINE = 8 * 1024
@@ -70,6 +69,8 @@ class Output:
         """
         try:
             if self._file is None:
+                from ncp.runner.kept import Kept  # noqa: PLC0415  most tasks print nothing
+
                 self._file = Kept(self._path, self._limit)
                 self.path = self._path
             if self._mark:

@@ -2,31 +2,64 @@
 
 from __future__ import annotations
 
+import time
+
 from ncp import policies
+from ncp.ledger.compiled import compiled_task, compiled_timing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from _sqlite3 import Connection
     from collections.abc import Callable, Iterable
 
+    from ncp.runner.depending import Depending
     from ncp.runner.job import Job
 
 
 class Waiting:
     """A line of jobs; those that may not start yet are passed by."""
 
-    def __init__(self) -> None:
+    def __init__(self, book: Connection) -> None:
+        self._book = book
         self._jobs: list[Job] = []
+        self._depending: Depending | None = None
+        """Those that wait for other tasks of their slot."""
 
     def __bool__(self) -> bool:
-        return bool(self._jobs)
+        return bool(self._jobs or self._depending)
 
-    def add(self, jobs: Iterable[Job]) -> None:
-        """Take in jobs, the urgent ones first, then those of older slots."""
+    def add(self, jobs: list[Job]) -> list[Job]:
+        """Take in jobs that are newly planned; return those that stand in the line at once."""
+        if self._depending is None and any(job.depends for job in jobs):
+            from ncp.runner.depending import Depending  # noqa: PLC0415  few groups have an order
+
+            self._depending = Depending(self._book)
+        free = jobs if self._depending is None else self._depending.hold(jobs)
+        self.line_up(free)
+        return free
+
+    def line_up(self, jobs: Iterable[Job]) -> None:
+        """Put jobs into the line, the urgent ones first, then those of older slots."""
         self._jobs = sorted([*self._jobs, *jobs], key=_place)
 
-    def next_ready(self, now: float) -> float | None:
-        """Say when (monotonic) the next job that waits for a moment may start."""
-        return min((job.ready for job in self._jobs if job.ready > now), default=None)
+    def note_ends(self, jobs: Iterable[Job]) -> None:
+        """Take note of executions that have ended, or will never begin, as the ledger says now."""
+        if self._depending:
+            self._depending.note_ends(jobs)
+
+    def release(self) -> tuple[list[Job], list[tuple[Job, str]]]:
+        """Let go on what waited for other tasks; return it, and what never will, with reasons."""
+        if not self._depending:
+            return [], []
+        free, refused = self._depending.release()
+        self.line_up(free)
+        return free, refused
+
+    def next_event(self, now: float) -> float | None:
+        """Say when (monotonic) the next job may start that waits for a moment, or is to be seen."""
+        moments = [job.ready for job in self._jobs if job.ready > now]
+        look = self._depending.next_look if self._depending else None
+        return min(moments if look is None else [*moments, look], default=None)
 
     def take(self, room: int, running: Iterable[Job], now: float) -> list[Job]:
         """Take out the first jobs that may start at `now` (monotonic), up to `room` of them.
@@ -53,6 +86,28 @@ class Waiting:
         self._jobs = [job for job in self._jobs if job not in chosen]
         return chosen
 
+    def remove_all(self) -> list[Job]:
+        """Take out everything."""
+        held = self._depending.remove_all() if self._depending else []
+        return [*self.remove(bool), *held]
+
 
 def _place(job: Job) -> tuple[int, int]:
     return job.task.priority, job.slot or 0
+
+
+def objection(book: Connection, job: Job) -> str:
+    """Say why a job shall not start now: its task is paused or deleted, or it is late.
+
+    Where there is nothing to say, its task is the one of the schedule as it is now.
+    """
+    if job.slot is None:
+        return ""
+    task = compiled_task(book, job.task.id)
+    timing = compiled_timing(book, job.task.timing_id)
+    if task is None or task.status != "active":
+        return f"its task is {'deleted' if task is None else task.status}"
+    if timing is not None and not timing.allows(task, int(time.time() // 60)):
+        return "its active hours were over"
+    job.task = task
+    return ""

@@ -1,0 +1,170 @@
+"""Jobs that run: started, held to their deadlines, and seen to when they end."""
+
+from __future__ import annotations
+
+import time
+
+from ncp import policies
+from ncp.ledger.record import FAILURE, INTERRUPTED
+from ncp.process import Bounds, CannotStart, launcher
+from ncp.process.contract import NOT_RUNNABLE
+from ncp.runner.output import Output, beside, path_for
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from _sqlite3 import Connection
+    from collections.abc import Iterator
+
+    from ncp.daylog import Daylog
+    from ncp.process import Child, Children
+    from ncp.runner.hooks import Hooks
+    from ncp.runner.job import Job
+    from ncp.runner.recording import Unrecorded
+
+
+STOPPED = "ncp was stopped"
+
+
+class Running:
+    """Watches over jobs and hooks from their start to their end, of which `unrecorded` hears."""
+
+    def __init__(
+        self,
+        book: Connection,
+        children: Children,
+        unrecorded: Unrecorded,
+        to: tuple[str, Daylog, int | None, int],
+    ) -> None:
+        self._children = children
+        self._jobs: dict[Child, Job] = {}
+        self._hooks: Hooks | None = None
+        self._book, self._unrecorded = book, unrecorded
+        self._home, self._log, self._echo, self._limit = to
+
+    def __len__(self) -> int:
+        return len(self._jobs)
+
+    def __iter__(self) -> Iterator[Job]:
+        return iter(self._jobs.values())
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job or a hook runs, or a hook is going to."""
+        return bool(self._jobs or (self._hooks is not None and self._hooks.busy))
+
+    def start(self, job: Job) -> None:
+        """Start a job."""
+        task = job.task
+        self._log.note(f"Executing '{task.name}'")
+        job.started = time.monotonic()
+        path = path_for(self._home, job.id)
+        job.output = Output(path, task.name, self._log, self._echo, self._limit)
+        if task.steps:
+            from ncp.runner.pipeline import Pipeline  # noqa: PLC0415  few tasks have steps
+
+            job.pipeline = Pipeline(job, self._book, self._unrecorded.note_run)
+        self._launch(job)
+
+    def _launch(self, job: Job) -> None:
+        """Start its program, or its next step."""
+        try:
+            job.child = self._child(job)
+        except CannotStart as error:
+            self._not_started(job, error.reason, error.code)
+            return
+        except OSError as error:
+            reason = f"It could not be started: {error.strerror}"
+            self._not_started(job, reason, NOT_RUNNABLE)
+            return
+        niceness = policies.NICENESS[job.task.priority]
+        if niceness or job.task.nice is not None:
+            job.child.renice(niceness, to=job.task.nice)
+        job.hold()
+        self._jobs[job.child] = job
+        self._unrecorded.unborn.append(job)
+
+    def _child(self, job: Job) -> Child:
+        task = job.task
+        argv, env, text = task.argv, job.environment(), task.stdin
+        part: tuple[str, ...] = ()
+        if job.pipeline is not None:
+            argv, env, text, part = job.pipeline.begin(env)
+            self._log.note(f"Task '{task.name}' is at {job.pipeline.label}")
+        if not task.direct:
+            argv = launcher(self._home, "_task-execute", task.id, *part)
+        if task.tool:
+            env["NCP_FILES"] = beside(path_for(self._home, job.id))
+        bounds = Bounds(task.umask, task.limits, later=not task.direct)
+        return self._children.spawn(argv, env, task.cwd, text, bounds=bounds)
+
+    def _not_started(self, job: Job, reason: str, code: int) -> None:
+        if job.pipeline is not None:
+            reason, job.usage = job.pipeline.not_started(reason, code), job.pipeline.usage
+        job.verdict, job.reason = FAILURE, reason
+        self._end(job, code, None)
+
+    def run_hook(self, job: Job) -> None:
+        """Run what hears of the end of a job, which is recorded."""
+        if self._hooks is None:
+            from ncp.runner.hooks import Hooks  # noqa: PLC0415  few tasks have any
+
+            to = self._home, self._log
+            self._hooks = Hooks(self._book, self._children, to, self._unrecorded.note_run)
+        if self._children.stop:
+            self._hooks.hurry()
+        self._hooks.add(job)
+
+    def next_event(self) -> float | None:
+        """Say when (monotonic) something must be done to one of them."""
+        events = [job.next_event() for job in self._jobs.values()]
+        events.append(None if self._hooks is None else self._hooks.next_event())
+        return min((event for event in events if event is not None), default=None)
+
+    def wait(self, seconds: float) -> None:
+        """Wait until something happens, and see to it."""
+        for child, stream, data in self._children.wait(seconds):
+            if self._hooks is None or child in self._jobs:
+                self._jobs[child].output.write(stream, data)
+            else:
+                self._hooks.write(child, stream, data)
+        self._look_after(time.monotonic())
+
+    def _look_after(self, now: float) -> None:
+        for child, job in list(self._jobs.items()):
+            if child.over:
+                del self._jobs[child]
+                self._see_off(job, child)
+            elif child.gone_at is None:
+                job.enforce(now)
+        if self._hooks is not None:
+            self._hooks.look_after(now)
+
+    def _see_off(self, job: Job, child: Child) -> None:
+        """End a job whose program has ended, or go on with its next step."""
+        if job.pipeline is not None and job.pipeline.goes_on(child):
+            self._launch(job)
+            return
+        job.usage = child.usage if job.pipeline is None else job.pipeline.usage
+        job.starved = child.starved
+        self._end(job, child.exit_code, child.signal)
+
+    def _end(self, job: Job, exit_code: int | None, signal: int | None) -> None:
+        job.close(exit_code, signal, last=self._children.stop != 0)
+        job.report(self._log)
+        self._unrecorded.end(job)
+
+    def stop(self) -> None:
+        """Ask everything that runs to end."""
+        for job in self._jobs.values():
+            if job.live:
+                job.stop(INTERRUPTED, STOPPED)
+        if self._hooks is not None:
+            self._hooks.hurry()
+
+    def abandon(self) -> None:
+        """End everything at once."""
+        for child in self._jobs:
+            if child.gone_at is None:  # else its number may be another's by now
+                child.kill()
+        if self._hooks is not None:
+            self._hooks.abandon()
