@@ -6,11 +6,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from cli.crontab import PROGRAM
+from ncp.applying import installing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,6 +93,23 @@ def test_a_refusal_of_the_first_change_leaves_no_document(
     assert ncp("schedule", "create", "hourly", "--", "true").code == 4
     assert not (ncp.home / "schedule.json").exists()
     assert crontab.text == ""
+
+
+def test_a_change_that_is_interrupted_leaves_all_as_it_was(
+    ncp: Ncp, two: Crontab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document, table = (ncp.home / "schedule.json").read_bytes(), two.text
+    install = installing.install
+
+    def once(*_: Any) -> Any:
+        monkeypatch.setattr(installing, "install", install)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(installing, "install", once)
+    said = ncp("schedule", "create", "every 5 minutes", "--", "true")
+    assert (said.code, said.out, said.err) == (130, "", "Interrupted.\n")
+    assert ((ncp.home / "schedule.json").read_bytes(), two.text) == (document, table)
+    assert "An earlier change" not in ncp("schedule", "create", "hourly", "--", "true").err
 
 
 def test_a_refused_task_does_not_run(ncp: Ncp, forbid_writing: Callable[[], None]) -> None:

@@ -118,6 +118,12 @@ def test_an_error_that_nobody_foresaw_shows_no_traceback(
     assert "Traceback" not in said.err
 
 
+def test_ctrl_c_in_a_command_says_so(ncp: Ncp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ncp.doctor.diagnose", thrower(KeyboardInterrupt()))
+    said = ncp("doctor")
+    assert (said.code, said.out, said.err) == (130, "", "Interrupted.\n")
+
+
 def thrower(error: BaseException) -> object:
     def app(*_: object, **__: object) -> None:
         raise error

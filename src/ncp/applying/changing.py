@@ -70,7 +70,7 @@ def change(
     """Edit the schedule and make the machine follow; nothing is changed where `edit` raises.
 
     Where the OS refuses, the document is restored and SchedulerError carries
-    the tool's words.
+    the tool's words; so it is where Ctrl-C is pressed.
     """
     with locked(site, what):
         _require_same_target(site, target)
@@ -151,10 +151,10 @@ def _apply(
     _note_holder(site, goal.name)
     if first is not None:
         first()
-    _write(site, schedule)
     try:
+        _write(site, schedule)
         changes, advice = installing.install(wanted, goal.name, site.host)
-    except SchedulerError:
+    except (SchedulerError, KeyboardInterrupt):
         _restore(site, before, goal)
         raise
     if not goal.recorded:

@@ -43,6 +43,8 @@ def enter(argv: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001  the last resort: a defect must not show as a traceback
         told = _told(error)
         return _report(told, told.exit_code, debug=debug)
+    if code == errors.INTERRUPTED:  # typer's way of saying so, and what a stopped run returns
+        output.talk("Interrupted.")
     return code if isinstance(code, int) else errors.DONE
 
 
