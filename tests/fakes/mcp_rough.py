@@ -24,6 +24,16 @@ SIZE = 50 * 1024 * 1024
 IMAGE = "iVBORw0KGgo="
 
 
+ODD_TOOLS: list[Any] = [
+    {"name": "without"},
+    {"name": "empty", "inputSchema": {}, "description": 7, "outputSchema": "none"},
+    {"name": "reference", "inputSchema": {"$ref": "#/$defs/n", "$defs": {"n": {"type": "object"}}}},
+    {"name": "list", "inputSchema": {"type": "object", "properties": [1], "required": "a"}},
+    {"name": ""},
+    "tool",
+]
+
+
 def note(text: str) -> None:
     file = os.open(NOTES, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.write(file, f"{text}\n".encode())
@@ -89,6 +99,8 @@ def tools(request: dict[str, Any]) -> None:
     page: dict[str, Any] = {"tools": [tool]}
     if MODE == "pages" and cursor != "2":
         page["nextCursor"] = str(int(cursor or 0) + 1)
+    if MODE == "odd-tools":
+        page["tools"] = [tool, *ODD_TOOLS]
     send(id=request["id"], result=page)
 
 

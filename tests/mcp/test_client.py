@@ -129,6 +129,13 @@ def test_all_pages_of_a_list_are_read() -> None:
     assert [tool.name for tool in tools(servers.rough("pages"))] == ["tool-0", "tool-1", "tool-2"]
 
 
+def test_a_tool_with_an_odd_schema_hides_no_other() -> None:
+    found = {tool.name: tool.input_schema for tool in tools(servers.rough("odd-tools"))}
+    assert [*found] == ["tool-0", "without", "empty", "reference", "list"]
+    assert found["without"] == found["empty"] == {}
+    assert found["reference"]["$ref"] == "#/$defs/n"
+
+
 @pytest.mark.parametrize(
     ("mode", "words"),
     [

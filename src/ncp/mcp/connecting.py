@@ -10,6 +10,7 @@ from mcp.client.session import ClientSession
 
 from ncp.errors import NcpError
 from ncp.mcp.errors import McpError
+from ncp.mcp.leniency import Lenient
 from ncp.mcp.pipes import Pipes, too_long
 from ncp.mcp.program import LONGEST_MESSAGE
 from ncp.mcp.session import AGAIN, Session, refused
@@ -39,7 +40,10 @@ async def over_pipes(program: Program, means: Means) -> AsyncIterator[Session]:
         return _EndedError(f"before it answered to {what}")
 
     try:
-        async with pipes.open() as streams, ClientSession(*streams) as raw:
+        async with (
+            pipes.open() as (arriving, leaving),
+            ClientSession(Lenient(arriving), leaving) as raw,
+        ):
             session = Session(raw, means, explain)
             await session.greet()
             yield session
@@ -98,8 +102,8 @@ async def over_http(url: str, means: Means) -> AsyncIterator[Session]:
             ) as client,
             streamable_http_client(
                 url, http_client=client, max_sse_event_size=LONGEST_MESSAGE
-            ) as streams,
-            ClientSession(*streams) as raw,
+            ) as (arriving, leaving),
+            ClientSession(Lenient(arriving), leaving) as raw,
         ):
             session = Session(raw, means, explain)
             await session.greet()

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from ncp.mcp.client import Result, Tool
 from ncp.mcp.errors import McpError
+from ncp.mcp.leniency import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -78,7 +79,10 @@ class Session:
                     types.ListToolsResult,
                     seconds,
                 )
-            found += [Tool(one.name, one.description or "", one.input_schema) for one in page.tools]
+            found += [
+                Tool(one.name, one.description or "", (one.meta or {}).get(SCHEMA, {}))
+                for one in page.tools
+            ]
             cursor = page.next_cursor
             if not cursor:
                 break
