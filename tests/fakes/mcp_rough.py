@@ -49,6 +49,10 @@ def send(**message: Any) -> None:
     say(json.dumps({"jsonrpc": "2.0", **message}))
 
 
+def refuse(request: dict[str, Any], code: int) -> None:
+    send(id=request["id"], error={"code": code, "message": "the queue is full"})
+
+
 def texts(*some: str) -> list[dict[str, Any]]:
     return [{"type": "text", "text": text} for text in some]
 
@@ -140,6 +144,8 @@ WITHOUT_RESULT: dict[str, Callable[[Any], None]] = {
     "protocol-error": lambda request: send(
         id=request["id"], error={"code": -32602, "message": "no such parameter: pth"}
     ),
+    "busy": lambda request: refuse(request, -32000),
+    "late": lambda request: refuse(request, -32001),
     "progress": progress_for_ever,
     "endless": endless,
     "broken": lambda request: send(id=request["id"], result=[7]),

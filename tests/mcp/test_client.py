@@ -107,6 +107,14 @@ ODD = [
     ((200, "text/html", b"<p>Hello"), "It refuses initialize: Unexpected content type: text/html"),
     ((200, "application/json", b"{7"), "It refuses initialize: Failed to parse JSON response"),
     ((202, "application/json", b""), "It refuses initialize: server answered a request with 202"),
+    (
+        (
+            200,
+            "application/json",
+            b'{"jsonrpc":"2.0","id":1,"error":{"code":-32000,"message":"no"}}',
+        ),
+        "It refuses initialize: no (error -32000).",
+    ),
     ((200, "application/json", b"{", 1 << 27), "Its answer is longer than 64 MB."),
 ]
 
@@ -148,6 +156,8 @@ def test_a_tool_with_an_odd_schema_hides_no_other() -> None:
         ("refuses", "It refuses initialize: out of order (error -32603)."),
         ("nonsense", "Its answer to initialize is not what the protocol wants ("),
         ("broken", 'It answers with what is no message: {"jsonrpc": "2.0", "id": '),
+        ("busy", "It refuses the call of any: the queue is full (error -32000)."),
+        ("late", "It refuses the call of any: the queue is full (error -32001)."),
         ("protocol-error", "It refuses the call of any: no such parameter: pth (error -32602)."),
     ],
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-import mcp_types as types
 from mcp.client.session import ClientSession
 
 from ncp.errors import NcpError
@@ -13,7 +12,7 @@ from ncp.mcp.errors import McpError
 from ncp.mcp.leniency import Lenient
 from ncp.mcp.pipes import Pipes, too_long
 from ncp.mcp.program import LONGEST_MESSAGE
-from ncp.mcp.session import AGAIN, Session, refused
+from ncp.mcp.session import AGAIN, Session, is_cut_off, refused
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -32,12 +31,12 @@ async def over_pipes(program: Program, means: Means) -> AsyncIterator[Session]:
     """Speak with a program that has been started."""
     pipes = Pipes(program, means)
 
-    def explain(what: str, error: MCPError) -> McpError:
+    def explain(what: str, error: MCPError | TimeoutError) -> McpError:
         if pipes.fault is not None:
             return pipes.fault
-        if error.code != types.CONNECTION_CLOSED:
-            return _with_rubbish(refused(what, error), means)
-        return _EndedError(f"before it answered to {what}")
+        if is_cut_off(error):
+            return _EndedError(f"before it answered to {what}")
+        return _with_rubbish(refused(what, error), means)
 
     try:
         async with (
@@ -87,9 +86,9 @@ async def over_http(url: str, means: Means) -> AsyncIterator[Session]:
         if int(response.headers.get("content-length", 0)) > LONGEST_MESSAGE:
             raise too_long()
 
-    def explain(what: str, error: MCPError) -> McpError:
-        if error.code == types.CONNECTION_CLOSED:
-            why = error.message.rstrip(".")
+    def explain(what: str, error: MCPError | TimeoutError) -> McpError:
+        if is_cut_off(error):
+            why = str(error).rstrip(".")
             return McpError(f"It was cut off before it answered to {what}: {why}.", next_step=AGAIN)
         return _by_status(what, last[0], error) or refused(what, error)
 
@@ -100,9 +99,10 @@ async def over_http(url: str, means: Means) -> AsyncIterator[Session]:
                 timeout=httpx2.Timeout(30, read=None),  # who calls has a deadline
                 event_hooks={"response": [note]},
             ) as client,
-            streamable_http_client(
-                url, http_client=client, max_sse_event_size=LONGEST_MESSAGE
-            ) as (arriving, leaving),
+            streamable_http_client(url, http_client=client, max_sse_event_size=LONGEST_MESSAGE) as (
+                arriving,
+                leaving,
+            ),
             ClientSession(Lenient(arriving), leaving) as raw,
         ):
             session = Session(raw, means, explain)
@@ -112,14 +112,14 @@ async def over_http(url: str, means: Means) -> AsyncIterator[Session]:
         raise _unreachable(_of_group(group)) from None
 
 
-def _by_status(what: str, status: int, error: MCPError) -> McpError | None:
+def _by_status(what: str, status: int, error: MCPError | TimeoutError) -> McpError | None:
     if status in UNAUTHORIZED:
         return McpError(
             f"It wants to know who asks (HTTP {status} to {what}).",
             next_step="Give it a header in mcp.json, such as Authorization.",
         )
     if status >= 400:
-        why = error.message.rstrip(".")
+        why = str(error).rstrip(".")
         return McpError(f"It answers with HTTP {status} to {what}: {why}.", next_step=AGAIN)
     return None
 

@@ -34,7 +34,9 @@ class Lenient(ObjectReceiveStream["SessionMessage | Exception"]):
         item: SessionMessage | Exception = await self._stream.receive()
         message = None if isinstance(item, Exception) else item.message
         if isinstance(message, JSONRPCResponse) and isinstance(message.result.get("tools"), list):
-            message.result["tools"] = [_plain(one) for one in message.result["tools"] if _named(one)]
+            message.result["tools"] = [
+                _plain(one) for one in message.result["tools"] if _named(one)
+            ]
         return item
 
     async def aclose(self) -> None:

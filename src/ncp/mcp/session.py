@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 
     from ncp.mcp.client import Means
 
-    Explain = Callable[[str, MCPError], McpError]
+    Explain = Callable[[str, MCPError | TimeoutError], McpError]
 
 MOST_PAGES = 1000
 """A list of tools that goes on for ever ends there."""
 
+CUT_OFF = ("Connection closed", "SSE stream ")
+"""How the SDK begins to say that a connection is closed, of programs and by HTTP."""
 AGAIN = "Try: ncp mcp test {name}"
 
 logging.getLogger("mcp").addHandler(logging.NullHandler())  # what it reports is raised as well
@@ -55,8 +57,6 @@ class Session:
             try:
                 with anyio.fail_after(self._means.seconds):
                     await self._initialize()
-            except TimeoutError:
-                raise MCPError(types.REQUEST_TIMEOUT, f"{self._means.seconds:g} s") from None
             except RuntimeError as error:  # a version that the SDK does not know
                 raise McpError(f"{error}.", next_step=AGAIN) from None
 
@@ -73,11 +73,10 @@ class Session:
         found: list[Tool] = []
         cursor = None
         for _ in range(MOST_PAGES):
-            with self._in_words("tools/list"):
+            with self._in_words("tools/list"), anyio.fail_after(seconds):
                 page = await self._session.send_request(
                     types.ListToolsRequest(params=types.PaginatedRequestParams(cursor=cursor)),
                     types.ListToolsResult,
-                    seconds,
                 )
             found += [
                 Tool(one.name, one.description or "", (one.meta or {}).get(SCHEMA, {}))
@@ -93,7 +92,6 @@ class Session:
         tool: str,
         arguments: Mapping[str, Any],
         progress: Progress | None = None,
-        seconds: float | None = None,
     ) -> Result:
         """Run a tool. Its output schema is the server's business: it is not asked for again."""
         params = types.CallToolRequestParams(name=tool, arguments=dict(arguments))
@@ -101,7 +99,6 @@ class Session:
             answer = await self._session.send_request(
                 types.CallToolRequest(params=params),
                 types.CallToolResult,
-                seconds,
                 progress_callback=progress,
             )
         blocks = (
@@ -115,7 +112,7 @@ class Session:
         self._means.awaited = f"its answer to {what}"
         try:
             yield
-        except MCPError as error:
+        except (MCPError, TimeoutError) as error:
             raise self._explain(what, error) from None
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
@@ -126,8 +123,15 @@ class Session:
             ) from None
 
 
-def refused(what: str, error: MCPError) -> McpError:
-    """Put an error of the protocol into words."""
-    if error.code == types.REQUEST_TIMEOUT:
+def is_cut_off(error: MCPError | TimeoutError) -> bool:
+    """Tell the SDK's own error for a connection that is closed: servers use its code as well."""
+    if isinstance(error, TimeoutError) or error.code != types.CONNECTION_CLOSED:
+        return False
+    return error.message.startswith(CUT_OFF)
+
+
+def refused(what: str, error: MCPError | TimeoutError) -> McpError:
+    """Put an error of the protocol into words; a TimeoutError is ours."""
+    if isinstance(error, TimeoutError):
         return McpError(f"It has not answered to {what} in time.", next_step=AGAIN)
     return McpError(f"It refuses {what}: {error.message} (error {error.code}).", next_step=AGAIN)
