@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -88,17 +88,20 @@ def served_by_http(token: str = "open") -> Iterator[str]:
 
 
 @contextmanager
-def answering(status: int, kind: str, body: bytes, length: int | None = None) -> Iterator[str]:
-    """Answer each request by HTTP with the same; its URL."""
+def answering(status: int, kind: str, body: bytes, times: int = 1) -> Iterator[str]:
+    """Answer each request by HTTP with the same, so many times in one body; its URL."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["Content-Length"]))
             self.send_response(status)
             self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body) if length is None else length))
+            if times == 1:
+                self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            with suppress(ConnectionError):
+                for _ in range(times):
+                    self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

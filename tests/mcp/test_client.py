@@ -115,7 +115,7 @@ ODD = [
         ),
         "It refuses initialize: no (error -32000).",
     ),
-    ((200, "application/json", b"{", 1 << 27), "Its answer is longer than 64 MB."),
+    ((200, "application/json", b"{" * 1024 * 1024, 128), "Its answer is longer than 64 MB."),
 ]
 
 

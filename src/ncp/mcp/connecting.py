@@ -10,7 +10,7 @@ from mcp.client.session import ClientSession
 from ncp.errors import NcpError
 from ncp.mcp.errors import McpError
 from ncp.mcp.leniency import Lenient
-from ncp.mcp.pipes import Pipes, too_long
+from ncp.mcp.pipes import Pipes
 from ncp.mcp.program import LONGEST_MESSAGE
 from ncp.mcp.session import AGAIN, Session, is_cut_off, refused
 
@@ -78,13 +78,15 @@ async def over_http(url: str, means: Means) -> AsyncIterator[Session]:
     import httpx2  # noqa: PLC0415  only here
     from mcp.client.streamable_http import streamable_http_client  # noqa: PLC0415  same
 
+    from ncp.mcp.bounding import Bounded  # noqa: PLC0415  same
+
     last = [200]
 
     async def note(response: httpx2.Response) -> None:
         if response.request.method == "POST":  # a GET may be refused: it is for what is not asked
             last[0] = response.status_code
-        if int(response.headers.get("content-length", 0)) > LONGEST_MESSAGE:
-            raise too_long()
+        if not response.headers.get("content-type", "").startswith("text/event-stream"):
+            response.stream = Bounded(response.stream)  # of events, the SDK bounds each
 
     def explain(what: str, error: MCPError | TimeoutError) -> McpError:
         if is_cut_off(error):
