@@ -218,3 +218,12 @@ def test_without_the_sdk_it_says_how_to_get_it(
 def test_a_tool_is_named_with_its_server(ncp: Ncp) -> None:
     said = ncp("mcp", "call", "list_directory")
     assert (said.code, "filesystem:list_directory" in said.err) == (2, True)
+
+
+def test_a_call_by_hand_leaves_no_daemon_that_its_server_has_started(
+    ncp: Ncp, tmp_path: Path
+) -> None:
+    rough(ncp, "daemon", tmp_path / "notes")
+    assert ncp("mcp", "call", "rough:any").code == 0
+    assert len(servers.pids(tmp_path / "notes")) == 2
+    wait_for(lambda: not any(map(is_running, servers.pids(tmp_path / "notes"))))

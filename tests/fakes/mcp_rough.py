@@ -67,6 +67,17 @@ def die(code: int) -> None:
     os._exit(code)
 
 
+def leave_behind() -> None:
+    """Start what has another parent and session, and hears no SIGTERM."""
+    argv = "import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(600)"
+    if os.fork() == 0:
+        os.setsid()
+        daemon = subprocess.Popen([sys.executable, "-S", "-c", argv])
+        note(f"child {daemon.pid}")
+        os._exit(0)
+    os.wait()
+
+
 def flood() -> None:
     while True:
         say("nothing but noise " * 50)
@@ -192,6 +203,8 @@ def main() -> None:
     if MODE in {"family", "slow"}:  # what a server starts in a session of its own goes with it
         child = subprocess.Popen(["sleep", "600"], start_new_session=True)
         note(f"child {child.pid}")
+    if MODE == "daemon":
+        leave_behind()
     for line in sys.stdin:
         request = json.loads(line)
         if request.get("method") in ANSWERS:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import uuid4
 
 from ncp import errors
 from ncp.mcp import client, secrecy
 from ncp.mcp.errors import McpError
+from ncp.mcp.program import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator, Mapping
@@ -61,7 +64,8 @@ def call(
 
 def _means(server: Server, environ: Mapping[str, str], **options: Any) -> Means:
     found = secrecy.resolved(server)
-    return client.Means(env={**environ, **found.env}, headers=found.headers, **options)
+    env = {**environ, **found.env, MARK: f"by-hand-{uuid4().hex}"}
+    return client.Means(env=env, headers=found.headers, **options)
 
 
 async def _tools(server: Server, means: Means) -> tuple[tuple[dict[str, Any], ...], dict[str, str]]:
@@ -85,11 +89,26 @@ def _run(work: Coroutine[Any, Any, Answer]) -> Answer:
                 loop.add_signal_handler(signal.SIGTERM, task.cancel)
         return await work
 
-    with _as_a_command():
+    with _as_a_command(), _adopting():
         try:
             return asyncio.run(interruptible())
         except asyncio.CancelledError:
             raise KeyboardInterrupt from None
+
+
+@contextmanager
+def _adopting() -> Iterator[None]:
+    """Be the parent of what servers leave behind, as the runner is for tasks: so it is found."""
+    if os.name == "nt":
+        yield
+        return
+    from ncp.process import strays  # noqa: PLC0415  POSIX only
+
+    strays.adopt()
+    try:
+        yield
+    finally:
+        strays.adopt(wanted=False)
 
 
 @contextmanager

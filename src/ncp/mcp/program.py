@@ -24,6 +24,8 @@ PATIENCE_SECONDS = 2.0
 """How long it may take to end by itself, and again after SIGTERM."""
 LOOK_SECONDS = 0.005
 LAST_WORDS = 2000
+MARK = "NCP_EXECUTION_ID"
+"""The variable by which what a server has left behind is known, where this process adopts it."""
 
 
 class Program:
@@ -34,10 +36,11 @@ class Program:
         transport: SubprocessTransport,
         streams: SubprocessStreamProtocol,
         hear: Callable[[bytes], None],
+        mark: str = "",
     ) -> None:
         if streams.stdin is None or streams.stdout is None or streams.stderr is None:
             raise AssertionError("it was started with three pipes")
-        self._transport, self._hear = transport, hear
+        self._transport, self._hear, self._mark = transport, hear, mark
         self.stdin: StreamWriter = streams.stdin
         self.stdout: StreamReader = streams.stdout
         self._last = b""
@@ -66,13 +69,13 @@ class Program:
 
     async def end(self) -> None:
         """Have it end, with all below it; bounded by twice PATIENCE_SECONDS."""
-        left = _tree(self._transport.get_pid())
+        left = self._tree()
         self.stdin.close()
         if not await self._ended(PATIENCE_SECONDS):
-            left |= _tree(self._transport.get_pid())
+            left |= self._tree()
             self._signal(left, signal.SIGTERM)
-            if not await self._ended(PATIENCE_SECONDS):
-                left |= _tree(self._transport.get_pid())
+            await self._ended(PATIENCE_SECONDS)
+        left |= self._tree()
         self._signal(left, getattr(signal, "SIGKILL", signal.SIGTERM))
         await self._ended(PATIENCE_SECONDS)
         await asyncio.wait([self._listening], timeout=0.1)
@@ -104,15 +107,15 @@ class Program:
             if start_of(pid) == start:
                 send(pid, number)
 
+    def _tree(self) -> set[tuple[int, str]]:
+        """List what is of it, with start times that tell a process from a later one."""
+        if os.name == "nt":
+            return set()
+        from ncp.process.identity import start_of  # noqa: PLC0415  POSIX only
+        from ncp.process.strays import family  # noqa: PLC0415  same
 
-def _tree(pid: int) -> set[tuple[int, str]]:
-    """List what is below a process, with start times that tell it from a later one."""
-    if os.name == "nt":
-        return set()
-    from ncp.process.identity import start_of  # noqa: PLC0415  POSIX only
-    from ncp.process.strays import family  # noqa: PLC0415  same
-
-    return {(one, start) for one in family(pid, "") if (start := start_of(one))}
+        found = family(self._transport.get_pid(), self._mark)
+        return {(one, start) for one in found if (start := start_of(one))}
 
 
 async def start(
@@ -136,4 +139,4 @@ async def start(
         )
     except OSError as error:
         raise CannotStartError(argv[0], folder, error) from None
-    return Program(transport, streams, hear)
+    return Program(transport, streams, hear, env.get(MARK, ""))
