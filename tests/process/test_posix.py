@@ -11,7 +11,7 @@ import pytest
 
 from ledgers import wait_for
 from ncp import environment, process
-from ncp.process import CannotStart, Child, Children, identity, starting
+from ncp.process import CannotStart, Child, Children, identity, ours
 from ncp.process.child import signal_group
 
 if TYPE_CHECKING:
@@ -175,12 +175,12 @@ def test_a_stop_signal_ends_the_waiting(children: Children) -> None:
 
 def test_handlers_are_put_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    before = [signal.getsignal(number) for number in starting.STOP_SIGNALS]
+    before = [signal.getsignal(number) for number in ours.STOP_SIGNALS]
     found = Children()
-    assert [signal.getsignal(number) for number in starting.STOP_SIGNALS] != before
+    assert [signal.getsignal(number) for number in ours.STOP_SIGNALS] != before
     found.close()
     found.close()
-    assert [signal.getsignal(number) for number in starting.STOP_SIGNALS] == before
+    assert [signal.getsignal(number) for number in ours.STOP_SIGNALS] == before
 
 
 def test_run_returns_the_code_and_the_start_of_the_text(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from ncp.process import strays
 from ncp.process.strays import family, send
@@ -10,11 +11,15 @@ from ncp.process.strays import family, send
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import signal as _signal
+    from resource import struct_rusage
 
     from ncp.ledger.record import Usage
     from ncp.process.cgroups import Cgroup
 else:
     import _signal  # the same names without enums, which cost 5 ms
+
+_PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
+"""What `ru_maxrss` counts in: bytes on macOS, KiB elsewhere (getrusage(2))."""
 
 
 class Child:
@@ -38,6 +43,22 @@ class Child:
         self.starved = False
         """Whether its memory limit ended it, where that can be known."""
         self.over = False
+
+    def files(self) -> list[int]:
+        """List what to wait for: its pipes, and its end where the system announces that."""
+        for file in self.pipes:
+            os.set_blocking(file, False)
+        return [*self.pipes] if self.watch is None else [*self.pipes, self.watch]
+
+    def ended(self, status: int, used: struct_rusage, now: float) -> None:
+        """Take note of its end, as wait4(2) tells it."""
+        code = os.waitstatus_to_exitcode(status)
+        self.exit_code, self.signal = (code, None) if code >= 0 else (None, -code)
+        seconds = used.ru_utime + used.ru_stime
+        self.usage = (used.ru_maxrss * _PEAK_UNIT, round(seconds * 1_000_000))
+        self.gone_at = now
+        if self.group is not None:
+            self.usage, self.starved = self.group.usage(self.usage), self.group.starved()
 
     def terminate(self, *, alone: bool = False) -> None:
         """Ask the whole tree to end, or just the program where it sees to the rest itself."""

@@ -1,15 +1,21 @@
-"""What this process has and may have on a POSIX system: its files, its locks, its launcher."""
+"""What this process has on a POSIX system: its files, locks and launcher, the signals it hears."""
 
 from __future__ import annotations
 
 import os
 
+from ncp.process.contract import CHUNK
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import signal as _signal
+    from collections.abc import Callable
     from types import TracebackType
+    from typing import Any
 else:
     import _signal  # the same names without enums, which cost 5 ms
+
+STOP_SIGNALS = (_signal.SIGTERM, _signal.SIGINT, _signal.SIGHUP)
 
 
 def launcher(home: str, *words: str) -> tuple[str, ...]:
@@ -50,6 +56,54 @@ def _files() -> list[int]:
 def hear_signals() -> None:
     """Unblock what the caller had blocked: a firing that cannot hear SIGTERM cannot be stopped."""
     _signal.pthread_sigmask(_signal.SIG_SETMASK, ())
+
+
+class Bell:
+    """Has stop signals ring a pipe that can be waited for, and tells `heard` their number.
+
+    `file` is the pipe's end, None outside the main thread: no signal is seen there.
+    """
+
+    def __init__(self, heard: Callable[[int], None]) -> None:
+        self._handlers: dict[int, Any] = {}
+        self._outer = -1
+        self.file: int | None = None
+        ring, bell = os.pipe()
+        for end in (ring, bell):
+            os.set_blocking(end, False)
+        try:
+            self._outer = _signal.set_wakeup_fd(bell, warn_on_full_buffer=False)
+        except ValueError:  # not the main thread
+            os.close(ring)
+            os.close(bell)
+            return
+        self.file = ring
+        self._handle(lambda number, _: heard(number))
+
+    def _handle(self, handler: Callable[[int, object], None]) -> None:
+        if _signal.getsignal(_signal.SIGCHLD) == _signal.SIG_IGN:  # ends of children would go by
+            self._handlers[_signal.SIGCHLD] = _signal.signal(_signal.SIGCHLD, _signal.SIG_DFL)
+        for number in STOP_SIGNALS:
+            if number == _signal.SIGHUP and _signal.getsignal(number) == _signal.SIG_IGN:
+                continue  # nohup(1) was asked for
+            self._handlers[number] = _signal.signal(number, handler)
+
+    def silence(self) -> None:
+        """Read what has rung."""
+        try:
+            if self.file is not None:
+                os.read(self.file, CHUNK)
+        except BlockingIOError:
+            return
+
+    def close(self) -> None:
+        """Stop listening, and leave signals as they were."""
+        if self.file is not None:
+            for number, handler in self._handlers.items():
+                _signal.signal(number, handler)
+            os.close(_signal.set_wakeup_fd(self._outer))
+            os.close(self.file)
+            self.file = None
 
 
 class Apart:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import select
-import sys
 import time
 
 from ncp.process.child import Child
@@ -18,6 +17,7 @@ from ncp.process.contract import CHUNK, DRAIN_SECONDS, NOT_RUNNABLE, UNBOUND, Ca
 from ncp.process.identity import StartClock, alive, me
 from ncp.process.ours import (
     Apart,
+    Bell,
     close_inherited,
     contained,
     fill_streams,
@@ -26,20 +26,16 @@ from ncp.process.ours import (
     locked,
     most_children,
 )
-from ncp.process.starting import STOP_SIGNALS, enter, find, reading, start
+from ncp.process.starting import Source, enter, find, start
 from ncp.process.strays import MARK, Strays
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import signal as _signal
     from collections.abc import Mapping, Sequence
-    from typing import Any
 
     from ncp.ledger.record import Owner
     from ncp.process.cgroups import Cgroup, Cgroups
     from ncp.process.contract import Bounds
-else:
-    import _signal  # the same names without enums, which cost 5 ms
 
 __all__ = [
     "Apart",
@@ -59,9 +55,6 @@ __all__ = [
 
 SCAN_SECONDS = 0.05
 """How often children are looked at where the system has no pidfd (macOS, old Linux)."""
-
-_PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
-"""What `ru_maxrss` counts in: bytes on macOS, KiB elsewhere (getrusage(2))."""
 
 LAST_SECONDS = 1
 """How long the end of killed strays is waited for at last: they may be stuck in the kernel."""
@@ -94,37 +87,15 @@ class Children:
         self._left = 0
         self._swept = time.monotonic()
         self._clock = StartClock()
-        self._nothing = -1
+        self._source = Source()
         self._poll = select.poll()
         self._files: dict[int, Child] = {}
         self._children: list[Child] = []
-        self._handlers: dict[int, Any] = {}
-        self._outer = -1
-        self._bell = self._listen()
+        self._bell = Bell(self._stop)
+        if self._bell.file is not None:
+            self._poll.register(self._bell.file, _READABLE)
 
-    def _listen(self) -> int | None:
-        """Have stop signals ring a pipe, which `wait` watches."""
-        ring, bell = os.pipe()
-        for end in (ring, bell):
-            os.set_blocking(end, False)
-        try:
-            self._outer = _signal.set_wakeup_fd(bell, warn_on_full_buffer=False)
-        except ValueError:  # not the main thread
-            os.close(ring)
-            os.close(bell)
-            return None
-        if (
-            _signal.getsignal(_signal.SIGCHLD) == _signal.SIG_IGN
-        ):  # the ends of children would go by
-            self._handlers[_signal.SIGCHLD] = _signal.signal(_signal.SIGCHLD, _signal.SIG_DFL)
-        for number in STOP_SIGNALS:
-            if number == _signal.SIGHUP and _signal.getsignal(number) == _signal.SIG_IGN:
-                continue  # nohup(1) was asked for
-            self._handlers[number] = _signal.signal(number, self._stop)
-        self._poll.register(ring, _READABLE)
-        return ring
-
-    def _stop(self, number: int, _frame: object) -> None:
+    def _stop(self, number: int) -> None:
         self.stop = self.stop or number
 
     def spawn(
@@ -145,7 +116,7 @@ class Children:
         program = name if "/" in name else find(name, path)
         if self._adopting and self._strays is None:
             self._strays = Strays()
-        source = self._source(text)
+        source = self._source.open(text)
         (out, out_end), (err, err_end) = os.pipe(), os.pipe()
         group = self._group_for(bounds, env.get(MARK, "")) if bounds.limits else None
         words = (program, argv, env, [source, out_end, err_end])
@@ -160,24 +131,17 @@ class Children:
         finally:
             for file in (out_end, err_end) if text is None else (source, out_end, err_end):
                 os.close(file)
-        begun = self._clock.started(pid)
-        streams = {out: "STDOUT", err: "STDERR"}
-        child = Child(pid, begun, streams, env.get(MARK, ""), group)
+        begun, streams = self._clock.started(pid), {out: "STDOUT", err: "STDERR"}
+        return self._begun(Child(pid, begun, streams, env.get(MARK, ""), group))
+
+    def _begun(self, child: Child) -> Child:
         if self._strays is not None:
             self._strays.begun(child.mark)
         self._children.append(child)
-        for file in self._files_of(child):
+        for file in child.files():
             self._files[file] = child
             self._poll.register(file, _READABLE)
         return child
-
-    def _source(self, text: bytes | None) -> int:
-        """Open what a program reads; where that is nothing, the same for all."""
-        if text is not None:
-            return reading(text)
-        if self._nothing < 0:
-            self._nothing = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
-        return self._nothing
 
     def _group_for(self, bounds: Bounds, mark: str) -> Cgroup | None:
         """Make a cgroup for a task with a memory limit, where there can be one."""
@@ -188,12 +152,6 @@ class Children:
 
             self._cgroups = Cgroups()
         return self._cgroups.make(mark, bounds.limits[0])
-
-    @staticmethod
-    def _files_of(child: Child) -> list[int]:
-        for file in child.pipes:
-            os.set_blocking(file, False)
-        return [*child.pipes] if child.watch is None else [*child.pipes, child.watch]
 
     def wait(self, seconds: float) -> list[tuple[Child, str, bytes]]:
         """Wait until something happens; return what was printed: (child, stream, bytes).
@@ -206,7 +164,7 @@ class Children:
         for file, event in ready:
             child = self._files.get(file)
             if child is None:
-                self._silence(file)
+                self._bell.silence()
             elif file in child.pipes and not event & select.POLLIN:
                 self._close(child, file)  # every writer is gone, and nothing is left to read
             elif file in child.pipes:
@@ -221,13 +179,6 @@ class Children:
         if any(child.gone_at is not None or child.watch is None for child in self._children):
             return min(seconds, SCAN_SECONDS)
         return min(seconds, SWEEP_SECONDS) if self._strays is not None else seconds
-
-    @staticmethod
-    def _silence(bell: int) -> None:
-        try:
-            os.read(bell, CHUNK)
-        except BlockingIOError:
-            return
 
     def _read(self, child: Child, file: int) -> tuple[str, bytes] | None:
         try:
@@ -281,15 +232,10 @@ class Children:
             child.kill_rest()
         else:
             self._close(child, child.watch)
-        code = os.waitstatus_to_exitcode(status)
-        child.exit_code, child.signal = (code, None) if code >= 0 else (None, -code)
-        seconds = used.ru_utime + used.ru_stime
-        child.usage = (used.ru_maxrss * _PEAK_UNIT, round(seconds * 1_000_000))
-        child.gone_at = now
+        child.ended(status, used, now)
         if self._strays is not None:
             self._strays.ended(child.mark)
         if child.group is not None and self._cgroups is not None:
-            child.usage, child.starved = child.group.usage(child.usage), child.group.starved()
             self._cgroups.end(child.group)
 
     def close(self) -> None:
@@ -300,15 +246,8 @@ class Children:
         if self._cgroups is not None:
             self._cgroups.close()
             self._cgroups = None
-        if self._nothing >= 0:
-            os.close(self._nothing)
-            self._nothing = -1
-        if self._bell is not None:
-            for number, handler in self._handlers.items():
-                _signal.signal(number, handler)
-            os.close(_signal.set_wakeup_fd(self._outer))
-            os.close(self._bell)
-            self._bell = None
+        self._source.close()
+        self._bell.close()
 
     def _sweep_out(self, strays: Strays) -> None:
         """End what is left, whatever it takes to find it; but do not wait for ever."""

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 else:
     import _signal  # the same names without enums, which cost 5 ms
 
-STOP_SIGNALS = (_signal.SIGTERM, _signal.SIGINT, _signal.SIGHUP)
-
 # Python ignores two signals, whoever called us perhaps others, and a child would inherit that.
 DEFAULTED = _signal.valid_signals() - {_signal.SIGKILL, _signal.SIGSTOP}
 
@@ -48,7 +46,28 @@ def find(name: str, path: str) -> str:
     raise CannotStart(f"The program {name} is in no folder of the task's PATH", NOT_FOUND)
 
 
-def reading(text: bytes) -> int:
+class Source:
+    """What programs read: a text, or nothing, which is the same file for all."""
+
+    def __init__(self) -> None:
+        self._nothing = -1
+
+    def open(self, text: bytes | None) -> int:
+        """Open it; what holds a text is to be closed by who asked for it."""
+        if text is not None:
+            return _reading(text)
+        if self._nothing < 0:
+            self._nothing = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+        return self._nothing
+
+    def close(self) -> None:
+        """Close what all have read that read nothing."""
+        if self._nothing >= 0:
+            os.close(self._nothing)
+            self._nothing = -1
+
+
+def _reading(text: bytes) -> int:
     """Open a file without a name that holds a text."""
     file = _nameless()
     while text:
