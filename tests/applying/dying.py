@@ -17,6 +17,7 @@ from ncp import files
 from ncp.applying import changing
 from ncp.cli import main
 from ncp.host import survey
+from ncp.ledger import baseline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 STEPS: tuple[tuple[Any, str], ...] = (
     (files, "write"),
     (Path, "replace"),
+    (Path, "unlink"),
+    (baseline, "add"),
     (changing, "save_compiled"),
     (changing, "set_meta"),
     (survey, "run"),

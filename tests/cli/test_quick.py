@@ -98,6 +98,13 @@ def test_what_needs_more_is_left_to_the_door_unprinted(
     assert capfd.readouterr() == ("", "")
 
 
+def test_a_paused_task_is_listed_where_all_have_run(ncp: Ncp) -> None:
+    ncp.create("hourly", name="a")
+    ncp("schedule", "run", "a")
+    ncp("schedule", "pause", "a")
+    assert "paused" in ncp("schedule", "list").out
+
+
 def test_rows_come_in_the_order_of_the_document_also_after_changes(busy: Ncp) -> None:
     busy("schedule", "delete", "bad")
     busy("schedule", "update", "good", "--schedule", "hourly")

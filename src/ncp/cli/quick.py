@@ -156,7 +156,9 @@ def _list(book: Connection, options: dict[str, str]) -> Callable[[], None] | Non
     found = book.execute(TASKS, (status,)).fetchall()
     if due is None or not found or any(row[6] for row in found):  # another column, other slots
         return None
-    clocks = {second: _clock(second) for second in {*due.values(), *(row[4] for row in found)}}
+    clocks = {
+        second: _clock(second) for second in {None, *due.values(), *(row[4] for row in found)}
+    }
     rows = [
         (
             name,

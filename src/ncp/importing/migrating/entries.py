@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from ncp.host import observe, perform
 from ncp.model import Command, Remove, Run, Survey
 from ncp.targets.cron import deploy as crontab
+from ncp.targets.schtasks import deploy as schtasks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -23,8 +23,7 @@ BEGIN = "# === NCP SCHEDULED JOBS - DO NOT EDIT MANUALLY ==="
 END = "# === END NCP SCHEDULED JOBS ==="
 JOB = "# NCP_JOB:"
 LABEL = "com.portel.ncp.job."
-TASK = "NCP_"
-QUERY = ("schtasks", "/Query", "/FO", "CSV", "/NH")
+TASK = "\\NCP_"
 GONE = (0, 3, 36, 113)
 """What `launchctl bootout` answers where the job is not loaded, or on its way out."""
 
@@ -48,7 +47,7 @@ def remove(host: Host, ids: Collection[str] | None = None) -> tuple[list[str], l
 
 
 def _survey(host: Host) -> Survey:
-    commands = [QUERY] if "schtasks" in host.tools else []
+    commands = [schtasks.QUERY] if "schtasks" in host.tools else []
     folders = [(_agents(host), f"{LABEL}*.plist")] if host.system == "darwin" else []
     table = crontab.survey(host) if "crontab" in host.tools else Survey()
     return Survey(
@@ -84,12 +83,11 @@ def _agent(path: str, label: str, host: Host) -> list[Step]:
 
 
 def _tasks(observed: Observed) -> Iterator[str]:
-    answer = observed.outputs.get(QUERY)
-    rows = csv.reader(answer.stdout.splitlines()) if answer else ()
-    for row in rows:
-        name = row[0] if row else ""
-        if name.startswith(f"\\{TASK}"):  # of the root folder
-            yield name[1:]
+    """Name the old tasks of the root folder."""
+    answer = observed.outputs.get(schtasks.QUERY)
+    for name, _ in schtasks.listed(answer.stdout) if answer else ():
+        if name.startswith(TASK):
+            yield name
 
 
 def _lines(text: str, ids: Collection[str] | None) -> Iterator[tuple[str, list[Step]]]:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from ncp.document import text
 from ncp.document.text import shown
 from ncp.errors import DocumentError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 FILE = "config.json"
 COUNTS = {"maxExecutionsPerJob": "retention_per_task", "maxExecutionAgeDays": "retention_days"}
@@ -49,8 +44,3 @@ def _one(key: str, value: object, found: dict[str, float], notes: list[str]) -> 
 def _seconds(milliseconds: float) -> float:
     seconds = milliseconds / 1000
     return int(seconds) if seconds.is_integer() else seconds
-
-
-def new(found: Mapping[str, float], known: Mapping[str, Any]) -> dict[str, float]:
-    """Keep those that config.toml does not have: what is said there counts."""
-    return {key: value for key, value in found.items() if key not in known}

@@ -78,12 +78,12 @@ def found(observed: Observed, host: Host) -> tuple[Entry, ...]:
         )
     return tuple(
         _entry(id_, text, observed.files.get(path(id_, host), ""), host)
-        for name, text in _tasks(output.stdout)
+        for name, text in listed(output.stdout)
         if (id_ := id_of(name, host))
     )
 
 
-def _tasks(listing: str) -> Iterator[tuple[str, str]]:
+def listed(listing: str) -> Iterator[tuple[str, str]]:
     """Cut the listing into (name, definition), whatever else stands in it.
 
     UTF-16 read as bytes leaves a NUL after each character.
