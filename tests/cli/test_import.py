@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cli.crontab import Crontab
+from ncp.importing import readers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,3 +89,52 @@ def test_what_is_no_format_is_refused(ncp: Ncp, words: tuple[str, ...], complain
     assert complaint in said.err
     assert "crontab" in said.err.splitlines()[-1]
     assert not (ncp.home / "schedule.json").exists()
+
+
+BAD: list[tuple[bytes, str]] = [
+    (b"", "It is empty."),
+    (b" \n\t", "It is empty."),
+    (b"\0\0", "It is not a text"),
+    (b"#" * (16 * 1024 * 1024 + 1), "It has more than 16 MB"),
+]
+
+
+@pytest.mark.parametrize(("data", "complaint"), BAD, ids=["empty", "blank", "binary", "huge"])
+@pytest.mark.parametrize("kind", readers.NAMES)
+def test_bad_input_of_each_format_is_refused_and_nothing_is_written(
+    ncp: Ncp, kind: str, data: bytes, complaint: str
+) -> None:
+    file = ncp.user_home / "input"
+    file.write_bytes(data)
+    said = ncp("schedule", "import", str(file), "--format", kind)
+    assert (said.code, said.out) == (2, "")
+    first, *rest = said.err.splitlines()
+    assert first.startswith(f"Error: {file}: {complaint}")
+    assert rest
+    assert [path.name for path in ncp.home.iterdir()] == ["config.toml"]
+
+
+@pytest.mark.parametrize("kind", readers.NAMES)
+def test_a_folder_or_nothing_instead_of_a_file_is_refused(ncp: Ncp, kind: str) -> None:
+    for place, complaint in [(ncp.user_home, "It is a folder."), ("/no/such", "cannot be read")]:
+        said = ncp("schedule", "import", str(place), "--format", kind)
+        assert (said.code, said.out) == (2, "")
+        assert complaint in said.err
+
+
+def test_a_dry_run_in_a_home_that_is_not_there_makes_none(
+    ncp: Ncp, table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = ncp.user_home / "not yet"
+    monkeypatch.setenv("NCP_HOME", str(home))
+    said = ncp("schedule", "import", str(table), "--dry-run")
+    assert said.code == 0
+    assert not home.exists()
+
+
+def test_an_invalid_zone_refuses_its_lines_alone(ncp: Ncp) -> None:
+    file = ncp.user_home / "table"
+    file.write_text("0 5 * * * a\nCRON_TZ=Nowhere/Here\n0 6 * * * b\n")
+    said = ncp("schedule", "import", str(file), "--json")
+    assert [item["outcome"] for item in said.json["items"]] == ["imported", "refused"]
+    assert "Nowhere/Here" in said.json["items"][1]["reason"]

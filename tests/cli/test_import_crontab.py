@@ -111,6 +111,16 @@ def test_lines_below_a_block_that_stands_in_the_middle_are_the_right_ones(
     assert after.endswith("#ncp# 0 3 * * * c\n")
 
 
+def test_a_home_on_another_target_comments_out_lines_all_the_same(
+    ncp: Ncp, crontab: Crontab
+) -> None:
+    (ncp.home / "config.toml").write_text('target = "embedded"\n')
+    ncp("schedule", "import", "--from-crontab", "--disable-imported")
+    assert crontab.lines == []
+    assert crontab.text.count("#ncp# ") == 2
+    assert undone(crontab.text) == THEIRS
+
+
 def test_a_dry_run_says_which_lines_and_touches_none(ncp: Ncp, crontab: Crontab) -> None:
     said = ncp("schedule", "import", "--from-crontab", "--disable-imported", "--dry-run")
     assert said.err.splitlines()[-1] == "Lines that would be commented out: 4, 6."
@@ -184,6 +194,34 @@ def test_a_file_that_changed_meanwhile_stays_and_the_next_run_finishes(
     assert said.code == 4
     assert "was changed meanwhile: its lines still run too" in said.err
     assert "#ncp#" not in file.read_text()
+
+
+def test_an_own_crontab_that_changed_meanwhile_stays_as_it_is(
+    ncp: Ncp, crontab: Crontab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = taking.take
+
+    def slow(*args: object, **options: object) -> object:
+        crontab.table.write_text(f"0 1 * * * new\n{THEIRS}")
+        return taken(*args, **options)  # type: ignore[arg-type]  # passed through
+
+    monkeypatch.setattr(taking, "take", slow)
+    said = ncp("schedule", "import", "--from-crontab", "--disable-imported")
+    assert said.code == 4
+    assert "the crontab was changed meanwhile" in said.err
+    assert "#ncp#" not in crontab.text
+
+
+def test_a_crontab_that_does_not_keep_what_is_written_is_an_error(
+    ncp: Ncp, crontab: Crontab
+) -> None:
+    (ncp.home / "config.toml").write_text('target = "embedded"\n')
+    program = crontab.folder / "bin" / "crontab"
+    program.write_text(program.read_text().replace("cat >table", "cat >/dev/null"))
+    said = ncp("schedule", "import", "--from-crontab", "--disable-imported")
+    assert said.code == 4
+    assert "its lines still run too" in said.err
+    assert crontab.text == THEIRS
 
 
 def test_the_assorted_crontab_comes_over_once_and_says_of_each_line(ncp: Ncp) -> None:

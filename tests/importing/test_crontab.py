@@ -153,6 +153,13 @@ def test_home_is_where_a_line_runs_and_another_shell_runs_it() -> None:
     assert found["environment"] == {"HOME": "/srv", "SHELL": "/bin/bash"}
 
 
+def test_a_home_that_is_no_folder_is_said_and_not_where_it_runs() -> None:
+    item = only("HOME=/nowhere/at/all\n* * * * * x\n")
+    assert item.values["working_directory"] == "/home/ann"
+    assert item.values["environment"] == {"HOME": "/nowhere/at/all"}
+    assert item.warnings == ("HOME=/nowhere/at/all is no folder; it will run in /home/ann.",)
+
+
 def test_the_plain_shell_stays_a_text_for_the_shell() -> None:
     found = values("SHELL=/bin/sh\n* * * * * echo\n")
     assert (found["command"], found["shell"]) == (("echo",), True)

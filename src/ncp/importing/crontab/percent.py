@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_COMMAND = re.compile(r"((?:[^%\\]|\\.|\\$)*)(?:%(.*))?")
+_COMMAND = re.compile(r"((?:[^%\\]+|\\.|\\$)*)(?:%(.*))?")
 _PAIR = re.compile(r"\\([%\\])")
 _SIGN = re.compile(r"\\%|%")
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ncp.errors import ExpressionError
@@ -87,7 +88,7 @@ def _item(line: Written, options: Options, *, system: bool) -> Item:
 
 
 def _command(rest: str) -> str:
-    return percent.split(rest)[0].strip()
+    return percent.split(rest[:LONGEST_COMMAND])[0].strip()
 
 
 def _user(rest: str) -> tuple[str, str]:
@@ -147,6 +148,10 @@ def _task(line: Written, rest: str, name: str, description: str | None, options:
     notes = [f"{note}." for note in found.notes]
     if rest.endswith("\r"):
         notes.append("It ends in a carriage return, which cron would give to the shell; left out.")
+    folder = line.variables.get("HOME", options.host.user_home)
+    if "HOME" in line.variables and not Path(folder).is_dir():
+        notes.append(f"HOME={folder} is no folder; it will run in {options.host.user_home}.")
+        folder = options.host.user_home
     command, stdin = percent.split(rest.removesuffix("\r"))
     return Item(
         place=f"line {line.number}",
@@ -163,7 +168,7 @@ def _task(line: Written, rest: str, name: str, description: str | None, options:
             "timeout_seconds": 0,
             "overlap": "allow",
             "catchup_missed": False,
-            "working_directory": line.variables.get("HOME", options.host.user_home),
+            "working_directory": folder,
             "captured_environment": {"PATH": CRON_PATH},
             "environment": dict(line.variables),
         },
