@@ -21,7 +21,8 @@ from benchmark_homes import EVERY_MINUTE, PACKAGE, forget_slots
 
 from ncp import fingerprint
 from ncp.launcher import launcher_text
-from ncp.ledger.compiled import CompiledTask, CompiledTiming, save_compiled
+from ncp.ledger.compiled import CompiledTask, CompiledTiming
+from ncp.ledger.saving import save_compiled
 from ncp.ledger.schema import connect
 
 if TYPE_CHECKING:

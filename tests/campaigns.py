@@ -23,6 +23,7 @@ import minutes
 from hosts import LINUX, MAC, WINDOWS, timing
 from ncp import guard, targets
 from ncp.cron import zones as clocks
+from ncp.cron.masks import encode
 from ncp.errors import NcpError
 from ncp.targets import zones
 from ncp.targets.systemd import TARGET as SYSTEMD
@@ -100,7 +101,7 @@ def _disagreements(artifact: Artifact, wakes: Wakes, host: Host) -> Iterator[str
     """
     rules = artifact.timing.recurrence.rules
     ours, theirs = _offsets(artifact.timing.zone or host.zone), _offsets(wakes.zone or host.zone)
-    due, local, utc = guard.encode(rules), _as_elapsed(wakes.rules), _as_elapsed(wakes.utc)
+    due, local, utc = encode(rules), _as_elapsed(wakes.rules), _as_elapsed(wakes.utc)
     source = Random(artifact.timing.recurrence.text)
     for at in (source.randrange(*SPAN) for _ in range(3)):
         slot = wake = at
@@ -120,7 +121,7 @@ def _next(after: int, *kinds: tuple[guard.Masks, guard.Offsets]) -> int:
 
 
 def _as_elapsed(rules: tuple[Rule, ...]) -> guard.Masks:
-    return guard.encode(replace(rule, follows="elapsed") for rule in rules)
+    return encode(replace(rule, follows="elapsed") for rule in rules)
 
 
 def _offsets(zone: str) -> guard.Offsets:

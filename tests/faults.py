@@ -21,7 +21,8 @@ from random import Random
 
 from ledgers import FIRE, HOURLY, install_launcher, this_minute
 from ncp import fingerprint
-from ncp.ledger.compiled import CompiledTask, CompiledTiming, save_compiled
+from ncp.ledger.compiled import CompiledTask, CompiledTiming
+from ncp.ledger.saving import save_compiled
 from ncp.ledger.schema import connect
 
 SCRIPTS = (

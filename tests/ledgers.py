@@ -12,7 +12,8 @@ from ncp import fingerprint
 from ncp.api import printed
 from ncp.launcher import launcher_text
 from ncp.ledger import history
-from ncp.ledger.compiled import CompiledTask, CompiledTiming, save_compiled
+from ncp.ledger.compiled import CompiledTask, CompiledTiming
+from ncp.ledger.saving import save_compiled
 from ncp.ledger.schema import connect
 
 if TYPE_CHECKING:

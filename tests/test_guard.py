@@ -11,6 +11,7 @@ from cronsim import CronSim
 
 from ncp import guard
 from ncp.cron import expression
+from ncp.cron.masks import encode
 from ncp.model import Rule
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -42,7 +43,7 @@ def offsets(zone: str, first_year: int = 2025, last_year: int = 2028) -> guard.O
 
 
 def masks(cron: str) -> guard.Masks:
-    return guard.encode(expression.parse(cron).rules)
+    return encode(expression.parse(cron).rules)
 
 
 def forward(cron: str, zone: str, start: str, number: int) -> list[str | None]:
@@ -186,7 +187,7 @@ def test_slots_around_daylight_saving_and_leap_days(
 
 @pytest.mark.parametrize(("day", "weekday"), [(29, day) for day in range(7)])
 def test_a_leap_day_on_a_weekday_is_found_across_2100(day: int, weekday: int) -> None:
-    rules = guard.encode([Rule((0,), (0,), (day,), (2,), (weekday,), "wall")])
+    rules = encode([Rule((0,), (0,), (day,), (2,), (weekday,), "wall")])
     slot = guard.following(rules, UTC_ONLY, minute("2072-03-01T00:00"))
     expected = next(
         year for year in range(2073, 2120)
@@ -205,7 +206,7 @@ def test_a_wall_slot_inside_the_jump_is_latest_at_the_jump() -> None:
 
 
 def test_what_never_comes_has_no_slot() -> None:
-    never = guard.encode([Rule((0,), (0,), (30,), (2,), None, "wall")])
+    never = encode([Rule((0,), (0,), (30,), (2,), None, "wall")])
     assert guard.following(never, UTC_ONLY, 0) is None
     assert guard.latest(never, UTC_ONLY, 99_999, 0) is None
 

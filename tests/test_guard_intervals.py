@@ -13,6 +13,7 @@ import pytest
 
 from ncp import guard
 from ncp.cron import calendar, expression, intervals, zones
+from ncp.cron.masks import encode
 from ncp.errors import ExpressionError
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def offsets(zone: str) -> guard.Offsets:
 
 
 def following(recurrence: Recurrence, zone: str, after: int, count: int) -> list[int]:
-    rules, every = guard.encode(recurrence.rules), intervals.compiled(recurrence.every)
+    rules, every = encode(recurrence.rules), intervals.compiled(recurrence.every)
     found: list[int] = []
     while len(found) < count:
         slot = guard.following(rules, offsets(zone), after, every)
@@ -76,7 +77,7 @@ def test_slots_are_those_of_the_calendar_and_latest_and_count_agree(zone: str, s
     expected = upcoming(recurrence, zone, start, 12)
     floor = zones.minutes(start)
     assert following(recurrence, zone, floor, len(expected)) == expected, recurrence.text
-    rules, every = guard.encode(recurrence.rules), intervals.compiled(recurrence.every)
+    rules, every = encode(recurrence.rules), intervals.compiled(recurrence.every)
     for number, (slot, later) in enumerate(itertools.pairwise(expected), 1):
         now = chance.randint(slot, later - 1)
         assert guard.latest(rules, offsets(zone), now, floor, every) == slot
@@ -97,7 +98,7 @@ def test_every_minute_of_a_week_with_a_change_is_decided_as_the_calendar_does(
         recurrence, zone, zones.instant(begin - 1), zones.instant(begin + 5 * 1440)
     )
     due = {zones.minutes(slot) for slot in slots}
-    rules, every = guard.encode(recurrence.rules), intervals.compiled(recurrence.every)
+    rules, every = encode(recurrence.rules), intervals.compiled(recurrence.every)
     for minute in range(begin, begin + 5 * 1440):
         found = guard.latest(rules, offsets(zone), minute, minute - 1, every)
         assert (found is not None) is (minute in due), (recurrence.text, minute)
@@ -105,7 +106,7 @@ def test_every_minute_of_a_week_with_a_change_is_decided_as_the_calendar_does(
 
 def test_a_slot_years_away_is_found_at_once() -> None:
     recurrence = intervals.spaced(expression.parse("0 9 1 1 *"), 120, "month", "2026-01-01")
-    rules, every = guard.encode(recurrence.rules), intervals.compiled(recurrence.every)
+    rules, every = encode(recurrence.rules), intervals.compiled(recurrence.every)
     after = zones.minutes(datetime(2026, 1, 2, tzinfo=UTC))
     begin = time.process_time()
     slot = guard.following(rules, ((0, 0),), after, every)
@@ -114,7 +115,7 @@ def test_a_slot_years_away_is_found_at_once() -> None:
 
 
 def test_a_grid_wider_than_a_day_is_found_in_both_directions() -> None:
-    rules, every = guard.encode(expression.parse("* * * * *").rules), (0, 10_000, 1234)
+    rules, every = encode(expression.parse("* * * * *").rules), (0, 10_000, 1234)
     assert guard.following(rules, ((0, 0),), 1235, every) == 11_234
     assert guard.latest(rules, ((0, 0),), 21_233, 0, every) == 11_234
     assert guard.count(rules, ((0, 0),), 0, 31_234, every) == 4
@@ -129,7 +130,7 @@ def test_the_text_of_an_interval_reads_back() -> None:
 def test_a_decision_about_an_interval_takes_well_under_a_fifth_of_a_millisecond(
     every: tuple[int, int, int],
 ) -> None:
-    rules = guard.encode(expression.parse("* * * * *").rules)
+    rules = encode(expression.parse("* * * * *").rules)
     now = zones.minutes(datetime(2026, 11, 20, 12, 0, tzinfo=UTC))
     costs = []
     for _ in range(20):

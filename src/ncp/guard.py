@@ -23,8 +23,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ncp.model import Rule
-
     Mask = tuple[int, int, int, int, int, int]
     Masks = tuple[Mask, ...]
     Offsets = tuple[tuple[int, int], ...]
@@ -47,21 +45,6 @@ _LAST_DAY = 32
 _WEEKS = sum(1 << 7 * week for week in range(5))
 _EVERY_WEEKDAY = 0b1111111
 _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_ALL = (range(60), range(24), range(1, 32), range(1, 13), range(7))
-
-
-def encode(rules: Iterable[Rule]) -> Masks:
-    """Write rules as bit masks; `None` becomes every ordinary value."""
-    return tuple(_mask(rule) for rule in rules)
-
-
-def _mask(rule: Rule) -> Mask:
-    fields = (rule.minutes, rule.hours, rule.days, rule.months, rule.weekdays)
-    minutes, hours, days, months, weekdays = (
-        sum(1 << value for value in (everything if values is None else values))
-        for values, everything in zip(fields, _ALL, strict=True)
-    )
-    return minutes, hours, days, months, weekdays, int(rule.follows == "elapsed")
 
 
 def dumps(rows: Iterable[tuple[int, ...]]) -> str:

@@ -6,7 +6,8 @@ import pytest
 
 from ledgers import NOON, once, recurring, save, task
 from ncp.ledger import compiled
-from ncp.ledger.compiled import CompiledTiming, save_compiled
+from ncp.ledger.compiled import CompiledTiming
+from ncp.ledger.saving import save_compiled
 from ncp.ledger.schema import connect
 
 if TYPE_CHECKING:

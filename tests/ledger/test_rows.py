@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ledgers import NOON, recurring, save, task
-from ncp.ledger.compiled import save_compiled
 from ncp.ledger.rows import replace_rows
+from ncp.ledger.saving import save_compiled
 from ncp.ledger.schema import connect
 
 if TYPE_CHECKING:

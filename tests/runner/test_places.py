@@ -17,7 +17,8 @@ from ncp import fingerprint
 from ncp.daylog import Daylog
 from ncp.ledger import places as asked
 from ncp.ledger import record
-from ncp.ledger.compiled import CompiledTiming, save_compiled
+from ncp.ledger.compiled import CompiledTiming
+from ncp.ledger.saving import save_compiled
 from ncp.ledger.schema import connect
 from ncp.process import me
 from ncp.runner.job import Job

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledgers import save, task
-from ncp import guard
 from ncp.cron import calendar, expression, intervals, zones
+from ncp.cron.masks import encode
 from ncp.ledger import record
 from ncp.ledger.compiled import CompiledTiming
 from ncp.ledger.schema import Transaction
@@ -42,7 +42,7 @@ def compiled(recurrence: Recurrence, since: int) -> CompiledTiming:
     return CompiledTiming(
         id="t",
         identity="t",
-        rules=guard.encode(recurrence.rules),
+        rules=encode(recurrence.rules),
         offsets=zones.transitions(ZONE, start, end),
         every=intervals.compiled(recurrence.every),
         since=since,

@@ -11,7 +11,8 @@ from ledgers import FIRE, install_launcher, rows, statuses, task, this_minute, w
 from ncp import fingerprint
 from ncp.daylog import Daylog
 from ncp.ledger import record
-from ncp.ledger.compiled import CompiledTask, CompiledTiming, save_compiled
+from ncp.ledger.compiled import CompiledTask, CompiledTiming
+from ncp.ledger.saving import save_compiled
 from ncp.ledger.schema import connect
 from ncp.process import me
 from ncp.runner import MISSED, waking

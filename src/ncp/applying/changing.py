@@ -18,7 +18,8 @@ from ncp.applying.site import SEAL
 from ncp.cron import zones
 from ncp.errors import InputError, SchedulerError
 from ncp.ledger import baseline
-from ncp.ledger.compiled import get_meta, save_compiled, set_meta
+from ncp.ledger.compiled import get_meta, set_meta
+from ncp.ledger.saving import save_compiled
 from ncp.store import compiled, lock
 from ncp.store import schedule as schedules
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from ncp import guard, policies
-from ncp.ledger.schema import Transaction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from _sqlite3 import Connection
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
     from ncp.guard import Every, Masks, Offsets
 
-_TASK = (
+TASK = (
     *("id", "timing_id", "position", "name", "status", "argv", "env", "cwd", "direct"),
     *("timeout", "grace", "active_since", "end_at", "max_executions", "fire_once", "catchup"),
     *("stdin", "own", "env_file"),
@@ -23,9 +22,8 @@ _TASK = (
     *("steps", "on_failure", "on_success"),
     *("tool", "parameters"),
 )
-_TIMING = ("id", "identity", "at", "rules", "offsets", "every", "since")
-_NUMBERS = ("retries", "active_hours", "limits")
-_TASK_COLUMNS = ", ".join(_TASK)
+NUMBERS = ("retries", "active_hours", "limits")
+_TASK_COLUMNS = ", ".join(TASK)
 
 
 class CompiledTask:
@@ -44,7 +42,7 @@ class CompiledTask:
     `argv` either.
     """
 
-    __slots__ = _TASK
+    __slots__ = TASK
 
     def __init__(
         self,
@@ -146,58 +144,6 @@ class CompiledTiming:
         return guard.count(self.rules, self.offsets, after, until, self.every)
 
 
-def save_compiled(
-    connection: Connection,
-    timings: Iterable[CompiledTiming],
-    tasks: Iterable[CompiledTask],
-    meta: Mapping[str, str],
-    now: int,
-) -> None:
-    """Replace the compiled copy in one transaction; `now` is the UTC minute.
-
-    Tasks keep the order in which they are given: that of their row ids.
-
-    A timing whose id was there with the same identity keeps its `since`; a new
-    or changed one starts at `now`. `meta` is merged into what is there: the
-    runner reads "document", "zone" (fingerprints), "concurrency", "home_concurrency",
-    "retention" and "output_limit_bytes".
-    """
-    from ncp.ledger.rows import replace_rows  # noqa: PLC0415  a firing saves nothing
-
-    with Transaction(connection):
-        known = dict(connection.execute("SELECT id || char(0) || identity, since FROM timings"))
-        due = [(*_timing_row(t), known.get(f"{t.id}\0{t.identity}", now)) for t in timings]
-        replace_rows(connection, "timings", _TIMING, due, order="id")
-        replace_rows(connection, "tasks", _TASK, [_task_row(task) for task in tasks], order="rowid")
-        connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", meta.items())
-
-
-def _timing_row(timing: CompiledTiming) -> tuple[object, ...]:
-    rules, offsets = guard.dumps(timing.rules), guard.dumps(timing.offsets)
-    every = "" if timing.every == guard.ALWAYS else guard.dumps((timing.every,))
-    return timing.id, timing.identity, timing.at, rules, offsets, every
-
-
-def _task_row(task: CompiledTask) -> list[object]:
-    row: dict[str, Any] = {name: getattr(task, name) for name in _TASK}
-    row["argv"] = _joined(task.argv)
-    for name in ("env", "own"):
-        row[name] = _joined(f"{key}={value}" for key, value in row[name].items())
-    if task.env_file is not None:
-        row["env_file"] = task.env_file.encode("utf-8", "surrogateescape")
-    for name in _NUMBERS:
-        row[name] = guard.dumps([row[name]])
-    row["after"] = ";".join(f"{outcome} {task_id}" for outcome, task_id in task.after)
-    if task.cwd is not None and not task.cwd.isascii():
-        row["cwd"] = task.cwd.encode("utf-8", "surrogateescape")  # a path is bytes
-    return list(row.values())
-
-
-def _joined(texts: Iterable[str]) -> bytes:
-    """Join with NUL, which no argument can hold; bytes that are no UTF-8 survive."""
-    return b"".join(text.encode("utf-8", "surrogateescape") + b"\0" for text in texts)
-
-
 def _split(joined: bytes) -> list[str]:
     return joined.decode("utf-8", "surrogateescape").split("\0")[:-1]
 
@@ -256,14 +202,14 @@ def compiled_task(connection: Connection, task_id: str) -> CompiledTask | None:
 
 
 def _task(row: tuple[object, ...]) -> CompiledTask:
-    values: dict[str, Any] = dict(zip(_TASK, row, strict=True))
+    values: dict[str, Any] = dict(zip(TASK, row, strict=True))
     for name in ("cwd", "env_file"):
         if isinstance(values[name], bytes):
             values[name] = values[name].decode("utf-8", "surrogateescape")
     values["argv"] = tuple(_split(values["argv"]))
     for name in ("env", "own"):
         values[name] = dict(_pair(text) for text in _split(values[name]))
-    for name in _NUMBERS:
+    for name in NUMBERS:
         values[name] = guard.loads_numbers(values[name])
     values["after"] = tuple(map(_awaited, values["after"].split(";"))) if values["after"] else ()
     return CompiledTask(**values)

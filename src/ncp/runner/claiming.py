@@ -9,7 +9,7 @@ from ncp.ledger import record
 from ncp.ledger.compiled import compiled_tasks
 from ncp.ledger.record import INTERRUPTED, NEVER_BEGAN, NO_RUNNER, PLANNED, RUNNING, SKIPPED
 from ncp.ledger.schema import Transaction
-from ncp.process import alive, end_orphan
+from ncp.process import alive
 from ncp.runner.job import Job, delayed, drawn
 
 TYPE_CHECKING = False
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ncp.ledger.compiled import CompiledTask, CompiledTiming
-    from ncp.ledger.orphans import Orphan
     from ncp.ledger.record import Live, Owner
 
 LATE_SECONDS = 300
@@ -38,30 +37,16 @@ def claim(book: Connection, timing: CompiledTiming, now: float, owner: Owner) ->
 
 
 def _end_orphans(book: Connection, timing_id: str) -> None:
-    """End tasks that outlived their runner: nobody watches their deadline or keeps their output.
-
-    Some have had their rows closed by whoever looked since.
-    """
+    """End tasks that outlived their runner; some have had their rows closed by who looked since."""
     left = [
         live
         for live in record.alive(book)
         if live.timing_id == timing_id and live.status == RUNNING and not alive(live.owner)
     ]
-    if not left and not record.has_orphans(book, timing_id):
-        return
-    from ncp.ledger import orphans  # noqa: PLC0415  only after a runner has died
-    from ncp.process.leftovers import end_marked  # noqa: PLC0415  the same
+    if left or record.has_orphans(book, timing_id):
+        from ncp.runner.orphaned import end_orphans  # noqa: PLC0415  only after a runner has died
 
-    grace = {task.id: task.grace for task in compiled_tasks(book, timing_id)}
-    orphans.close_hooks(book, alive)
-    closed = orphans.of_timing(book, timing_id)
-    found: list[Live | Orphan] = [*left, *closed]
-    for one in found:
-        if one.child:
-            end_orphan(one.child, grace.get(one.task_id, 0), one.id)
-    if found:
-        end_marked("NCP_EXECUTION_ID", {one.id for one in found})
-    orphans.seen_to(book, [one.id for one in closed])
+        end_orphans(book, timing_id, left)
 
 
 class Claim:

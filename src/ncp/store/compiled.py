@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from ncp import environment, guard, policies
+from ncp import environment, policies
 from ncp.cron import intervals, naming, zones
+from ncp.cron.masks import encode
 from ncp.document.actions import step_names
 from ncp.document.checks import instant
 from ncp.ledger.compiled import CompiledTask, CompiledTiming
@@ -51,7 +52,7 @@ def _timing(timing: Timing, host: Host) -> CompiledTiming:
         id=timing.id,
         identity=naming.identity(recurrence, timing.zone),
         at=None if recurrence.at is None else zones.minutes(recurrence.at),
-        rules=guard.encode(recurrence.rules),
+        rules=encode(recurrence.rules),
         every=intervals.compiled(recurrence.every),
         offsets=zones.transitions(timing.zone or host.zone, start, end),
     )
