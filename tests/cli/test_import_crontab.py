@@ -239,6 +239,30 @@ def test_the_assorted_crontab_comes_over_once_and_says_of_each_line(ncp: Ncp) ->
     assert len(json.loads((ncp.home / "schedule.json").read_text())["tasks"]) == 32
 
 
+def test_an_exported_crontab_comes_back_with_its_names_and_times(
+    ncp: Ncp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ncp("schedule", "import", str(ASSORTED))
+    before = names_and_timings(ncp)
+    file = ncp.user_home / "exported"
+    said = ncp("schedule", "export", "--format", "crontab")
+    assert "runs without" not in said.err  # a second one beside the first is what cron does
+    file.write_text(said.out)
+    other = ncp.user_home / "other"
+    other.mkdir(mode=0o700)
+    (other / "config.toml").write_text('target = "embedded"\n')
+    monkeypatch.setenv("NCP_HOME", str(other))
+    ncp("schedule", "import", str(file))
+    abroad = {pair for pair in before if "new-york" in pair[1]}
+    assert len(abroad) == 2
+    assert names_and_timings(ncp) == before - abroad
+
+
+def names_and_timings(ncp: Ncp) -> set[tuple[str, str]]:
+    tasks = ncp("schedule", "list", "--json").json["tasks"]
+    return {(task["name"], task["timingId"]) for task in tasks}
+
+
 RUNNING = r"""
 A="quoted  value"
 HOME={folder}

@@ -31,6 +31,8 @@ ENDS = ("fire_once", "max_executions", "end_date", "active_hours", "after", "env
 """Fields without which cron would run a task at the wrong times, or wrongly."""
 LOST = ("retries", "on_failure", "on_success", "limits", "jitter_seconds", "priority", "overlap")
 """Fields without which it runs, if worse."""
+AS_CRON = {"overlap": "allow"}
+"""What cron does anyway."""
 NAME = re.compile(r"[A-Za-z_]\w*")
 _SLASHES = re.compile(r"\\{2,}|\\(?=%)")
 LONGEST = 998
@@ -44,15 +46,15 @@ def export(home: Schedule) -> Exported:
     path = ""
     for task in home.model.tasks.values():
         timing = home.model.timings[task.timing_id]
-        texts += ["", f"# {_visible(task.name)}"]
+        title = f"# {_visible(task.name)}"
         reason = obstacle(home, task, timing)
         if reason:
-            texts.append(f"# is left out: {reason}.")
+            texts += ["", title, f"# is left out: {reason}."]
             warnings.append(f'"{task.name}" is left out: {reason}.')
             continue
         own = task.captured_environment.get("PATH", path)
-        texts += [f"PATH={own}"] if own != path else []
-        texts += _lines(task, timing)
+        texts += ["", f"PATH={own}"] if own != path else []
+        texts += ["", title, *_lines(task, timing)]  # it names the line directly below it
         path = own
         warnings += _lost(task)
     text = HEAD + "".join(f"{line}\n" for line in texts)
@@ -120,7 +122,8 @@ def _input(text: str) -> str:
 
 
 def _lost(task: Task) -> Iterator[str]:
-    lost = [camel(name) for name in LOST if getattr(task, name) != DEFAULTS[name]]
+    kept = ((DEFAULTS[name], AS_CRON.get(name)) for name in LOST)
+    lost = [camel(n) for n, good in zip(LOST, kept, strict=True) if getattr(task, n) not in good]
     if lost:
         yield f'"{task.name}" runs without its {", ".join(lost)}.'
 
