@@ -7,7 +7,6 @@ CAUSES = {"failure": 1, "timeout": 2, "both": 3}
 """What a task may be tried again for, as bits."""
 ENDINGS = {"success": ("success",), "failure": ("failure", "timeout", "interrupted")}
 """What a task that others wait for may have ended as; what was skipped has not begun."""
-OVERLAPS = (SKIP, QUEUE, REPLACE, ALLOW)
 PRIORITIES = ("critical", "high", "medium", "low")
 """First started first."""
 NICENESS = (-10, -5, 0, 10)

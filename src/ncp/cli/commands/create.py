@@ -11,42 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ncp.cli import calling, given, output, pipelines, policies, report
+from ncp.cli import calling, given, options, output, pipelines, policies, report
 from ncp.cli.calling import Params, SkipValidation, TestRun, ToolName
 from ncp.cli.opening import opened
-from ncp.cli.options import (
-    ActiveHoursText,
-    AfterTasks,
-    Description,
-    EndDate,
-    Env,
-    EnvFile,
-    Grace,
-    Jitter,
-    JsonFlag,
-    LimitCpu,
-    LimitFiles,
-    LimitMemory,
-    MaxExecutions,
-    Name,
-    Nice,
-    OnFailure,
-    OnSuccess,
-    OverlapWord,
-    PriorityWord,
-    RetryBackoff,
-    RetryCount,
-    RetryDelay,
-    RetryMaxDelay,
-    RetryOn,
-    Stdin,
-    Steps,
-    TargetName,
-    Timeout,
-    Timezone,
-    Umask,
-    Words,
-)
 from ncp.errors import InputError
 
 if TYPE_CHECKING:
@@ -66,58 +33,58 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
             metavar="SCHEDULE", help='Words ("weekdays at 8:30"), a cron expression, or an instant.'
         ),
     ],
-    words: Words = None,
-    name: Name = None,
-    description: Description = None,
-    timezone: Timezone = None,
-    target: TargetName = None,
+    words: options.Words = None,
+    name: options.Name = None,
+    description: options.Description = None,
+    timezone: options.Timezone = None,
+    target: options.TargetName = None,
     shell: Annotated[
         bool, typer.Option("--shell", help="COMMAND is one text for /bin/sh -c.")
     ] = False,
-    step: Steps = None,
+    step: options.Steps = None,
     tool: ToolName = None,
     params: Params = None,
     skip_validation: SkipValidation = False,
     test_run: TestRun = False,
-    timeout: Timeout = None,
-    grace: Grace = None,
-    overlap: OverlapWord = None,
-    priority: PriorityWord = None,
-    active_hours: ActiveHoursText = None,
-    jitter: Jitter = None,
-    after: AfterTasks = None,
-    retries: RetryCount = None,
-    retry_delay: RetryDelay = None,
-    retry_backoff: RetryBackoff = None,
-    retry_max_delay: RetryMaxDelay = None,
-    retry_on: RetryOn = None,
-    limit_memory: LimitMemory = None,
-    limit_cpu: LimitCpu = None,
-    limit_files: LimitFiles = None,
-    nice: Nice = None,
-    umask: Umask = None,
-    on_failure: OnFailure = None,
-    on_success: OnSuccess = None,
+    timeout: options.Timeout = None,
+    grace: options.Grace = None,
+    overlap: options.OverlapWord = None,
+    priority: options.PriorityWord = None,
+    active_hours: options.ActiveHoursText = None,
+    jitter: options.Jitter = None,
+    after: options.AfterTasks = None,
+    retries: options.RetryCount = None,
+    retry_delay: options.RetryDelay = None,
+    retry_backoff: options.RetryBackoff = None,
+    retry_max_delay: options.RetryMaxDelay = None,
+    retry_on: options.RetryOn = None,
+    limit_memory: options.LimitMemory = None,
+    limit_cpu: options.LimitCpu = None,
+    limit_files: options.LimitFiles = None,
+    nice: options.Nice = None,
+    umask: options.Umask = None,
+    on_failure: options.OnFailure = None,
+    on_success: options.OnSuccess = None,
     directory: Annotated[
         str | None, typer.Option("--directory", "-C", help="Where it runs; default: here.")
     ] = None,
-    env: Env = None,
-    env_file: EnvFile = None,
-    stdin: Stdin = None,
+    env: options.Env = None,
+    env_file: options.EnvFile = None,
+    stdin: options.Stdin = None,
     fire_once: Annotated[bool, typer.Option("--fire-once", help="Run at one slot only.")] = False,
-    max_executions: MaxExecutions = None,
-    end_date: EndDate = None,
+    max_executions: options.MaxExecutions = None,
+    end_date: options.EndDate = None,
     catchup_missed: Annotated[
         bool,
         typer.Option(help="Run the newest missed slot once, however late."),
     ] = True,
-    json: JsonFlag = False,
+    json: options.JsonFlag = False,
 ) -> None:
     """Make a task, and the entry of the machine's scheduler that fires it."""
     home = opened()
     _refuse_old_order(schedule, words or [], params)
     argv = tuple(words or ()) or (() if step or tool else _asked(schedule))
-    options = {
+    chosen = {
         "description": description,
         "timeout_seconds": timeout,
         "kill_grace_seconds": grace,
@@ -165,7 +132,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         catchup_missed=catchup_missed,
         validate=not skip_validation,
         trial=calling.tried(test_run, skip_validation),
-        **{key: value for key, value in options.items() if value is not None},
+        **{key: value for key, value in chosen.items() if value is not None},
     )
     report.outcome(created.outcome, (*created.notes, *_doubts(created.task)))
     tried = calling.test_run(created.trial, json=json)
