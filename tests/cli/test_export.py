@@ -156,6 +156,27 @@ def test_a_past_instant_is_a_remark_in_yaml(ncp: Ncp) -> None:
     assert '"once" is left out: its instant is past.' in said.err
 
 
+def test_a_task_that_waits_to_be_mended_is_whole_in_ncps_form_and_a_remark_elsewhere(
+    ncp: Ncp,
+) -> None:
+    task = {
+        "name": "t",
+        "timingId": "never",
+        "original": "61 *",
+        "status": "error",
+        "mine": 1,
+        "errorMessage": "bad",
+    }
+    tree = {"tasks": {"t": task}, "timings": {"never": {"never": True}}}
+    (ncp.home / "schedule.json").write_text(json.dumps(tree))
+    found = ncp("schedule", "export").json["tasks"]["t"]
+    assert (found["original"], found["mine"], found["executionCount"]) == ("61 *", 1, 0)
+    assert "t is left out: it waits to be mended." in (
+        ncp("schedule", "export", "--format", "yaml").out
+    )
+    assert "is left out: it is error." in ncp("schedule", "export", "--format", "crontab").out
+
+
 def test_an_empty_home_is_an_empty_file(ncp: Ncp) -> None:
     assert ncp("schedule", "export", "--format", "yaml").out.endswith("\ntasks: []\n")
     assert ncp("schedule", "export").json == {"version": "2.0.0", "tasks": {}, "timings": {}}

@@ -99,6 +99,16 @@ def test_a_hostile_file_is_refused(text: str, line: int | None, what: str, advic
         assert caught.value.where == f"f.yaml:{line}"
 
 
+@pytest.mark.parametrize("depth", [400, 600, 5000])
+@pytest.mark.parametrize("signs", [("[", "]"), ('{"a":', "}")])
+def test_json_that_is_nested_too_deeply_is_no_defect(depth: int, signs: tuple[str, str]) -> None:
+    text = f'{{"x": {signs[0] * depth}1{signs[1] * depth}}}'
+    try:
+        parsed(text)
+    except InputError as error:
+        assert error.what == "Nested too deeply."  # noqa: PT017  how deep is the interpreter's to say
+
+
 VALUES: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),

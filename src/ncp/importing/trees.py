@@ -48,10 +48,19 @@ def parse(opened: Opened) -> Tree:
     text = opened.text
     if text.lstrip()[:1] in {"{", "["}:
         value = json_text.parse(text, opened.where)
-        return Tree(value, json_lines.of(text))
+        return Tree(value, _lines(text, opened.where))
     from ncp.importing import yaml_text  # noqa: PLC0415  ruamel.yaml takes 60 ms
 
     return Tree(*yaml_text.parse(text, opened.where))
+
+
+def _lines(text: str, where: str) -> Mapping[Path, int]:
+    try:
+        return json_lines.of(text)
+    except RecursionError:  # a decoder in Python reaches less deep than the one in C
+        raise InputError(
+            "Nested too deeply.", where=where, next_step="Correct it by hand."
+        ) from None
 
 
 def require_mapping(value: object, where: str, example: str) -> dict[str, Any]:
