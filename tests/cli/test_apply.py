@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from ncp.api import Schedule, declared
+from ncp.errors import InputError
+from ncp.importing import declaring, opening
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -189,6 +194,70 @@ def test_a_task_may_be_called_what_two_others_are_not(files: Files) -> None:
     said = files.apply(one())
     assert (said.code, said.out) == (2, "! a\n")
     assert "2 tasks of the home have this name. Rename one: ncp schedule update" in said.err
+
+
+def test_of_two_tasks_of_a_name_the_one_that_the_file_made_is_meant(files: Files) -> None:
+    files.apply(one())
+    files.ncp.create("every day at noon", "true", name="a")
+    assert files.apply(one()).out == "= a (daily-9am)\n"
+
+
+@pytest.mark.parametrize("values", [{"cron": "61 * * * *"}, {"after": ["nobody"]}])
+def test_what_is_refused_stays_as_it_is_in_the_home(
+    files: Files, values: dict[str, object]
+) -> None:
+    files.apply(one())
+    before = files.written
+    assert files.apply(one(command=["other"], **values), "--prune").out == "! a\n"
+    assert files.written == before
+
+
+def aged(files: Files, **values: object) -> None:
+    """Let the one task be older than it is, and something else besides."""
+    document = json.loads(files.written)
+    (task,) = document["tasks"].values()
+    task |= {"activeSince": "2020-01-01T00:00:00Z", **values}
+    (files.ncp.home / "schedule.json").write_text(json.dumps(document))
+
+
+@pytest.mark.parametrize(
+    ("before", "values", "anew"),
+    [
+        ({}, {"timeout": 5}, False),
+        ({}, {"cron": "0 8 * * *"}, True),
+        ({"status": "paused"}, {}, True),
+        ({"status": "error", "errorMessage": "bad"}, {}, True),
+        ({}, {"enabled": False}, False),
+    ],
+)
+def test_slots_count_anew_for_what_moves_or_goes_on_again(
+    files: Files, before: dict[str, object], values: dict[str, object], anew: bool
+) -> None:
+    files.apply(one())
+    aged(files, **before)
+    assert files.apply(one(**values)).out.startswith("~ a ")
+    task = files.tasks["a"]
+    assert (task["activeSince"] != "2020-01-01T00:00:00Z") is anew
+    assert task.get("errorMessage") is None
+
+
+def test_the_zone_of_a_task_moves_it(files: Files) -> None:
+    files.apply(one())
+    said = files.apply(one(timezone="Asia/Tokyo"))
+    assert said.out == "~ a (daily-9am-asia-tokyo): changes timingId\n"
+
+
+def test_strict_holds_also_for_what_has_changed_since_the_plan(files: Files) -> None:
+    files.apply(one())
+    home = Schedule(files.ncp.home)
+    opened = opening.opened(str(files.folder / "ncp.yaml"))
+    for _ in range(2):
+        files.ncp.create("every day at noon", "true", name="b")
+    found = declared.read(home, replace(opened, data=one(name="b").encode()))
+    before = files.written
+    with pytest.raises(InputError, match="2 tasks of the home have this name"):
+        declaring.carry_out(home.site, found, declaring.Wish("apply:x", strict=True))
+    assert files.written == before
 
 
 def test_enabled_false_pauses_and_true_resumes(files: Files) -> None:

@@ -196,8 +196,6 @@ def _is_same(item: Item, recurrence: Recurrence, zone: str | None, timing: Timin
 
     Words do not say what an interval counts from.
     """
-    if timing.zone != zone:
-        return False
     every, kept = recurrence.every, timing.recurrence.every
     if isinstance(item.schedule, str) and every and kept:
         recurrence = replace(recurrence, every=replace(every, anchor=kept.anchor))
