@@ -31,10 +31,10 @@ def completed(ncp: Ncp, line: str) -> list[str]:
 @pytest.mark.parametrize(
     ("line", "offered"),
     [
-        ("ncp sch", ["schedule"]),
+        ("ncp sch", ["schedule", "schema"]),
         ("ncp d", ["doctor", "daemon"]),
         ("ncp _", []),
-        ("ncp schedule ex", ["executions", "explain"]),
+        ("ncp schedule ex", ["executions", "explain", "export"]),
         ("ncp compile --ta", ["--target"]),
         ("ncp compile --target s", ["systemd", "schtasks"]),
         ("ncp schedule sync --target em", ["embedded"]),
@@ -77,7 +77,7 @@ def test_a_shell_completes_with_the_script_that_it_is_shown(ncp: Ncp) -> None:
         check=True,
         text=True,
     )
-    assert (done.stdout, done.stderr) == ("executions explain\n", "")
+    assert (done.stdout, done.stderr) == ("executions explain export\n", "")
 
 
 @pytest.mark.parametrize("command", ["remove", "test", "tools"])

@@ -98,6 +98,8 @@ def test_a_firing_still_runs_the_last_good_copy(ncp: Ncp, document: Path) -> Non
 
 
 def test_two_hundred_changes_at_once_are_two_hundred_tasks(ncp: Ncp) -> None:
+    with (ncp.home / "config.toml").open("a") as settings:
+        settings.write("lock_timeout_seconds = 290\n")  # the last one waits for all others
     running = [
         subprocess.Popen(
             ncp.program("schedule", "create", "every 5 minutes", "--name", f"t{i}", "--", "true"),

@@ -52,7 +52,7 @@ def may_be(niceness: int) -> bool:
 
 @pytest.mark.parametrize("word", policies.PRIORITIES)
 def test_a_task_and_what_it_starts_are_as_nice_as_its_priority_says(home: Path, word: str) -> None:
-    script = "sleep 0.2; nice > self; sh -c nice > child"
+    script = "sleep 1; nice > self; sh -c nice > child"
     save(home, once(), shell("x", script, cwd=str(home), priority=place(word)))
     assert run_timing(str(home), "t") == 0
     own = os.nice(0)
