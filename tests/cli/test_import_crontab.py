@@ -54,7 +54,7 @@ def test_imported_lines_alone_are_commented_out_with_the_way_back(
     ncp: Ncp, crontab: Crontab
 ) -> None:
     said = ncp("schedule", "import", "--from-crontab", "--disable-imported")
-    assert said.err.splitlines()[-1] == "Commented out 2 lines in crontab -l."
+    assert said.err.splitlines()[-1] == "Commented out 2 lines in your crontab."
     true, date = (task_ids(ncp)[name] for name in ("/bin/true", "/bin/date"))
     assert without_block(crontab.text) == (
         "# mine\nMAILTO=ann\n\n"
@@ -76,7 +76,7 @@ def test_after_that_a_second_import_finds_nothing_more_to_take(ncp: Ncp, crontab
     said = ncp(*words)
     assert said.err.splitlines()[-2:] == [
         "0 imported, 0 already there, 0 refused, 1 reported.",
-        "Commented out 0 lines in crontab -l.",
+        "Commented out 0 lines in your crontab.",
     ]
     assert crontab.text == before
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ncp.model import Host
     from ncp.targets.cron.table import Table
 
-WHERE = "crontab -l"
+WHERE = "your crontab"
 
 
 def read(host: Host) -> Opened:
