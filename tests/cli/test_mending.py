@@ -40,6 +40,9 @@ def test_what_waits_to_be_mended_is_listed_and_shown_with_its_reason_and_text(nc
     assert '"61" is no minute' in shown
     assert ORIGINAL in shown
     assert ncp("doctor").code == 0
+    explained = ncp("schedule", "explain", "broken")
+    assert explained.code == 0
+    assert "Canonical  never" in explained.out
 
 
 @pytest.mark.parametrize(("before", "after"), [("active", "active"), ("paused", "paused")])

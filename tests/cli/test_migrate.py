@@ -229,6 +229,14 @@ def test_a_damaged_file_stops_everything_and_is_not_touched(
         assert state(ncp) == before
 
 
+def test_a_file_that_others_may_write_is_refused(ncp: Ncp) -> None:
+    only(ncp, one={})
+    (ncp.home / "jobs.json").chmod(0o666)
+    said = ncp("schedule", "migrate")
+    assert said.code == 2
+    assert "chmod go-w" in said.err
+
+
 def test_a_folder_in_the_place_of_the_file_is_refused(ncp: Ncp, tmp_path: Path) -> None:
     (tmp_path / "jobs.json").mkdir()
     assert ncp("schedule", "migrate", str(tmp_path)).code == 2

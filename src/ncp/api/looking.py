@@ -57,12 +57,13 @@ def explain(site: Site, timing: Timing) -> dict[str, Any]:
     """Lay out all that can be said about a timing before it runs."""
     zone = site.host.zone
     slots = upcoming(site, timing, site.host.now, SHOWN_SLOTS)
+    names = () if timing.recurrence.never else targets.NAMES
     return {
         "sentence": wording.sentence(timing.recurrence, timing.zone, machine_zone=zone),
         **next_tree(site, timing, slots),
         "timingId": timing.id,
         "name": timing.name,
-        "targets": [_on_target(site, timing, name) for name in targets.NAMES],
+        "targets": [_on_target(site, timing, name) for name in names],
     }
 
 

@@ -45,7 +45,7 @@ def command(
 def _show(found: dict[str, Any]) -> None:
     output.line(found["sentence"], style="bold")
     output.line()
-    output.line(f"Canonical  {found['cron'] or found['at']}")
+    output.line(f"Canonical  {found['cron'] or found.get('at', 'never')}")
     if "every" in found:
         every = Every(**found["every"])
         output.line(f"Interval   {every.text}")
@@ -54,6 +54,8 @@ def _show(found: dict[str, Any]) -> None:
     for number, slot in enumerate(found["slots"]):
         local = calendar.local(datetime.fromisoformat(slot), zone)
         output.line(f"{'' if number else 'Next':9}  {report.clock(local)}")
+    if not found["targets"]:
+        return
     output.line()
     output.table(("TARGET", "WAKES", "BYTES"), (_row(row) for row in found["targets"]))
 
