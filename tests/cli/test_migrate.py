@@ -200,6 +200,8 @@ def test_another_home_is_taken_over_and_its_files_stay(ncp: Ncp, tmp_path: Path)
     assert (other / "jobs.json").read_bytes() == (V1 / "jobs.json").read_bytes()
     again = ncp("schedule", "migrate", str(other / "jobs.json"), "--json").json
     assert again["counts"]["already there"] == 500
+    said = [words for item in again["items"] for words in item["warnings"]]
+    assert not any("the newer" in words for words in said), "the same is nothing to choose from"
     assert list(ncp.home.glob("jobs.json*")) == []
 
 
