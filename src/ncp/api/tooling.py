@@ -49,7 +49,7 @@ def trial(site: Site, task: Task) -> Result:
 
     server, name = checking.split(task.tool)
     result = asking.call(
-        servers.named(servers.read(site.home), server),
+        servers.find(site.home, server),
         world(task, site.host),
         name,
         task.parameters,
@@ -84,7 +84,7 @@ def offered(
     """Say what a server offers; asked anew with `refresh`, which it has so many seconds for."""
     from ncp.mcp import catalog, checking, servers  # noqa: PLC0415  only here
 
-    found = servers.named(servers.read(site.home), server)
+    found = servers.find(site.home, server)
     known = None if refresh else catalog.kept(site.home, found)
     if known is not None:
         return known
@@ -104,7 +104,7 @@ def call(
 
     checking.require_sdk()
     server, name = checking.split(tool)
-    found = servers.named(servers.read(site.home), server)
+    found = servers.find(site.home, server)
     return asking.call(found, present(site), name, parameters, seconds=seconds, **options)
 
 

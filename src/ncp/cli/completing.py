@@ -40,7 +40,7 @@ def servers(incomplete: str) -> list[str]:
     from ncp.mcp import servers as known  # noqa: PLC0415  only where it is asked for
 
     try:
-        return [name for name in known.read(Schedule().site.home) if name.startswith(incomplete)]
+        return [name for name in known.names(Schedule().site.home) if name.startswith(incomplete)]
     except NcpError:
         return []
 

@@ -52,7 +52,7 @@ def check(home: Home, tool: str, given: Mapping[str, Any], world: World) -> tupl
     """
     require_sdk()
     server_name, name = split(tool)
-    server = servers.named(servers.read(home), server_name)
+    server = servers.find(home, server_name)
     found = catalog.tools(home, server, world)
     problem = _problem(found, server_name, name, given)
     if problem and not found.fresh and time.time() - found.asked_at > RECENT_SECONDS:

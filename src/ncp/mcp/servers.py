@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ncp import files
 from ncp.document import text
@@ -22,7 +22,21 @@ if TYPE_CHECKING:
 
     Tree = Mapping[str, Any]
 
-__all__ = ["Server", "added", "fingerprint", "load", "named", "read", "removed", "save", "users"]
+Found = TypeVar("Found")
+
+__all__ = [
+    "Server",
+    "added",
+    "find",
+    "fingerprint",
+    "load",
+    "named",
+    "names",
+    "read",
+    "removed",
+    "save",
+    "users",
+]
 
 SERVERS = "mcpServers"
 
@@ -34,13 +48,31 @@ def read(home: Home) -> dict[str, Server]:
     HomeError where others may write it: its commands are run, as those of
     schedule.json are.
     """
-    return {
-        name: definition.parse(name, found, f"{home.servers}: {SERVERS}[{shown(name)}]")
-        for name, found in load(home).get(SERVERS, {}).items()
-    }
+    return {name: _parsed(home, name, tree) for name, tree in _trees(home).items()}
 
 
-def named(found: Mapping[str, Server], name: str) -> Server:
+def find(home: Home, name: str) -> Server:
+    """Read one server of a home, whatever is wrong with the others; NotFoundError as `named`."""
+    trees = _trees(home)
+    named(trees, name)
+    return _parsed(home, name, trees[name])
+
+
+def names(home: Home) -> list[str]:
+    """List the names of the servers, of those too that cannot be used."""
+    return [*_trees(home)]
+
+
+def _trees(home: Home) -> dict[str, Any]:
+    found: dict[str, Any] = load(home).get(SERVERS, {})
+    return found
+
+
+def _parsed(home: Home, name: str, tree: Any) -> Server:
+    return definition.parse(name, tree, f"{home.servers}: {SERVERS}[{shown(name)}]")
+
+
+def named(found: Mapping[str, Found], name: str) -> Found:
     """Find a server; NotFoundError has the nearest name, and the command that adds one."""
     if name in found:
         return found[name]
@@ -96,5 +128,5 @@ def removed(tree: Tree, name: str) -> dict[str, Any]:
     """Leave a server out; NotFoundError where there is none of that name."""
     servers = tree.get(SERVERS, {})
     if name not in servers:
-        named(dict.fromkeys(servers, Server(name)), name)
+        named(servers, name)
     return {**tree, SERVERS: {key: value for key, value in servers.items() if key != name}}

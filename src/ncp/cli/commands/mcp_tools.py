@@ -43,7 +43,7 @@ def command(
     """
     site = opened().site
     name, _, tool = (server or "").partition(":")
-    names = [name] if name else [*servers.read(site.home)]
+    names = [name] if name else servers.names(site.home)
     found: dict[str, Catalog] = {}
     refusals: list[NcpError] = []
     for one in names:
