@@ -45,12 +45,18 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
+def leak(request: dict[str, Any]) -> None:
+    """Echo a secret, as a careless server does."""
+    sys.stderr.write(f"the key is {os.environ['API_KEY']}\n")
+    refuse(request, -32603, f"bad key {os.environ['API_KEY']}")
+
+
 def send(**message: Any) -> None:
     say(json.dumps({"jsonrpc": "2.0", **message}))
 
 
-def refuse(request: dict[str, Any], code: int) -> None:
-    send(id=request["id"], error={"code": code, "message": "the queue is full"})
+def refuse(request: dict[str, Any], code: int, why: str = "the queue is full") -> None:
+    send(id=request["id"], error={"code": code, "message": why})
 
 
 def texts(*some: str) -> list[dict[str, Any]]:
@@ -156,6 +162,7 @@ WITHOUT_RESULT: dict[str, Callable[[Any], None]] = {
         id=request["id"], error={"code": -32602, "message": "no such parameter: pth"}
     ),
     "busy": lambda request: refuse(request, -32000),
+    "leaks": leak,
     "late": lambda request: refuse(request, -32001),
     "progress": progress_for_ever,
     "endless": endless,

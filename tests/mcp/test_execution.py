@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -211,6 +212,19 @@ def test_a_server_that_is_gone_from_mcp_json_is_said(home: Path) -> None:
     assert rows(book, "x")[-1]["reason"] == 'mcp.json: There is no MCP server "rogh"'
 
 
+def test_a_mistake_in_one_server_stops_no_task_of_another(home: Path) -> None:
+    trees = {
+        "rough": tree(servers.rough("fine")),
+        "old": {"type": "sse", "url": "https://mcp.example.com/sse"},
+    }
+    text = json.dumps({"mcpServers": trees})
+    (home / "mcp.json").write_text(text)
+    (home / "mcp.json").chmod(0o600)
+    book = save(home, once(), tool("x"))
+    fire(home)
+    assert rows(book, "x")[0]["status"] == "success"
+
+
 def test_a_server_that_wants_to_know_who_asks_is_said(home: Path) -> None:
     with servers.served_by_http("secret") as url:
         found = fired(home, Server("web", url=url), call="add", parameters={"a": 1, "b": 2})
@@ -227,6 +241,18 @@ def test_a_header_by_reference_opens_a_server_and_is_never_shown(
         found = fired(home, server, call="add", parameters={"a": 1, "b": 2})
     assert printed_by(found) == "3\n"
     assert "s3cret" not in day_log(home)
+
+
+@pytest.mark.parametrize("mode", ["environment", "leaks"])
+def test_a_secret_that_its_server_echoes_is_hidden(home: Path, tmp_path: Path, mode: str) -> None:
+    key = tmp_path / "key"
+    key.write_text("hunter2-hunter2\n")
+    key.chmod(0o600)
+    server = replace(servers.rough(mode), env={"API_KEY": f"file:{key}"})
+    found = fired(home, server, parameters={"names": ["API_KEY"]})
+    assert found["status"] == ("failure" if mode == "leaks" else "success")
+    assert "********" in printed_by(found)
+    assert "hunter2" not in printed_by(found) + day_log(home) + str(found)
 
 
 def test_an_answer_of_50_mb_is_capped_in_the_record_and_whole_beside_it(home: Path) -> None:

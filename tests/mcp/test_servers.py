@@ -149,6 +149,16 @@ def test_a_name_that_no_tool_could_be_called_by_is_refused(home: Home, name: str
         servers.read(home)
 
 
+def test_a_mistake_in_one_server_keeps_no_other_from_being_found(home: Home) -> None:
+    old = {"type": "sse", "url": "https://mcp.example.com/sse"}
+    trees = {"old": old, "files": {"command": "a"}}
+    home.servers.write_text(json.dumps({"mcpServers": trees}))
+    assert servers.names(home) == ["old", "files"]
+    assert servers.find(home, "files").command == "a"
+    with pytest.raises(DocumentError, match="The transport SSE"):
+        servers.find(home, "old")
+
+
 def test_a_file_that_others_may_write_is_not_read(home: Home) -> None:
     having(home, {"command": "a"}).servers.chmod(0o666)
     with pytest.raises(HomeError, match="Other users may write it"):

@@ -13,6 +13,7 @@ from ncp import errors
 from ncp.mcp import client, secrecy
 from ncp.mcp.errors import McpError
 from ncp.mcp.program import MARK
+from ncp.mcp.veil import Veil
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator, Mapping
@@ -64,8 +65,9 @@ def call(
 
 def _means(server: Server, environ: Mapping[str, str], **options: Any) -> Means:
     found = secrecy.resolved(server)
+    veil = Veil(secrecy.values(server, found))
     env = {**environ, **found.env, MARK: f"by-hand-{uuid4().hex}"}
-    return client.Means(env=env, headers=found.headers, **options)
+    return client.Means(env=env, headers=found.headers, veil=veil, **options)
 
 
 async def _tools(server: Server, means: Means) -> tuple[tuple[dict[str, Any], ...], dict[str, str]]:

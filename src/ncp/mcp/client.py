@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ncp.mcp import program as programs
 from ncp.mcp.errors import CORRECT, McpError
+from ncp.mcp.veil import Veil
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -67,6 +68,8 @@ class Means:
     folder: str | None = None
     hear: Callable[[bytes], None] = _unheard
     seconds: float = START_SECONDS
+    veil: Veil = field(default_factory=Veil)
+    """Hides the secrets that it was given in what it says."""
     awaited: str = "its start"
     """What is being waited for, for who gives it up."""
     rubbish: str = ""
@@ -83,6 +86,7 @@ async def connection(server: Server, means: Means) -> AsyncIterator[Session]:
         async with _spoken_to(server, means) as session:
             yield session
     except McpError as error:
+        error.what = means.veil.text(error.what)
         error.where = error.where or server.name
         error.next_step = (error.next_step or CORRECT).format(name=server.name)
         raise
@@ -96,7 +100,9 @@ async def _spoken_to(server: Server, means: Means) -> AsyncIterator[Session]:
         return
     argv = (server.command, *server.args)
     folder = server.cwd or means.folder
-    program = await programs.start(argv, means.env, folder, means.hear)
+    program = await programs.start(
+        argv, means.env, folder, lambda said: means.hear(means.veil.data(said))
+    )
     try:
         async with _ways().over_pipes(program, means) as session:
             yield session

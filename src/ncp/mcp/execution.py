@@ -23,6 +23,7 @@ from ncp.ledger import record
 from ncp.mcp import client, secrecy, servers
 from ncp.mcp.answer import Answer
 from ncp.mcp.errors import NOT_RUNNABLE
+from ncp.mcp.veil import Veil
 from ncp.process import contained
 from ncp.store.home import locate
 
@@ -57,18 +58,20 @@ def run(book: Connection, task: CompiledTask) -> int:
 def _prepared(task: CompiledTask, means: Means) -> Server:
     """Find its server, and put in all variables and secrets."""
     name = task.tool.partition(":")[0]
-    found = servers.named(servers.read(locate(os.environ, Path.home())), name)
+    found = servers.find(locate(os.environ, Path.home()), name)
     secrets.find_session()
     given = {} if task.env_file is None else secrets.env_file(task.env_file)
-    found = secrecy.resolved(found)
+    server, own = secrecy.resolved(found), secrets.resolved(task.own)
+    hidden = [own[name] for name, value in task.own.items() if secrets.is_reference(value)]
+    means.veil = Veil([*secrecy.values(found, server), *hidden])
     ours = {
         name: value
         for name, value in os.environ.items()
         if name.startswith("NCP_") and name not in {HOME, FILES}
     }
-    means.env = {**task.env, **given, **secrets.resolved(task.own), **found.env, **ours}
-    means.headers = found.headers
-    return found
+    means.env = {**task.env, **given, **own, **server.env, **ours}
+    means.headers = server.headers
+    return server
 
 
 async def _called(server: Server, means: Means, task: CompiledTask, book: Connection) -> Result:
@@ -77,7 +80,7 @@ async def _called(server: Server, means: Means, task: CompiledTask, book: Connec
     async with client.connection(server, means) as session:
         gc.freeze()  # what has been imported stays
         gc.enable()
-        result: Result = await session.call(tool, parameters, _Progress().show)
+        result: Result = await session.call(tool, parameters, _Progress(means.veil).show)
     return result
 
 
@@ -107,8 +110,8 @@ def _cancel_by(number: signal.Signals, note: Callable[[], None]) -> None:
 class _Progress:
     """Prints how far a tool is, to standard error."""
 
-    def __init__(self) -> None:
-        self._next = 0.0
+    def __init__(self, veil: Veil) -> None:
+        self._veil, self._next = veil, 0.0
 
     async def show(self, progress: float, total: float | None, message: str | None) -> None:
         """Print it, unless that has been done just now."""
@@ -116,7 +119,12 @@ class _Progress:
         if now >= self._next:
             self._next = now + PROGRESS_SECONDS
             part = f"{progress:g}" if total is None else f"{progress:g}/{total:g}"
-            _on_stderr(f"[progress {part}] {message or ''}".rstrip().encode() + b"\n")
+            _on_stderr(
+                f"[progress {part}] {self._veil.text(message or '')}".rstrip().encode(
+                    errors="replace"
+                )
+                + b"\n"
+            )
 
 
 def _given(book: Connection, result: Result) -> int:

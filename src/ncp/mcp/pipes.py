@@ -79,7 +79,7 @@ class Pipes:
             return SessionMessage(jsonrpc_message_adapter.validate_json(line, by_name=False))
         except ValueError:
             pass
-        text = line[: 4 * SHOWN].decode("utf-8", "replace").strip()
+        text = self._means.veil.text(line[: 4 * SHOWN].decode("utf-8", "replace").strip())
         if text:
             shown = text[:SHOWN] + ("…" if len(text) > SHOWN else "")
             self._means.rubbish = self._means.rubbish or shown

@@ -36,6 +36,16 @@ def resolved(server: Server) -> Server:
     return replace(server, env=secrets.resolved(server.env), headers=headers)
 
 
+def values(server: Server, found: Server) -> list[str]:
+    """List what `resolved` has put where references stood."""
+    env = [found.env[name] for name, value in server.env.items() if is_reference(value)]
+    return env + [
+        found.headers[name].removeprefix(_head(value))
+        for name, value in server.headers.items()
+        if is_reference(value)
+    ]
+
+
 def _head(value: str) -> str:
     """The word before a reference, as in `Bearer file:~/key`; empty elsewhere."""
     head = next((head for head in SCHEMES if value.startswith(head)), "")

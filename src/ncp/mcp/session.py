@@ -104,7 +104,10 @@ class Session:
         blocks = (
             one.model_dump(mode="json", by_alias=True, exclude_none=True) for one in answer.content
         )
-        return Result(tuple(blocks), answer.structured_content, bool(answer.is_error))
+        seen = self._means.veil.tree
+        return Result(
+            tuple(map(seen, blocks)), seen(answer.structured_content), bool(answer.is_error)
+        )
 
     @contextmanager
     def _in_words(self, what: str) -> Iterator[None]:
