@@ -34,6 +34,11 @@ ODD_TOOLS: list[Any] = [
 ]
 
 
+NEWEST = {"resultType": "complete", "ttlMs": 0, "cacheScope": "private"}
+GREETED_BY_DISCOVER = {"newest": -32022, "newest-only": -32601}
+"""What a server of the newest protocol alone may answer to the greeting of older ones."""
+
+
 def note(text: str) -> None:
     file = os.open(NOTES, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.write(file, f"{text}\n".encode())
@@ -105,6 +110,11 @@ BEFORE_GREETING: dict[str, Callable[[], None]] = {
 
 def initialize(request: dict[str, Any]) -> None:
     BEFORE_GREETING.get(MODE, lambda: None)()
+    if MODE in GREETED_BY_DISCOVER:
+        supported = {"supported": ["2026-07-28"], "requested": request["params"]["protocolVersion"]}
+        error = {"code": GREETED_BY_DISCOVER[MODE], "message": "too old", "data": supported}
+        send(id=request["id"], error=error)
+        return
     if MODE == "refuses":
         send(id=request["id"], error={"code": -32603, "message": "out of order"})
         return
@@ -112,6 +122,12 @@ def initialize(request: dict[str, Any]) -> None:
     info: Any = {"name": "rough", "version": "1"}
     result: Any = {"protocolVersion": version, "capabilities": {"tools": {}}, "serverInfo": info}
     send(id=request["id"], result=result)
+
+
+def discover(request: dict[str, Any]) -> None:
+    """Greet as the newest protocol has it, which knows no `initialize`."""
+    result = {"supportedVersions": ["2026-07-28"], "capabilities": {"tools": {}}}
+    send(id=request["id"], result=result | NEWEST)
 
 
 def tools(request: dict[str, Any]) -> None:
@@ -122,7 +138,7 @@ def tools(request: dict[str, Any]) -> None:
         page["nextCursor"] = str(int(cursor or 0) + 1)
     if MODE == "odd-tools":
         page["tools"] = [tool, *ODD_TOOLS]
-    send(id=request["id"], result=page)
+    send(id=request["id"], result=page | (NEWEST if MODE in GREETED_BY_DISCOVER else {}))
 
 
 def progress_for_ever(request: dict[str, Any]) -> None:
@@ -187,7 +203,7 @@ def call(request: dict[str, Any]) -> None:
         return
     arguments = request["params"].get("arguments") or {}
     time.sleep(float(arguments.get("seconds", 0)))
-    fine = {"content": texts("fine", json.dumps(arguments))}
+    fine = {"content": texts("fine", json.dumps(arguments)), "resultType": "complete"}
     send(id=request["id"], result=RESULTS[MODE](arguments) if MODE in RESULTS else fine)
 
 
@@ -197,6 +213,7 @@ def cancelled(request: dict[str, Any]) -> None:
 
 ANSWERS: dict[str, Callable[[Any], None]] = {
     "initialize": initialize,
+    "server/discover": discover if MODE in GREETED_BY_DISCOVER else lambda _: None,
     "tools/list": tools,
     "tools/call": call,
     "notifications/cancelled": cancelled,

@@ -137,6 +137,12 @@ def test_all_pages_of_a_list_are_read() -> None:
     assert [tool.name for tool in tools(servers.rough("pages"))] == ["tool-0", "tool-1", "tool-2"]
 
 
+@pytest.mark.parametrize("mode", ["newest", "newest-only"])
+def test_a_server_that_knows_the_newest_protocol_alone_is_greeted(mode: str) -> None:
+    assert [tool.name for tool in tools(servers.rough(mode))] == ["tool-0"]
+    assert call(servers.rough(mode), seconds=5.0).text.startswith("fine")
+
+
 def test_a_tool_with_an_odd_schema_hides_no_other() -> None:
     found = {tool.name: tool.input_schema for tool in tools(servers.rough("odd-tools"))}
     assert [*found] == ["tool-0", "without", "empty", "reference", "list"]

@@ -119,12 +119,8 @@ class _Progress:
         if now >= self._next:
             self._next = now + PROGRESS_SECONDS
             part = f"{progress:g}" if total is None else f"{progress:g}/{total:g}"
-            _on_stderr(
-                f"[progress {part}] {self._veil.text(message or '')}".rstrip().encode(
-                    errors="replace"
-                )
-                + b"\n"
-            )
+            words = f"[progress {part}] {self._veil.text(message or '')}".rstrip()
+            _on_stderr(words.encode(errors="replace") + b"\n")
 
 
 def _given(book: Connection, result: Result) -> int:

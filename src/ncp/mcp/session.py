@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 MOST_PAGES = 1000
 """A list of tools that goes on for ever ends there."""
 
+NO_INITIALIZE = (types.UNSUPPORTED_PROTOCOL_VERSION, types.METHOD_NOT_FOUND)
+"""How servers of the newest protocol alone answer to the greeting of older ones."""
 CUT_OFF = ("Connection closed", "SSE stream ")
 """How the SDK begins to say that a connection is closed, of programs and by HTTP."""
 AGAIN = "Try: ncp mcp test {name}"
@@ -64,9 +66,12 @@ class Session:
         try:
             await self._session.initialize()
         except MCPError as error:
-            if error.code != types.UNSUPPORTED_PROTOCOL_VERSION:
+            if error.code not in NO_INITIALIZE:
                 raise
-            await self._session.discover()
+            try:
+                await self._session.discover()
+            except MCPError:
+                raise error from None
 
     async def tools(self, seconds: float | None = None) -> list[Tool]:
         """List its tools, all pages of them."""
