@@ -59,6 +59,23 @@ def test_an_update_that_brings_all_it_lacks_makes_it_a_task_like_others(
     assert not {"original", "errorMessage"} & {key for key, value in found.items() if value}
 
 
+def test_troubles_are_mended_one_by_one_and_none_is_forgotten(ncp: Ncp) -> None:
+    trouble = (
+        'cronExpression: "x": not so; but so; endDate: "soon" is not an instant; name: 5 is none'
+    )
+    given(ncp, errorMessage=trouble, command=["true"])
+    lefts = (
+        (("--description", "d"), trouble),
+        (("--schedule", "0 9 * * *"), 'endDate: "soon" is not an instant; name: 5 is none'),
+        (("--name", "n"), 'endDate: "soon" is not an instant'),
+        (("--no-end-date",), None),
+    )
+    for words, left in lefts:
+        assert ncp("schedule", "update", "t1", *words).code == 0
+        assert task(ncp).get("errorMessage") == left
+    assert task(ncp)["status"] == "active"
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -163,7 +163,7 @@ class Schedule:
             before = resolving.task(current, task.id)
             timing = making.timing(self.site, current, recurrence, zone)
             found = making.changed(before, changes, moved=timing.id != before.timing_id)
-            found = making.mended(found, timing)
+            found = making.mended(found, timing, changes)
             document.check(found, f'tasks["{task.id}"]')
             making.require_one_text(found)
             return ordering.placed(current, found, timing)
