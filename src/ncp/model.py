@@ -1,6 +1,8 @@
 """The words of ncp as plain, frozen values (docs/design.md, section 1).
 
-Nothing here reads a clock, a file or an environment.
+Nothing here reads a clock, a file or an environment. It is longer than a module
+should be, and stays one page on purpose: a value each, almost nothing to compute,
+and who looks for a word of ncp's finds it here and nowhere else.
 """
 
 from __future__ import annotations

@@ -184,7 +184,7 @@ def test_the_place_of_this_process_is_found_in_either_layout(
     folder = tmp_path / "b" / "user" / "ncp-runner"
     folder.mkdir(parents=True)
     monkeypatch.setattr(cgroups, "ROOTS", (f"{tmp_path}/a", f"{tmp_path}/b"))
-    monkeypatch.setattr(cgroups, "_read", lambda _: "4:memory:/x\n0::/user/ncp-runner\n")
+    monkeypatch.setattr(cgroups, "read", lambda _: "4:memory:/x\n0::/user/ncp-runner\n")
     assert cgroups.own() == ""
     (folder / "cgroup.controllers").touch()
     assert cgroups.own() == str(folder)
@@ -193,7 +193,7 @@ def test_the_place_of_this_process_is_found_in_either_layout(
     (tmp_path / "b" / "user" / "ncp-one" / "memory.max").touch()
     assert cgroups.of_execution("one") == f"{tmp_path}/b/user/ncp-one"
     assert cgroups.of_execution("") == ""
-    monkeypatch.setattr(cgroups, "_read", lambda _: "")
+    monkeypatch.setattr(cgroups, "read", lambda _: "")
     assert cgroups.own() == ""
 
 

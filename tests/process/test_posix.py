@@ -97,7 +97,7 @@ def test_without_proc_the_number_decides(
         if failure is not None:
             raise failure
 
-    monkeypatch.setattr(identity, "_read", lambda _: "")
+    monkeypatch.setattr(identity, "read", lambda _: "")
     monkeypatch.setattr(os, "kill", kill)
     assert process.alive(("", 1, "")) is expected
 

@@ -7,6 +7,7 @@ created = schedule.create_task("weekdays at 9am", ["/usr/local/bin/backup", "/ho
 print(created.timing.id)  # weekdays-9am
 """
 
-from ncp.api.schedule import Created, Schedule, Updated
+from ncp.api.answers import Created, Updated
+from ncp.api.schedule import Schedule
 
 __all__ = ["Created", "Schedule", "Updated"]

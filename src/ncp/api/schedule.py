@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ncp import document, grouping
 from ncp.api import making, ordering, resolving, tooling, upcoming, views
+from ncp.api.answers import Created, Updated
 from ncp.applying import changing, installing
 from ncp.applying.site import Site
 from ncp.errors import InputError
@@ -22,35 +23,10 @@ if TYPE_CHECKING:
 
     from ncp import model
     from ncp.applying.changing import Outcome
-    from ncp.mcp.client import Result
     from ncp.model import Changes, Task, TaskStatus, Timing
 
     States = Mapping[str, Mapping[str, object]]
     Edit = Callable[[model.Schedule], model.Schedule]
-
-
-@dataclass(frozen=True, slots=True)
-class Created:
-    """A new task, the timing it joined, what was assumed, and what the machine was told.
-
-    `trial` is what its tool answered, where that was wanted.
-    """
-
-    task: Task
-    timing: Timing
-    notes: tuple[str, ...]
-    outcome: Outcome
-    trial: Result | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Updated:
-    """Tasks as they are after a change, and what the machine was told; `trial` as in Created."""
-
-    tasks: tuple[Task, ...]
-    notes: tuple[str, ...]
-    outcome: Outcome
-    trial: Result | None = None
 
 
 class Schedule:
@@ -152,7 +128,6 @@ class Schedule:
             if schedule is None
             else making.recurrence(self.site, schedule, zone)
         )
-
         found = making.changed(task, changes, moved=False)
         if tooling.concerns(changes):
             document.check(found, f'tasks["{task.id}"]')
@@ -250,11 +225,7 @@ class Schedule:
         )
 
     def _about_limits(self, task: Task, outcome: Outcome) -> tuple[str, ...]:
-        host = self.site.host
-        return (
-            *enforcing.gaps(task, host),
-            *enforcing.memory(task, host, outcome.choice.name),
-        )
+        return enforcing.notes(task, self.site.host, outcome.choice.name)
 
     def _chosen(self, references: Sequence[str], everything: bool) -> list[Task]:
         return list(self.model.tasks.values()) if everything else self.find(*references)

@@ -1,4 +1,4 @@
-"""What a task and a timing look like in JSON; msgspec checks the types, tables the values.
+"""What a task and a timing look like in JSON; `complaints` checks types, `checks` values.
 
 The shapes are generated from the model, so a field is declared once.
 """
@@ -14,6 +14,7 @@ import msgspec
 from ncp.cron import expression, zones
 from ncp.document import every, nested
 from ncp.document.checks import DEFAULTS, camel, check, instant
+from ncp.document.complaints import converted
 from ncp.document.text import shown
 from ncp.errors import DocumentError, InputError
 from ncp.model import Recurrence, Task, Timing
@@ -24,32 +25,6 @@ if TYPE_CHECKING:
 TIMING_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 TASK_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 _HINTS = get_type_hints(Task, localns={"Mapping": dict}) | nested.SHAPES
-_WORDS = {
-    "float": ("a number", "300"),
-    "int": ("a whole number", "1"),
-    "bool": ("true or false", "true"),
-    "str": ("text", '"text"'),
-    "array": ("a list", '["word", "word"]'),
-    "object": ("an object", "{}"),
-}
-_KEY_WORDS = {
-    "timeoutSeconds": ("a number of seconds", "300"),
-    "killGraceSeconds": ("a number of seconds", "5"),
-    "jitterSeconds": ("a number of seconds", "60"),
-    "after": ("a list of tasks", '[{"task": "fetch", "outcome": "success"}]'),
-    "outcome": ("an outcome", '"success", "failure" or "any"'),
-    "command": ("a list of words", '["/usr/bin/rsync", "-a", "/home", "/backup"]'),
-    "overlap": ("a way to treat overlap", '"skip", "queue", "replace" or "allow"'),
-    "priority": ("a priority", '"critical", "high", "medium" or "low"'),
-    "steps": ("a list of steps", '[{"command": ["/bin/true"]}]'),
-    "steps[]": ("a step", '{"command": ["/bin/true"]}'),
-    "onFailure": ("a command", '{"command": ["/bin/true"]}'),
-    "onSuccess": ("a command", '{"command": ["/bin/true"]}'),
-    "on": ("a cause", '"failure", "timeout" or "both"'),
-    "status": ("a status", '"active", "paused", "completed" or "error"'),
-}
-_INDEX = re.compile(r"\[\d+\]")
-_PATH = re.compile(r"(?P<what>.*?) - at `\$(?P<path>.*)`$")
 
 
 def _default(f: Any) -> Any:
@@ -105,7 +80,7 @@ TIMING: Any = _TimingShape
 def task(key: str, tree: object, where: str) -> Task:
     """Convert and check one task; DocumentError names the key."""
     _check_id(key, tree, TASK_ID, where)
-    shape = _converted(tree, _TaskShape, where)
+    shape = converted(tree, _TaskShape, where)
     values = {name: getattr(shape, name) for name in _SHAPE_NAMES}
     for name in nested.NAMES:
         values[name] = nested.value(name, values[name])
@@ -117,7 +92,7 @@ def task(key: str, tree: object, where: str) -> Task:
 def timing(key: str, tree: object, where: str) -> Timing:
     """Convert and check one timing; its expression is parsed here."""
     _check_id(key, tree, TIMING_ID, where)
-    shape = _converted(tree, _TimingShape, where)
+    shape = converted(tree, _TimingShape, where)
     return Timing(
         id=key,
         name=shape.name or key,
@@ -179,42 +154,6 @@ def _check_id(key: str, tree: object, pattern: re.Pattern[str], where: str) -> N
             where=f"{where}.id",
             next_step=f'Write "{key}".',
         )
-
-
-def _converted(tree: object, kind: Any, where: str) -> Any:
-    try:
-        return msgspec.convert(tree, kind)
-    except msgspec.ValidationError as error:
-        raise _complaint(tree, str(error), where) from None
-
-
-def _complaint(tree: object, message: str, where: str) -> DocumentError:
-    """Turn msgspec's words ("Expected `int`, got `str` - at `$.x`") into ours."""
-    match = _PATH.match(message)
-    what, path = (match["what"], match["path"]) if match else (message, "")
-    what = what.replace("`", "")
-    if what.startswith("Expected"):
-        wanted = what.removeprefix("Expected ").split(",")[0].split(" |")[0]
-        return _mistyped(shown(_at(tree, path)), wanted, where + path)
-    if what.startswith("Invalid enum value"):
-        return _mistyped(shown(_at(tree, path)), "str", where + path)
-    return DocumentError(f"{what}.", where=where + path, next_step="Add or correct this key.")
-
-
-def _mistyped(value: str, wanted: str, where: str) -> DocumentError:
-    key = _INDEX.sub("[]", where.rpartition(".")[2])
-    kind, example = _KEY_WORDS.get(key) or _WORDS.get(wanted, (wanted, "another value"))
-    return DocumentError(f"{value} is not {kind}.", where=where, next_step=f"Write {example}.")
-
-
-def _at(tree: Any, path: str) -> object:
-    for piece in re.findall(r"\.(\w+)|\[(\d+|\.\.\.)\]", path):
-        name, index = piece
-        if name and isinstance(tree, dict):
-            tree = tree.get(name)
-        elif index.isdigit() and isinstance(tree, list):
-            tree = tree[int(index)]
-    return tree
 
 
 def _recurrence(shape: _TimingShape, where: str) -> Recurrence:

@@ -37,6 +37,11 @@ EACH = (
 SYSTEMS = {"linux": "Linux", "darwin": "macOS", "windows": "Windows"}
 
 
+def notes(task: Task, host: Host, target: str) -> tuple[str, ...]:
+    """Say what is to be known of a task's limits here, where this target fires it."""
+    return *gaps(task, host), *memory(task, host, target)
+
+
 def gaps(task: Task, host: Host) -> tuple[str, ...]:
     """Say in a sentence each what is not enforced here."""
     limits = task.limits

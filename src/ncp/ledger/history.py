@@ -61,10 +61,15 @@ def steps(connection: Connection, execution_id: str) -> dict[str, object]:
 
 
 def _step(row: tuple[object, ...]) -> dict[str, object]:
-    position, name, status, reason, exit_code, signal, started, ended, peak, cpu = row
+    position, name, *end, peak, cpu = row
+    return {"position": position, "name": name, **_ended(*end), **_used(peak, cpu)}
+
+
+def _ended(
+    status: object, reason: object, exit_code: object, signal: object, *span: object
+) -> dict[str, object]:
+    started, ended = span
     return {
-        "position": position,
-        "name": name,
         "status": status,
         "reason": reason,
         "exitCode": exit_code,
@@ -72,9 +77,12 @@ def _step(row: tuple[object, ...]) -> dict[str, object]:
         "startedAt": _instant(started),
         "endedAt": _instant(ended),
         "durationMs": _between(started, ended),
-        "maxRssBytes": peak,
-        "cpuSeconds": cpu / 1_000_000 if isinstance(cpu, int) else None,
     }
+
+
+def _used(peak: object, cpu: object) -> dict[str, object]:
+    seconds = cpu / 1_000_000 if isinstance(cpu, int) else None
+    return {"maxRssBytes": peak, "cpuSeconds": seconds}
 
 
 def execution_ids(connection: Connection, start: str, most: int) -> list[str]:
@@ -87,8 +95,8 @@ def execution_ids(connection: Connection, start: str, most: int) -> list[str]:
 
 
 def _execution(row: tuple[object, ...]) -> dict[str, object]:
-    (execution_id, task_id, task_name, timing_id, slot, attempt, status, reason) = row[:8]
-    (exit_code, signal, started, ended, output, missed, peak, cpu) = row[8:]
+    execution_id, task_id, task_name, timing_id, slot, attempt, *end = row[:12]
+    output, missed, peak, cpu = row[12:]
     return {
         "executionId": execution_id,
         "taskId": task_id,
@@ -96,15 +104,8 @@ def _execution(row: tuple[object, ...]) -> dict[str, object]:
         "timingId": timing_id,
         "slot": _minute(slot),
         "attempt": attempt,
-        "status": status,
-        "reason": reason,
-        "exitCode": exit_code,
-        "signal": signal,
-        "startedAt": _instant(started),
-        "endedAt": _instant(ended),
-        "durationMs": _between(started, ended),
-        "maxRssBytes": peak,
-        "cpuSeconds": cpu / 1_000_000 if isinstance(cpu, int) else None,
+        **_ended(*end),
+        **_used(peak, cpu),
         "outputPath": output,
         "missed": missed,
     }

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import time
 
+from ncp.process.identity import read
 from ncp.process.strays import descendants, send
 
 TYPE_CHECKING = False
@@ -96,7 +97,7 @@ class Cgroup:
 
     def usage(self, otherwise: Usage) -> Usage:
         """Tell the peak memory and CPU time of all that ran in it, where the kernel counts them."""
-        peak = _read(f"{self.path}/memory.peak").strip()
+        peak = read(f"{self.path}/memory.peak").strip()
         cpu = self.spent()
         return int(peak or otherwise[0]), cpu - self.before if cpu else otherwise[1]
 
@@ -122,7 +123,7 @@ class Cgroup:
 
 def own() -> str:
     """Find the folder of this process's cgroup; empty where there is no version 2."""
-    lines = _read("/proc/self/cgroup").splitlines()
+    lines = read("/proc/self/cgroup").splitlines()
     place = next((line[3:] for line in lines if line.startswith("0::")), None)
     if place is None:
         return ""
@@ -138,7 +139,7 @@ def of_execution(name: str) -> str:
 
 def delegated(folder: str) -> bool:
     """Tell whether a cgroup can hand memory on, is ours to write, and holds only this runner."""
-    if CONTROLLER not in _read(f"{folder}/cgroup.controllers").split():
+    if CONTROLLER not in read(f"{folder}/cgroup.controllers").split():
         return False
     if not all(os.access(f"{folder}{end}", os.W_OK) for end in ("", "/cgroup.procs")):
         return False
@@ -171,11 +172,11 @@ def _move(pid: int, folder: str) -> None:
 
 
 def _members(folder: str) -> list[int]:
-    return [int(word) for word in _read(f"{folder}/cgroup.procs").split()]
+    return [int(word) for word in read(f"{folder}/cgroup.procs").split()]
 
 
 def _fact(path: str, key: str) -> int | None:
-    for line in _read(path).splitlines():
+    for line in read(path).splitlines():
         name, _, value = line.partition(" ")
         if name == key:
             return int(value)
@@ -186,18 +187,5 @@ def _write(path: str, text: str) -> None:
     file = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
     try:
         os.write(file, text.encode())
-    finally:
-        os.close(file)
-
-
-def _read(path: str) -> str:
-    try:
-        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        return ""
-    try:
-        return os.read(file, 65536).decode("ascii", "replace")
-    except OSError:
-        return ""
     finally:
         os.close(file)

@@ -9,6 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ncp.ledger.record import Owner
 
+MOST_BYTES = 65536
+
 
 def me() -> Owner:
     """Tell this process from every other one, before and after a reboot."""
@@ -35,13 +37,13 @@ def alive(owner: Owner) -> bool:
 
 
 def _boot_id() -> str:
-    return _read("/proc/sys/kernel/random/boot_id").strip()
+    return read("/proc/sys/kernel/random/boot_id").strip()
 
 
 def start_of(pid: int) -> str:
     """Read the start time of a process, in ticks since boot; empty where it has ended."""
     # The second field is the program's name in parentheses and may hold anything (proc(5)).
-    fields = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
+    fields = read(f"/proc/{pid}/stat").rpartition(")")[2].split()
     return fields[19] if len(fields) > 19 and fields[0] not in "ZX" else ""
 
 
@@ -81,13 +83,14 @@ class StartClock:
         return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // self._length
 
 
-def _read(path: str) -> str:
+def read(path: str) -> str:
+    """Read a small file of the kernel's; empty where it is not there, or not any more."""
     try:
         file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return ""
     try:
-        return os.read(file, 4096).decode("utf-8", "replace")
+        return os.read(file, MOST_BYTES).decode("utf-8", "replace")
     except OSError:
         return ""  # it ended meanwhile
     finally:

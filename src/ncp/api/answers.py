@@ -1,0 +1,35 @@
+"""What changing a schedule answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ncp.applying.changing import Outcome
+    from ncp.mcp.client import Result
+    from ncp.model import Task, Timing
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A new task, the timing it joined, what was assumed, and what the machine was told.
+
+    `trial` is what its tool answered, where that was wanted.
+    """
+
+    task: Task
+    timing: Timing
+    notes: tuple[str, ...]
+    outcome: Outcome
+    trial: Result | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """Tasks as they are after a change, and what the machine was told; `trial` as in Created."""
+
+    tasks: tuple[Task, ...]
+    notes: tuple[str, ...]
+    outcome: Outcome
+    trial: Result | None = None
