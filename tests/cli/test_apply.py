@@ -212,6 +212,15 @@ def test_what_is_refused_stays_as_it_is_in_the_home(
     assert files.written == before
 
 
+def test_what_is_refused_stays_where_others_change(files: Files) -> None:
+    files.apply(one())
+    before = files.tasks["a"]
+    tree = json.loads(one(command=["other"], after=["nobody"]))
+    tree["tasks"].append({**tree["tasks"][0], "name": "b", "after": []})
+    assert files.apply(json.dumps(tree)).out == "! a\n+ b (daily-9am)\n"
+    assert files.tasks["a"] == before
+
+
 def aged(files: Files, **values: object) -> None:
     """Let the one task be older than it is, and something else besides."""
     document = json.loads(files.written)
