@@ -88,6 +88,7 @@ def test_a_name_that_is_taken_is_refused_and_stays() -> None:
         ('{\n"mcpServers": {"a": {}, "a": {}}}', ", line 2, column 25", 'The key "a" comes twice'),
         ("[]", "", "not an object with mcpServers"),
         ('{"mcpServers": []}', "", "not an object with mcpServers"),
+        ('{"servers": {"a": {"command": "a"}}}', "", "It has no mcpServers"),
     ],
 )
 def test_what_is_no_such_file_is_refused_with_its_place(
@@ -112,6 +113,9 @@ REFUSED: tuple[tuple[Any, str, str], ...] = (
     ({"command": "a", "env": {"A=B": "1"}}, ".env", "It is not an object of texts"),
     ({"command": "a", "cwd": "here"}, ".cwd", '"here" is not an absolute path'),
     ({"url": "ftp://a.example"}, ".url", "is not an address"),
+    ({"url": "http://"}, ".url", "is not an address"),
+    ({"url": "http://[::1/mcp"}, ".url", "is not an address"),
+    ({"url": "https://mcp.example.com:99999/mcp"}, ".url", "is not an address"),
     ({"url": "https://a.example", "headers": {"A": "b\nC: d"}}, ".headers", "It is not an object"),
     ({"type": "sse", "url": "https://a.example"}, ".type", "SSE"),
     ({"type": "http", "command": "a"}, ".type", '"http" is not the type of such a server'),

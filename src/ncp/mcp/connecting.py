@@ -137,6 +137,6 @@ def _of_group(group: BaseException) -> BaseException:
 
 def _unreachable(error: BaseException) -> BaseException:
     if type(error).__module__.startswith("httpx"):
-        why = str(error) or type(error).__name__
+        why = str(error).rstrip(".") or type(error).__name__
         return McpError(f"It cannot be reached: {why}.", next_step=AGAIN)
     return error

@@ -7,6 +7,7 @@ import json
 import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from urllib.parse import urlsplit
 
 from ncp.document.text import shown
 from ncp.errors import DocumentError
@@ -67,7 +68,13 @@ def _is_place(value: Any) -> bool:
 
 
 def _is_address(value: Any) -> bool:
-    return _is_text(value) and value.startswith(("http://", "https://")) and value.isprintable()
+    if not (_is_text(value) and value.startswith(("http://", "https://")) and value.isprintable()):
+        return False
+    try:
+        parts = urlsplit(value)
+        return bool(parts.hostname and " " not in value) and parts.port != 0
+    except ValueError:  # a port that is none, brackets that do not close
+        return False
 
 
 def _is_headers(value: Any) -> bool:

@@ -39,6 +39,8 @@ __all__ = [
 ]
 
 SERVERS = "mcpServers"
+OTHER_NAMES = {"servers", "mcp", "mcp_servers", "mcpservers", "McpServers"}
+"""What other programs call them, or people who write from memory."""
 
 
 def read(home: Home) -> dict[str, Server]:
@@ -100,6 +102,12 @@ def load(home: Home) -> dict[str, Any]:
             f"It is not an object with {SERVERS}.",
             where=str(home.servers),
             next_step=f'Write {{"{SERVERS}": {{"name": {{"command": "program"}}}}}}.',
+        )
+    if SERVERS not in tree and tree.keys() & OTHER_NAMES:
+        raise DocumentError(
+            f"It has no {SERVERS}.",
+            where=str(home.servers),
+            next_step=f'Name them "{SERVERS}", or take a file over: ncp mcp import --file FILE',
         )
     return tree
 
