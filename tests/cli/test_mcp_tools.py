@@ -14,6 +14,7 @@ import pytest
 import servers
 from ledgers import is_running, wait_for
 from ncp.mcp import checking, definition
+from ncp.mcp.errors import installing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -187,6 +188,12 @@ def test_a_call_that_takes_too_long_is_given_up(ncp: Ncp, tmp_path: Path) -> Non
     wait_for(lambda: not any(map(is_running, servers.pids(tmp_path / "notes"))))
 
 
+def test_a_call_that_is_given_up_says_what_its_server_has_printed(ncp: Ncp, tmp_path: Path) -> None:
+    rough(ncp, "rubbish", tmp_path / "notes")
+    said = ncp("mcp", "call", "rough:any", "--timeout", "1")
+    assert f"It has printed what is no message: {servers.GREETING}" in said.err
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_call_that_is_interrupted_leaves_no_server(
     ncp: Ncp, tmp_path: Path, number: signal.Signals
@@ -213,6 +220,18 @@ def test_without_the_sdk_it_says_how_to_get_it(
     said = ncp("mcp", *argv)
     assert said.code == 2
     assert said.err.endswith("Run: pip install 'ncp-scheduler[mcp]'\n")
+
+
+@pytest.mark.parametrize(
+    ("file", "command"),
+    [("pipx_metadata.json", "pipx install --force"), ("uv-receipt.toml", "uv tool install")],
+)
+def test_who_has_ncp_from_pipx_or_uv_gets_the_sdk_by_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, command: str
+) -> None:
+    (tmp_path / file).touch()
+    monkeypatch.setattr("sys.prefix", str(tmp_path))
+    assert installing() == f"{command} 'ncp-scheduler[mcp]'"
 
 
 def test_a_tool_is_named_with_its_server(ncp: Ncp) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ncp import environment, secrets
 from ncp.mcp import secrecy
 from ncp.mcp import servers as known
+from ncp.mcp.errors import installing
 from ncp.model import Finding
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def findings(site: Site) -> Iterator[Finding]:
     tasks = [task for task in site.document.schedule.tasks.values() if task.tool]
     if tasks and find_spec("mcp") is None:
         message = f"The SDK of MCP is not installed, and tasks call tools: {len(tasks)}."
-        yield Finding("error", "mcp", message, "pip install 'ncp-scheduler[mcp]'")
+        yield Finding("error", "mcp", message, installing())
     for task in tasks:
         if task.status == "active":
             yield from _of(task, servers, site)

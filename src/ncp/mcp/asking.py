@@ -54,8 +54,10 @@ def call(
             async with asyncio.timeout(seconds or None):
                 return await client.called(server, means, tool, parameters)
         except TimeoutError:
+            printed = f" It has printed what is no message: {means.rubbish}"
             raise McpError(
-                f"It took longer than {seconds:g} s, waiting for {means.awaited}.",
+                f"It took longer than {seconds:g} s, waiting for {means.awaited}."
+                f"{printed if means.rubbish else ''}",
                 where=server.name,
                 next_step="Give it more time with --timeout.",
             ) from None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ncp.errors import InputError, NcpError, NotFoundError
 from ncp.mcp import catalog, parameters, servers
+from ncp.mcp.errors import installing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,7 @@ def require_sdk() -> None:
         raise InputError(
             "Tools of MCP servers need the SDK of MCP, and it is not installed.",
             where="mcp",
-            next_step="Run: pip install 'ncp-scheduler[mcp]'",
+            next_step=f"Run: {installing()}",
         )
 
 

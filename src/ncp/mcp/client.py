@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ncp.mcp import program as programs
-from ncp.mcp.errors import CORRECT, McpError
+from ncp.mcp.errors import CORRECT, McpError, installing
 from ncp.mcp.veil import Veil
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ncp.mcp.definition import Server
     from ncp.mcp.session import Session
 
-INSTALL = "Run: pip install 'ncp-scheduler[mcp]'"
 START_SECONDS = 120.0
 """How long a server may take to answer for the first time: `npx` may have to fetch it."""
 
@@ -125,7 +124,9 @@ def _ways() -> Any:
     try:
         from ncp.mcp import connecting  # noqa: PLC0415  see above
     except ImportError:
-        raise McpError("The SDK of MCP is not installed.", next_step=INSTALL) from None
+        raise McpError(
+            "The SDK of MCP is not installed.", next_step=f"Run: {installing()}"
+        ) from None
     return connecting
 
 

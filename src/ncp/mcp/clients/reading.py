@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ncp.document import text
 from ncp.errors import DocumentError, HomeError
+from ncp.mcp.errors import installing
 from ncp.store import home as homes
 from ncp.store import schedule as schedules
 
@@ -44,7 +45,7 @@ def _tolerant(source: bytes, strict: DocumentError) -> Any:
     try:
         import json5  # noqa: PLC0415  an optional extra, rarely needed
     except ImportError:
-        advice = "If it has comments, run: pip install 'ncp-scheduler[mcp]'"
+        advice = f"If it has comments, run: {installing()}"
         raise DocumentError(strict.what, where=strict.where, next_step=advice) from None
     try:
         return json5.loads(source.decode("utf-8-sig"), allow_duplicate_keys=False)
