@@ -283,3 +283,29 @@ def test_what_cannot_be_mended_says_why_and_the_rest_goes_on(
 def test_a_dry_run_of_nothing_is_refused(ncp: Ncp) -> None:
     said = ncp("doctor", "--dry-run")
     assert (said.code, "Write: --fix --dry-run" in said.err) == (2, True)
+
+
+def test_a_misspelt_key_is_found_and_each_change_says_so(ncp: Ncp) -> None:
+    made = ncp.create("hourly", name="x")
+    file = ncp.home / "schedule.json"
+    tree = json.loads(file.read_text())
+    tree["tasks"][made["id"]] |= {"limits": {"memory": 5}, "comment": "mine"}
+    file.write_text(json.dumps(tree))
+    said = f'tasks["{made["id"]}"].limits: "memory" means nothing to ncp; is it "memoryMb"?'
+    assert f"Note: {said}" in ncp("schedule", "sync").err
+    told = ncp("schedule", "update", "x", "--timeout", "5").err
+    assert f"Note: {said}" in told
+    assert "comment" not in told
+    found = {one["message"]: one["level"] for one in ncp("doctor", "--json").json["findings"]}
+    assert found[said] == "warning"
+    assert found[f'tasks["{made["id"]}"]: "comment" means nothing to ncp.'] == "ok"
+
+
+def test_of_many_misspelt_keys_a_change_names_some(ncp: Ncp) -> None:
+    made = ncp.create("hourly", name="x")
+    file = ncp.home / "schedule.json"
+    tree = json.loads(file.read_text())
+    tree["tasks"][made["id"]] |= {"Stdin": 1, "Shell": 1, "Umask": 1, "Overlap": 1, "Steps": 1}
+    file.write_text(json.dumps(tree))
+    told = ncp("schedule", "sync").err
+    assert (told.count("means nothing"), "More such keys: 2" in told) == (3, True)

@@ -132,6 +132,18 @@ COMPLAINTS: list[tuple[dict[str, object], str, str, str]] = [
         '"parameters": ',
     ),
     ({"tool": "s:t", "stdin": "x"}, f"{TASK}.stdin", "belongs to a command", '"parameters": '),
+    (
+        {"command": ["a", "b"], "shell": True},
+        f"{TASK}.command",
+        '["a", "b"] gives a shell words',
+        'one text: "command": ["a | b"]',
+    ),
+    (
+        {"steps": [{"command": ["a"]}], "shell": True},
+        f"{TASK}.shell",
+        "each step says itself",
+        '{"command": ["a | b"], "shell": true}',
+    ),
     ({"onFailure": ["a"]}, FAILURE, '["a"] is not a command', '{"command": ["/bin/true"]}'),
     ({"onFailure": {"command": [""]}}, FAILURE, "has no program", '["/bin/true"]'),
     (

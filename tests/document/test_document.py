@@ -386,7 +386,10 @@ def with_one_action(task: Task) -> Task:
     """Keep its steps, else its tool, else its command."""
     if task.tool and not task.steps:
         return replace(task, command=(), shell=False, stdin=None)
-    return replace(task, tool=None, parameters={}, command=() if task.steps else task.command)
+    found = replace(task, tool=None, parameters={})
+    if task.steps:
+        return replace(found, command=(), shell=False)
+    return replace(found, command=task.command[:1] if task.shell else task.command)
 
 
 TASKS = st.builds(Task, **FIELDS).map(with_one_action)

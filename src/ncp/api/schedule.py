@@ -74,8 +74,8 @@ class Schedule:
         recurrence, notes = making.recurrence(self.site, schedule, timezone)
         notes += making.doubts(self.site, recurrence, timezone)
         task = making.task(self.site, command, name, options)
-        document.check(task, "task")
         making.require_one_text(task)
+        document.check(task, "task")
         notes += tooling.notes(self.site, task, validate=validate)
         tried = tooling.trial(self.site, task) if trial else None
 
@@ -139,8 +139,8 @@ class Schedule:
             timing = making.timing(self.site, current, recurrence, zone)
             found = making.changed(before, changes, moved=timing.id != before.timing_id)
             found = making.mended(found, timing, changes)
-            document.check(found, f'tasks["{task.id}"]')
             making.require_one_text(found)
+            document.check(found, f'tasks["{task.id}"]')
             return ordering.placed(current, found, timing)
 
         done = self._changed("update", edit, [task.id], notes)

@@ -16,6 +16,7 @@ from ncp import files, fingerprint, rendering, targets
 from ncp.applying import choosing, counting, installing
 from ncp.applying.site import SEAL
 from ncp.cron import zones
+from ncp.document.unknown import unknown
 from ncp.errors import InputError, SchedulerError
 from ncp.ledger import baseline
 from ncp.ledger.compiled import get_meta, set_meta
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from ncp.model import Changes, Schedule
 
 PENDING = "pending"
+SHOWN = 3
 INSTALLED = "installed"
 """The ledger's note of the targets that may hold entries of this home."""
 
@@ -162,7 +164,14 @@ def _apply(
         schedules.record_target(site.home, goal.name)
     _leave_others(site, goal.name)
     set_meta(site.ledger, PENDING, "")
-    return Outcome(goal, changes, advice)
+    return Outcome(goal, changes, [*advice, *_misspelt(site)])
+
+
+def _misspelt(site: Site) -> list[str]:
+    """Name keys of schedule.json that are probably misspelt, of which a change makes nothing."""
+    found = [one.text for one in unknown(site.document.tree) if one.near]
+    more = [f"More such keys: {len(found) - SHOWN}; see ncp doctor."] if found[SHOWN:] else []
+    return found[:SHOWN] + more
 
 
 def _write(site: Site, schedule: Schedule) -> None:

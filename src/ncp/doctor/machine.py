@@ -9,6 +9,7 @@ from _sqlite3 import DatabaseError
 from typing import TYPE_CHECKING
 
 from ncp import fingerprint
+from ncp.document.unknown import unknown
 from ncp.host import survey
 from ncp.ledger.compiled import get_meta
 from ncp.ledger.record import now_ms
@@ -64,6 +65,9 @@ def document(site: Site) -> Iterator[Finding]:
     schedule = site.document.schedule
     counts = f"tasks: {len(schedule.tasks)}, timings: {len(schedule.timings)}"
     yield Finding("ok", "schedule.json", f"It can be read ({counts}).")
+    for one in unknown(site.document.tree):
+        # One that is like none of ncp's is mostly a remark, which may stay.
+        yield Finding("warning" if one.near else "ok", "schedule.json", one.text)
 
 
 def ledger(site: Site) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ import json
 import math
 from typing import TYPE_CHECKING, Any
 
+from ncp.document.text import shown
 from ncp.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def _is_command(value: Any) -> bool:
 
 
 def _is_one_text(value: Any) -> bool:
-    return not value.shell or len(value.command) == 1
+    return not value.shell or len(value.command) <= 1
 
 
 def _are_told_apart(steps: Any) -> bool:
@@ -141,7 +142,7 @@ def check_action(found: Task, where: str) -> None:
 
 
 def _check_company(found: Task, where: str) -> None:
-    """Refuse what a tool call has no use for, and parameters of nothing."""
+    """Refuse what a tool call, steps or a shell have no use for, and parameters of nothing."""
     for key in ("shell", "stdin"):
         if found.tool and getattr(found, key):
             raise DocumentError(
@@ -149,6 +150,18 @@ def _check_company(found: Task, where: str) -> None:
                 where=f"{where}.{key}",
                 next_step=f'Remove it, and write for example "parameters": {EXAMPLE}.',
             )
+    if found.shell and found.steps:
+        raise DocumentError(
+            "It belongs to a command; each step says itself whether a shell runs it.",
+            where=f"{where}.shell",
+            next_step='Remove it, and write for example {"command": ["a | b"], "shell": true}.',
+        )
+    if not _is_one_text(found):
+        raise DocumentError(
+            f"{shown(list(found.command))} gives a shell words.",
+            where=f"{where}.command",
+            next_step='Write one text: "command": ["a | b"], or remove shell.',
+        )
     if found.parameters and not found.tool:
         raise DocumentError(
             "They belong to a tool, and the task has none.",
