@@ -142,7 +142,7 @@ REFUSED = [
     (("2031-01-01T08:00Z",), "needs a command"),
     (("daily", "ls", "-la"), "Write -- before the command to run"),
     (("every day at 9am",), 'create "every day at 9am" -- /usr/bin/true'),
-    (("daily", "--timeout", "-5", "--", "true"), "timeoutSeconds"),
+    (("daily", "--timeout", "-5", "--", "true"), "--timeout"),
     (("daily", "--max-executions", "0", "--", "true"), "--max-executions"),
     (("daily", "-C", "/no/such", "--", "true"), "/no/such"),
     (("daily", "-e", "A", "--", "true"), "--env LANG=C.UTF-8"),
@@ -154,7 +154,7 @@ REFUSED = [
     (("2001-01-01T00:00:00Z", "--", "true"), "has passed"),
     (("0 0 30 2 *", "--", "true"), "never comes"),
     (("every blue moon", "--", "true"), "every blue moon"),
-    (("daily", "--", ""), "command"),
+    (("daily", "--", ""), "-- COMMAND"),
     (("daily", "--shell", "--", "echo", "a b"), "--shell -- 'echo a b'"),
 ]
 

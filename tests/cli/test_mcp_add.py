@@ -75,7 +75,7 @@ URL = ("--url", "https://a.example/mcp")
         (("a", "--url", "a.example"), '--url: "a.example" is not an address'),
         (("a", *URL, "--header", "hunter2"), "A header is not NAME=VALUE"),
         (("a", *URL, "--header", "ä=hunter2"), "--header: It is not an object of texts"),
-        (("a", "--cwd", "/no/such", "--", "true"), "There is no such folder"),
+        (("a", "--cwd", "/no/such", "--", "true"), "There is no folder"),
         (("a", "--env", "A", "--", "true"), '"A" is not NAME=VALUE'),
     ],
 )

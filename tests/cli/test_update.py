@@ -124,7 +124,7 @@ def test_variables_are_added_to_those_that_were_there(ncp: Ncp) -> None:
 
 REFUSED = [
     ((), "nothing to change", 2),
-    (("--timeout", "-1"), "timeoutSeconds", 2),
+    (("--timeout", "-1"), "--timeout", 2),
     (("--timeout", "soon"), "--timeout", 2),
     (("--schedule", "61 * * * *"), "minute field", 2),
     (("--schedule", "2001-01-01T00:00:00Z"), "has passed", 2),

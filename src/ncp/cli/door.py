@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ncp import errors
-from ncp.cli import output
+from ncp.cli import flags, output
 from ncp.cli.app import app
 from ncp.errors import InputError, NcpError
 from ncp.ledger.schema import unusable
@@ -79,6 +79,11 @@ def _usage(error: click.ClickException) -> int:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):  # a group alone: its help, no error
         output.data(error.format_message())
         return errors.DONE
+    if isinstance(error, click.BadParameter) and error.param and error.param.opts:
+        option = error.param.opts[0]  # the long one
+        if advice := flags.advice(option):
+            output.error(f"{error.message}", where=option, next_step=advice)
+            return errors.BAD_INPUT
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "ncp"
     output.error(error.format_message(), where=path, next_step=_way_out(error, path))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ncp.cron import zones
@@ -15,22 +16,24 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 
-def folder(text: str) -> str:
+def folder(text: str, option: str) -> str:
     """Make a folder absolute; it must exist."""
     path = os.path.realpath(os.path.expanduser(text))  # noqa: PTH111  keeps undecodable names
     if not os.path.isdir(path):  # noqa: PTH112  same
         raise InputError(
-            "There is no such folder.", where=text, next_step="Make it, or name another."
+            f'There is no folder "{text}".',
+            where=option,
+            next_step=f"Make it, or write for example: {option} {Path.home()}",
         )
     return path
 
 
-def file(text: str) -> str:
+def file(text: str, option: str) -> str:
     """Make the path of a file absolute; it must exist."""
     path = os.path.realpath(os.path.expanduser(text))  # noqa: PTH111  keeps undecodable names
     if not os.path.isfile(path):  # noqa: PTH113  same
         raise InputError(
-            "There is no such file.", where=text, next_step="Make it, or name another."
+            f'There is no file "{text}".', where=option, next_step="Make it, or name another."
         )
     return path
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from ncp.api import resolving
 from ncp.document.checks import DAYS
-from ncp.errors import InputError
+from ncp.errors import InputError, NotFoundError
 from ncp.model import ActiveHours, After, Ending, Limits, Retries
 
 if TYPE_CHECKING:
@@ -102,6 +102,14 @@ def after(schedule: Schedule, texts: Iterable[str] | None) -> tuple[After, ...] 
 
 
 def _awaited(schedule: Schedule, text: str) -> After:
+    try:
+        return _found(schedule, text)
+    except (InputError, NotFoundError) as error:
+        error.where = "--after"
+        raise
+
+
+def _found(schedule: Schedule, text: str) -> After:
     name, colon, outcome = text.rpartition(":")
     for ending in get_args(Ending):
         if colon and outcome == ending:

@@ -92,8 +92,16 @@ _CHECKS: tuple[tuple[str, Callable[[Any], object], str], ...] = (
         "is not a number of seconds. Write 300, or 0 for none.",
     ),
     ("kill_grace_seconds", lambda v: 0 <= v < math.inf, "is not a number of seconds. Write 5."),
-    ("overlap", lambda v: v in get_args(Overlap), 'is no way to treat overlap. Write "queue".'),
-    ("priority", lambda v: v in get_args(Priority), 'is no priority. Write "high".'),
+    (
+        "overlap",
+        lambda v: v in get_args(Overlap),
+        'is no way to treat overlap. Write "skip", "queue", "replace" or "allow".',
+    ),
+    (
+        "priority",
+        lambda v: v in get_args(Priority),
+        'is no priority. Write "critical", "high", "medium" or "low".',
+    ),
     (
         "jitter_seconds",
         lambda v: 0 <= v <= LONGEST_DELAY,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ncp.cli import calling, given, options, output, pipelines, policies, report
+from ncp.cli import calling, flags, given, options, output, pipelines, policies, report
 from ncp.cli.calling import Params, SkipValidation, TestRun, ToolName
 from ncp.cli.opening import opened
 from ncp.errors import InputError
@@ -114,26 +114,28 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         "parameters": calling.parameters(params),
         "on_failure": pipelines.hook(on_failure, "--on-failure"),
         "on_success": pipelines.hook(on_success, "--on-success"),
-        "working_directory": directory and given.folder(directory),
+        "working_directory": directory and given.folder(directory, "--directory"),
         "environment": given.variables(env or []) or None,
-        "env_file": env_file and given.file(env_file),
+        "env_file": env_file and given.file(env_file, "--env-file"),
         "stdin": stdin,
         "shell": shell or None,
         "fire_once": fire_once or None,
         "max_executions": max_executions,
         "end_date": end_date and given.end_date(end_date),
     }
-    created = home.create_task(
-        schedule,
-        argv,
-        name=name,
-        timezone=timezone,
-        target=target,
-        catchup_missed=catchup_missed,
-        validate=not skip_validation,
-        trial=calling.tried(test_run, skip_validation),
-        **{key: value for key, value in chosen.items() if value is not None},
-    )
+    trial = calling.tried(test_run, skip_validation)
+    with flags.meant(home.model.tasks):
+        created = home.create_task(
+            schedule,
+            argv,
+            name=name,
+            timezone=timezone,
+            target=target,
+            catchup_missed=catchup_missed,
+            validate=not skip_validation,
+            trial=trial,
+            **{key: value for key, value in chosen.items() if value is not None},
+        )
     report.outcome(created.outcome, (*created.notes, *_doubts(created.task)))
     tried = calling.test_run(created.trial, json=json)
     if json:

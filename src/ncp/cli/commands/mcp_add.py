@@ -87,7 +87,7 @@ def _program(
             next_step="Give it a variable: --env NAME=VALUE",
         )
     tree: dict[str, Any] = {"command": _located(words[0], cwd), "args": words[1:]}
-    tree |= {"env": given.variables(env or []), "cwd": given.folder(cwd) if cwd else None}
+    tree |= {"env": given.variables(env or []), "cwd": given.folder(cwd, "--cwd") if cwd else None}
     return definition.parse(name, tree, "ncp mcp add")
 
 

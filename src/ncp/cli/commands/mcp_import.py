@@ -56,7 +56,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     place = Place(home.site.host.system, Path.home(), Path.cwd(), os.environ, said)
     names = [*(words or [])]
     client = names.pop(0) if names and names[0] in CLIENTS else None
-    path = None if file is None else Path(given.file(file))
+    path = None if file is None else Path(given.file(file, "FILE"))
     found, troubles = importing.found(place, client, path)
     own = servers.read(home.site.home)
     offers = importing.compared(importing.chosen(found, names), own)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ncp.cli import calling, given, options, output, pipelines, policies, report
+from ncp.cli import calling, flags, given, options, output, pipelines, policies, report
 from ncp.cli.calling import Params, SkipValidation, TestRun, ToolName
 from ncp.cli.opening import opened
 from ncp.errors import InputError
@@ -155,9 +155,9 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         "parameters": {} if no_params else calling.parameters(params),
         "on_failure": UNSET if no_on_failure else pipelines.hook(on_failure, "--on-failure"),
         "on_success": UNSET if no_on_success else pipelines.hook(on_success, "--on-success"),
-        "working_directory": directory and given.folder(directory),
+        "working_directory": directory and given.folder(directory, "--directory"),
         "environment": _environment(home, task, env or [], no_env or []),
-        "env_file": UNSET if no_env_file else env_file and given.file(env_file),
+        "env_file": UNSET if no_env_file else env_file and given.file(env_file, "--env-file"),
         "stdin": UNSET if no_stdin else stdin,
         "fire_once": fire_once,
         "max_executions": UNSET if no_max_executions else max_executions,
@@ -192,7 +192,8 @@ def _update(
             next_step=f"Write for example: {EXAMPLE}",
         )
     plain: dict[str, Any] = {k: None if v is UNSET else v for k, v in changes.items()}
-    done = home.update_task(task, **plain, **asked)
+    with flags.meant(home.model.tasks.keys() - {home.find(task)[0].id}):
+        done = home.update_task(task, **plain, **asked)
     report.outcome(done.outcome, done.notes)
     tried = calling.test_run(done.trial, json=json)
     updated = done.tasks[0]
