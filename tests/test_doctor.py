@@ -210,6 +210,42 @@ def test_a_limit_that_cannot_be_enforced_is_said_by_create_update_and_doctor(
     assert [*tasks.limits(schedule.site)] == expected
 
 
+GIB = 1024**3
+MIB = 1024**2
+
+
+@pytest.mark.parametrize(
+    ("total", "free", "expected"),
+    [
+        (100 * GIB, 10 * GIB, []),
+        (4000 * GIB, 20 * GIB, []),  # half a percent, which is plenty
+        (100 * GIB, 900 * MIB, ["warning"]),
+        (1 * GIB, 51 * MIB, []),
+        (1 * GIB, 49 * MIB, ["warning"]),
+        (100 * MIB, 0, ["warning"]),
+    ],
+)
+def test_a_nearly_full_disk_is_found(
+    schedule: Schedule,
+    total: int,
+    free: int,
+    expected: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+
+    def usage(path: Path) -> tuple[int, int, int]:
+        asked.append(path)
+        return total, total - free, free
+
+    monkeypatch.setattr("shutil.disk_usage", usage)
+    said = found(schedule.site, "disk")
+    assert [one.level for one in said] == expected
+    assert asked == [schedule.site.home.path]
+    assert all(f"{free // MIB} MB are left" in one.message for one in said)
+    assert all(one.mend == "ncp schedule cleanup" for one in said)
+
+
 def test_what_a_memory_limit_binds_here_is_said_by_create_update_and_doctor(
     schedule: Schedule,
 ) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 OURS: tuple[tuple[str, Check], ...] = (
     ("interpreter", machine.interpreter),
     ("home", machine.home),
+    ("disk", machine.room),
     ("config.toml", machine.settings),
     ("schedule.json", machine.document),
     ("ledger", machine.ledger),

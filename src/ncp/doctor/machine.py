@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 import sys
 from _sqlite3 import DatabaseError
 from typing import TYPE_CHECKING
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 SYNC = "ncp schedule sync"
 PLAUSIBLE = range(2025, 2100)
 PREDECESSOR = "jobs.json"
+MEGABYTE = 1024 * 1024
+LEAST_BYTES, LEAST_SHARE = 50 * MEGABYTE, 0.02
+"""A disk with less is nearly full,"""
+LITTLE_BYTES = 1024 * MEGABYTE
+"""but the share says nothing of one with more than that: 2 % of a large one last for years."""
 ANSWER = "ncp-scheduler "
 
 
@@ -47,6 +53,19 @@ def home(site: Site) -> Iterator[Finding]:
     if (path / PREDECESSOR).exists():
         message = f"{path / PREDECESSOR} is of an earlier version; its jobs are not fired."
         yield Finding("warning", "home", message)
+
+
+def room(site: Site) -> Iterator[Finding]:
+    """Is there room for records and output? On a full disk nothing runs."""
+    if not site.exists:
+        return
+    total, _, free = shutil.disk_usage(site.home.path)
+    if free < LEAST_BYTES or (free < LITTLE_BYTES and free < total * LEAST_SHARE):
+        message = (
+            f"The disk that holds {site.home.path} is nearly full: {free // MEGABYTE} MB are left,"
+            f" {100 * free / max(total, 1):.1f} %. Where there is no room nothing can run."
+        )
+        yield Finding("warning", "disk", message, "ncp schedule cleanup")
 
 
 def settings(site: Site) -> Iterator[Finding]:
