@@ -106,6 +106,44 @@ def test_a_crash_between_any_two_steps_leaves_a_timer_that_is_seen_as_not_instal
     assert kinds == ["write", "write", "link", "daemon-reload", "start", "restart", "link"]
 
 
+SERVICE = f"{UNITS}/ncp-1a2b3c4d@.service"
+
+
+def test_a_service_edited_by_hand_is_written_again_and_a_link_says_that_it_was_read() -> None:
+    """No timer is started anew for it."""
+    observed = installed(A, B)
+    old = replace(observed, files={**observed.files, SERVICE: "# Written by ncp, once\n"})
+    again = "link timers.target.wants/-a.timer to -a.timer"
+    assert steps(old, A, B) == ["write @.service", "daemon-reload", again]
+
+
+@pytest.mark.parametrize(("later", "written"), [(6, False), (7, False), (8, True)])
+def test_a_service_that_was_written_after_all_links_may_not_have_been_read(
+    later: int, written: bool
+) -> None:
+    observed = installed(A, B)
+    observed = replace(observed, changed={**observed.changed, SERVICE: later})
+    assert (steps(observed, A, B)[:2] == ["write @.service", "daemon-reload"]) is written
+
+
+def test_the_links_of_another_home_say_nothing_of_a_service() -> None:
+    """All timers of tagged homes bear the beginning of the default home's names."""
+    found = TARGET.found(
+        Observed(
+            files={f"{UNITS}/ncp@.service": "# Written by ncp\n"},
+            links=frozenset({f"{WANTING}/ncp-a.timer", link("b")}),
+            changed={
+                f"{UNITS}/ncp@.service": 8,
+                f"{WANTING}/ncp-a.timer": 7,
+                link("b"): 9,
+            },
+        ),
+        DEFAULT_HOME,
+    )
+    (service,) = [entry for entry in found if entry.key.endswith("@.service")]
+    assert not service.loaded
+
+
 REPAIRED = [
     "write -a.timer",
     "daemon-reload",
@@ -149,13 +187,6 @@ def test_the_service_stays_while_a_timer_is_left() -> None:
 
 def test_nothing_to_change_is_no_step_at_all() -> None:
     assert steps(installed(A, B), A, B) == []
-
-
-def test_a_service_edited_by_hand_is_written_again_without_touching_timers() -> None:
-    observed = installed(A)
-    service = f"{UNITS}/ncp-1a2b3c4d@.service"
-    edited = {**observed.files, service: observed.files[service] + "Nice=19\n"}
-    assert steps(replace(observed, files=edited), A) == ["write @.service", "daemon-reload"]
 
 
 @pytest.mark.parametrize(

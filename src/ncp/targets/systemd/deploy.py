@@ -9,7 +9,7 @@ from ncp.targets.systemd import looking, names
 from ncp.targets.systemd.looking import USER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from ncp.model import Changes, Entry, Host, Observed, Output, Step
 
@@ -90,9 +90,16 @@ def deploy(changes: Changes, observed: Observed, host: Host) -> tuple[Step, ...]
         *_reload(observed, needed=bool(changes.add or changes.change)),
         *_batch("start", timers=new),
         *_batch("restart", timers=old),  # a running timer keeps its old calendar otherwise
-        *_links(old, host),
+        *_links(old or _witness(changes, known, host), host),
         *_keep_running(observed, host, needed=bool(here)),
     )
+
+
+def _witness(changes: Changes, known: Container[str], host: Host) -> list[str]:
+    """Choose a timer whose young link says that a service that was written has been read since."""
+    units = {names.unit(entry.key) for entry in (*changes.add, *changes.change)}
+    written = names.service(host) in units
+    return [one for one in _timers(changes.keep, host) if one in known][:1] if written else []
 
 
 def _links(timers: Iterable[str], host: Host) -> Iterator[Link]:

@@ -67,7 +67,10 @@ def _entry(path: str, units: dict[str, bool], observed: Observed, host: Host) ->
     unit, text = names.unit(path), observed.files.get(path)
     if text is None:
         return Entry(path, "", loaded=False, ours=names.called_ours(unit, host))
-    loaded = unit == names.service(host) or _is_used(path, units, observed, host)
+    if unit == names.service(host):
+        loaded = _is_read(path, observed, host)
+    else:
+        loaded = _is_used(path, units, observed, host)
     return Entry(path, text, loaded=loaded, ours=names.ours(unit, text, host))
 
 
@@ -76,6 +79,19 @@ def known(observed: Observed, host: Host) -> dict[str, bool]:
     output = observed.outputs.get(listing(host))
     rows = [] if output is None else [line.split() for line in output.stdout.splitlines()]
     return {row[0]: row[1:3] == IN_USE for row in rows if row}
+
+
+def _is_read(path: str, observed: Observed, host: Host) -> bool:
+    """Tell whether a link was made since the service was written: after its reload one is.
+
+    Without timers there is none, and the first of them brings a reload with it.
+    """
+    made = [
+        observed.changed[link]
+        for link in observed.links
+        if names.fits(names.unit(link), host) and names.called_ours(names.unit(link), host)
+    ]
+    return not made or observed.changed[path] <= max(made)
 
 
 def _is_used(path: str, units: dict[str, bool], observed: Observed, host: Host) -> bool:
