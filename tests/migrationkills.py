@@ -130,7 +130,8 @@ def unfinished(home: Home) -> list[str]:
     """Say what is not as it should be after the end."""
     shown: dict[str, Any] = json.loads(home.done("list", "--json"))
     live = {one["timingId"] for one in shown["tasks"] if one["status"] == "active"}
-    lines = [line.split()[-1] for line in home.table.splitlines() if "_timing-run" in line]
+    ours = (line for line in home.table.splitlines() if "_timing-run" in line and line[0] != "@")
+    lines = [line.split()[-1] for line in ours]
     theirs = home.table[home.table.index("<<<\n") + 4 :]
     with sqlite3.connect(home.path / "state.db") as book:
         past = book.execute("SELECT count(*) FROM executions").fetchone()[0]

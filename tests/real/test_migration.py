@@ -44,7 +44,8 @@ def entries(room: Room) -> list[str]:
     """The timings that the scheduler has an entry for."""
     if room.kind == "cron":
         lines = room.run("crontab", "-l").stdout.splitlines()
-        return sorted(line.split()[-1] for line in lines if "_timing-run" in line)
+        timings = (line for line in lines if "_timing-run" in line and line[0] != "@")
+        return sorted(line.split()[-1] for line in timings)
     answer = room.run("systemctl", "--user", "list-timers", "--all", "--output=json").stdout
     units = (timer["unit"] for timer in json.loads(answer))
     return sorted(unit.removeprefix("ncp-").removesuffix(".timer") for unit in units)
