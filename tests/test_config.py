@@ -53,6 +53,15 @@ COMPLAINTS = [
     ("target = 5", "config.toml: target", "5 is not the name of", 'target = "systemd"'),
     ("concurrency = 1.5", "config.toml: concurrency", "1.5 is not a count", "concurrency = 4"),
     ("concurrency = true", "config.toml: concurrency", "True is not a count", "concurrency = 4"),
+    *(
+        (
+            f"default_timeout_seconds = {bad}",
+            "config.toml: default_timeout_seconds",
+            "not a number of",
+            "= 300",
+        )
+        for bad in ("inf", "nan", "1e300")
+    ),
     ("output_limit_bytes = 9", "config.toml: output_limit_bytes", "1024 or more", "= 1048576"),
     *(
         (f"home_concurrency = {bad}", "config.toml: home_concurrency", "is not a count", "= 8")

@@ -39,11 +39,13 @@ class Settings:
     capture_environment: tuple[str, ...] = CAPTURED
 
 
+MOST = 2**53
+"""The largest number that a setting can be; infinity and NaN are none."""
 KEYS = tuple(f.name for f in fields(Settings))
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= MOST
 
 
 def _is_count(value: object) -> bool:

@@ -118,3 +118,11 @@ def test_a_dry_run_says_what_it_would_repair_and_changes_nothing(old: Ncp) -> No
     before = (old.home / "schedule.json").read_bytes()
     assert "two expressions shared" in old("schedule", "migrate", "--dry-run").err
     assert (old.home / "schedule.json").read_bytes() == before
+
+
+def test_a_count_beyond_all_counting_is_left_out(old: Ncp) -> None:
+    tree = document(old)
+    tree["tasks"]["t1"]["executionCount"] = 10**30
+    (old.home / "schedule.json").write_text(json.dumps(tree))
+    assert old("schedule", "migrate").code == 0
+    assert old("schedule", "get", "t1", "--json").json["executionCount"] == 0

@@ -197,6 +197,7 @@ COMPLAINTS: list[tuple[object, str, str, str]] = [
     (with_task(stdin="\ud83d"), f"{TASK}.stdin", "cannot be written", "Remove it"),
     (with_task(stdin=5), f"{TASK}.stdin", "5 is not text", '"text"'),
     (with_task(maxExecutions=0), f"{TASK}.maxExecutions", "0 is not a count", "1"),
+    (with_task(maxExecutions=10**30), f"{TASK}.maxExecutions", "is not a count", "1"),
     (with_task(maxExecutions=1.5), f"{TASK}.maxExecutions", "1.5 is not a whole number", "1"),
     (with_task(endDate="2027"), f"{TASK}.endDate", '"2027" is not an instant', "2027-01-01"),
     (with_task(endDate="2027-01-01"), f"{TASK}.endDate", "is not an instant", "2027-01-01T00"),

@@ -129,3 +129,13 @@ def test_what_the_old_tool_did_not_write_is_refused_and_not_repaired(tasks: obje
 
 def test_a_document_of_our_own_needs_no_repair() -> None:
     assert document.parse('{"tasks": {}, "timings": {}}').repairs == ()
+
+
+def test_a_timing_id_that_is_no_text_is_as_if_it_were_missing() -> None:
+    found = read({"t1": {"cronExpression": "0 8 * * *", "timingId": ["x"]}}, daily_9am=NINE)
+    assert of(found, "t1") == ("daily-8am", "0 8 * * *", None)
+
+
+def test_an_instant_that_no_clock_shows_is_refused() -> None:
+    with pytest.raises(DocumentError, match="is not an instant"):
+        read({"t1": {"endDate": "0001-01-01T00:00:00+14:00"}}, daily_9am=NINE)

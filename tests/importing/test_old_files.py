@@ -28,12 +28,14 @@ KEPT = {
     "no cron": ({"cronExpression": None}, "cronExpression: it is missing"),
     "fire once": ({"fireOnce": "yes"}, 'fireOnce: "yes" is neither true nor false'),
     "count": ({"maxExecutions": True}, "maxExecutions: true is not a count"),
+    "countless": ({"maxExecutions": 10**30}, "maxExecutions: 1000000000"),
     "end": ({"endDate": 5}, "endDate: 5 is not an instant"),
     "parameters": ({"parameters": [1]}, "parameters: [1] is not an object"),
     "huge number": ({"parameters": {"x": 1e999}}, "parameters"),
     "zero byte": ({"name": "a\0b"}, "name"),
     "two": ({"tool": None, "timezone": "X/Y"}, 'timezone: "X/Y" is not an IANA time zone; tool'),
     "folder": ({"workingDirectory": "\ud800"}, "workingDirectory"),
+    "no such day": ({"endDate": "9999-12-31T23:00:00-14:00"}, "endDate"),
 }
 
 
@@ -58,6 +60,12 @@ ODD = {
     "no status": ({"status": None}, "status", ("status", "paused")),
     "counted": ({"executionCount": "7"}, "executionCount", ("status", "active")),
     "its id": ({"id": "two"}, "its id", ("id", "one")),
+    "created early": (
+        {"createdAt": "0001-01-01T00:00:00+14:00"},
+        "createdAt",
+        ("created_at", None),
+    ),
+    "counted far": ({"executionCount": 10**30}, "executionCount", ("status", "active")),
 }
 
 
@@ -104,6 +112,13 @@ def test_errors_of_many_lines_quotes_and_any_length_are_one_row() -> None:
         ("", "interrupted", None),
     ]
     assert [one.id for one in found] == ["20251101T100000-e1", "20251101T100000-e2"]
+
+
+@pytest.mark.parametrize("duration", ["9" * 400, "9" * 20, 10**12 - 1])
+def test_an_impossible_duration_is_none(duration: object) -> None:
+    row = ROW.replace("2025", "9999").format("e1", duration, "success", "")
+    (found,), notes = history.read(HEAD + row, {})
+    assert (found.ended, notes) == (None, ())
 
 
 def test_rows_that_are_none_are_said_and_the_others_come() -> None:
@@ -153,6 +168,7 @@ SETTINGS = {
     ),
     "cleanup": ({"enableAutoCleanup": True}, {}, ""),
     "unknown": ({"theme": "dark"}, {}, 'theme ("dark") has no counterpart'),
+    "endless": ({"defaultTimeout": 10**400}, {}, "has no counterpart"),
     "rubbish": ({"maxExecutionAgeDays": "x"}, {}, 'maxExecutionAgeDays ("x") has no counterpart'),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import MISSING, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -29,6 +29,8 @@ MOST_MEMORY = 2**32
 """In MB: what systems count in bytes, they count in 63 bits."""
 MOST_FILES = 2**20
 """What Linux allows anyone (fs.nr_open in proc_sys_fs(5))."""
+MOST_EXECUTIONS = 2**53
+"""What JavaScript and SQLite can count."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -44,6 +46,10 @@ def instant(text: str) -> datetime:
     found = datetime.fromisoformat(text)
     if found.tzinfo is None:
         raise ValueError(text)
+    try:
+        found.astimezone(UTC)
+    except OverflowError:  # beyond the year 9999, or before the year 1
+        raise ValueError(text) from None
     return found
 
 
@@ -178,7 +184,11 @@ _CHECKS: tuple[tuple[str, Callable[[Any], object], str], ...] = (
         "is not a nice level from -20 to 19. Write 10.",
     ),
     ("umask", UMASK.fullmatch, 'is not a umask. Write "022", three octal digits.'),
-    ("max_executions", lambda v: v is None or v > 0, "is not a count of 1 or more. Write 1."),
+    (
+        "max_executions",
+        lambda v: v is None or 1 <= v <= MOST_EXECUTIONS,
+        "is not a count of 1 or more. Write 1.",
+    ),
     (
         "end_date",
         lambda v: v is None or _is_instant(v),

@@ -67,11 +67,11 @@ class _Repairing:
             self._timing(key, timing)
         self._identities = {key: _identity(one) for key, one in timings.items()}
         self._agreed = {
-            task["timingId"]
+            _timing_id(task)
             for task in tasks
             if _has_copy(task)
-            and task.get("timingId") in timings
-            and self._wanted(task) == self._identities[task["timingId"]]
+            and _timing_id(task) in timings
+            and self._wanted(task) == self._identities[_timing_id(task)]
         }
 
     def _timing(self, key: str, timing: Tree) -> None:
@@ -92,7 +92,7 @@ class _Repairing:
         if task.get("id", key) != key:
             self.notes.append(f"{where}: its id {shown(task['id'])} is that key now.")
             task["id"] = key
-        timing_id = task.get("timingId")
+        timing_id = _timing_id(old)
         if timing_id in self._unreadable:
             return {**task, **_waiting(old, self._unreadable[timing_id])}
         if timing_id not in self.timings:
@@ -161,6 +161,12 @@ class _Repairing:
             gone = [one for one in listed if one not in tasks] if isinstance(listed, list) else []
             if gone:
                 self.notes.append(f'timings["{key}"]: it listed tasks that are none: {len(gone)}.')
+
+
+def _timing_id(task: Tree) -> str:
+    """The timing that a task names; what is no text is none."""
+    found = task.get("timingId")
+    return found if isinstance(found, str) else ""
 
 
 def _has_copy(old: Tree) -> bool:

@@ -31,7 +31,7 @@ VALUES: dict[str, dict[str, dict[str, Any]]] = {
         "timeoutSeconds": SECONDS,
         "killGraceSeconds": SECONDS,
         "jitterSeconds": UP_TO_A_DAY,
-        "maxExecutions": ABOVE_ZERO,
+        "maxExecutions": {"minimum": 1, "maximum": checks.MOST_EXECUTIONS},
         "endDate": {"format": "date-time"},
     },
     "step": {"command": {"minItems": 1}, "timeoutSeconds": SECONDS},

@@ -40,7 +40,7 @@ def parse(source: str | bytes, where: str) -> Any:
 
 def dump(tree: object) -> str:
     """Write a tree as JSON, two blanks deep, with a final newline."""
-    text = json.dumps(tree, indent=2, ensure_ascii=False)
+    text = json.dumps(tree, indent=2, ensure_ascii=False, allow_nan=False)
     try:
         text.encode()
     except UnicodeEncodeError:  # half of a surrogate pair, which JSON can say and UTF-8 cannot

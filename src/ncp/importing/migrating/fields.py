@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, get_args
 
 from ncp.cron import expression, zones
+from ncp.document import checks
 from ncp.document.text import shown
 from ncp.errors import InputError
 from ncp.model import Recurrence, TaskStatus
@@ -113,7 +114,7 @@ def _fire_once(job: Job, notes: Notes) -> bool | None:
 
 def _most(job: Job, notes: Notes) -> int | None:
     found = job.get("maxExecutions")
-    if found is None or (_is_count(found) and found > 0):
+    if found is None or (_is_count(found) and 0 < found <= checks.MOST_EXECUTIONS):
         return found
     notes.problem("maxExecutions", f"{shown(found)} is not a count of 1 or more")
     return None
@@ -177,7 +178,7 @@ def name(job: Job, key: str, notes: Notes) -> str:
 def count(job: Job, notes: Notes) -> int:
     """Read how often it ran."""
     found = job.get("executionCount", 0)
-    if _is_count(found) and found >= 0:
+    if _is_count(found) and 0 <= found <= checks.MOST_EXECUTIONS:
         return int(found)
     notes.warn("executionCount", f"{shown(found)} is not a count; it begins at 0")
     return 0
@@ -193,11 +194,9 @@ def instant(text: object) -> datetime | None:
         return None
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        return (found.replace(tzinfo=UTC) if found.tzinfo is None else found).astimezone(UTC)
+    except (ValueError, OverflowError):  # beyond the year 9999 in UTC, or before the year 1
         return None
-    if found.tzinfo is None:
-        return found.replace(tzinfo=UTC)
-    return found
 
 
 def iso(when: datetime) -> str:

@@ -24,6 +24,7 @@ STATUSES = {
     "running": "interrupted",
 }
 LONGEST = 2**31 - 1
+_DURATION = re.compile(r"\d{1,12}(\.\d*)?")
 _PLAIN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -46,7 +47,10 @@ class Past:
         """When it ended; None where that is not known."""
         if self.milliseconds is None:
             return None
-        return self.started + timedelta(milliseconds=self.milliseconds)
+        try:
+            return self.started + timedelta(milliseconds=self.milliseconds)
+        except OverflowError:
+            return None
 
 
 def read(table: str, results: Mapping[str, Any]) -> tuple[list[Past], tuple[str, ...]]:
@@ -109,7 +113,7 @@ def _past(row: Mapping[str, str], result: object) -> Past | None:
         row.get("jobName", ""),
         status,
         started,
-        int(float(duration)) if re.fullmatch(r"\d+(\.\d*)?", duration) else None,
+        int(float(duration)) if _DURATION.fullmatch(duration) else None,
         row.get("errorMessage", ""),
         _output(result),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ncp.config import MOST
 from ncp.document import text
 from ncp.document.text import shown
 from ncp.errors import DocumentError
@@ -30,7 +31,8 @@ def read(source: bytes | None, where: str) -> tuple[dict[str, float], tuple[str,
 
 
 def _one(key: str, value: object, found: dict[str, float], notes: list[str]) -> None:
-    number = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    number = number and 0 <= value <= MOST  # type: ignore[operator]  # a number, as was seen
     if key in COUNTS and number:
         found[COUNTS[key]] = int(value)  # type: ignore[call-overload]  # a number, as was seen
     elif key == "defaultTimeout" and number:
