@@ -99,6 +99,16 @@ def task(site: Site, command: Sequence[str], name: str | None, options: Mapping[
     return found if name else replace(found, name=_name(found))
 
 
+def require_work(command: Sequence[str], options: Mapping[str, Any]) -> None:
+    """Refuse a new task that has nothing to run."""
+    if not (command or options.get("tool") or options.get("steps")):
+        raise InputError(
+            "A task needs a command.",
+            where="command",
+            next_step='Write: ncp schedule create "every day at 9am" -- /usr/bin/true',
+        )
+
+
 def require_one_text(found: Task) -> None:
     """Refuse words for a shell, which would run the first and take the rest for its arguments."""
     if found.shell and len(found.command) > 1:

@@ -12,7 +12,6 @@ from ncp.api import making, ordering, resolving, tooling, upcoming, views
 from ncp.api.answers import Created, Updated
 from ncp.applying import changing, installing
 from ncp.applying.site import Site
-from ncp.errors import InputError
 from ncp.host import enforcing
 from ncp.ledger import history
 from ncp.store import home as homes
@@ -65,12 +64,7 @@ class Schedule:
         ("server:tool") with `parameters`, which the server is asked about unless `validate` is off.
         With `trial` the tool is called once, and there is no task where that fails.
         """
-        if not (command or options.get("tool") or options.get("steps")):
-            raise InputError(
-                "A task needs a command.",
-                where="command",
-                next_step='Write: ncp schedule create "every day at 9am" -- /usr/bin/true',
-            )
+        making.require_work(command, options)
         recurrence, notes = making.recurrence(self.site, schedule, timezone)
         notes += making.doubts(self.site, recurrence, timezone)
         task = making.task(self.site, command, name, options)

@@ -41,14 +41,6 @@ def of_run(task: Task, host: Host) -> dict[str, Any]:
     keep it from starting.
     """
     folder = task.working_directory or host.user_home
-    told = {
-        "NCP_TASK_ID": task.id,
-        "NCP_TASK_NAME": task.name,
-        "NCP_TIMING_ID": task.timing_id,
-        "NCP_ATTEMPT": "1",
-    }
-    seen = {**of_task(task, host), **told}
-
     plain = environment.of_task(task, host)["PATH"]
     path = secrets.search_path(task.env_file, task.environment, plain)
 
@@ -72,12 +64,22 @@ def of_run(task: Task, host: Host) -> dict[str, Any]:
         "onFailure": hook(task.on_failure),
         "onSuccess": hook(task.on_success),
         "workingDirectory": folder,
-        "environment": seen,
+        "environment": {**of_task(task, host), **_told(task)},
         "stdin": task.stdin,
         "umask": task.umask,
         "limits": {} if task.limits is None else document.task_tree(task)["limits"],
         "timeoutSeconds": task.timeout_seconds,
         "killGraceSeconds": task.kill_grace_seconds,
+    }
+
+
+def _told(task: Task) -> dict[str, str]:
+    """List the variables that say which execution it is, but for its id."""
+    return {
+        "NCP_TASK_ID": task.id,
+        "NCP_TASK_NAME": task.name,
+        "NCP_TIMING_ID": task.timing_id,
+        "NCP_ATTEMPT": "1",
     }
 
 

@@ -43,12 +43,7 @@ def command(
             next_step=f"Write: {EXAMPLE}",
         )
     if not explain:
-        if at is not None or json:
-            raise InputError(
-                "A firing is now, and prints nothing.",
-                where="--at" if at is not None else "--json",
-                next_step="Add --explain to see what one would do.",
-            )
+        _refuse_what_explains(at, json=json)
         return run_timing(str(site.home.path), timing or MISSED)
     if timing is None:
         raise InputError(
@@ -63,3 +58,12 @@ def command(
     else:
         output.facts((key.capitalize(), value) for key, value in found.items())
     return DONE
+
+
+def _refuse_what_explains(at: str | None, *, json: bool) -> None:
+    if at is not None or json:
+        raise InputError(
+            "A firing is now, and prints nothing.",
+            where="--at" if at is not None else "--json",
+            next_step="Add --explain to see what one would do.",
+        )
