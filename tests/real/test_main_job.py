@@ -125,6 +125,31 @@ def test_sync_repairs_a_unit_that_was_edited_stopped_or_removed(systemd_room: Ro
         assert not any(json.loads(plan)[kind] for kind in ("add", "change", "remove"))
 
 
+def test_a_service_that_was_written_but_not_read_is_read_by_the_next_sync(
+    systemd_room: Room,
+) -> None:
+    """As after a crash just before the reload: what is on disk says nothing of it."""
+    systemd_room.ncp("schedule", "create", "@daily", "--target", "systemd", "--", "true")
+    (timer,) = timers(systemd_room)
+    service = systemd_room.home / ".config/systemd/user/ncp@.service"
+    text = service.read_text()
+    service.write_text(text.replace("StartLimitIntervalSec=0", "StartLimitIntervalSec=7"))
+    systemd_room.run("systemctl", "--user", "daemon-reload")
+    service.write_text(text)
+    assert limit(systemd_room, timer) == "7s"
+    systemd_room.ncp("schedule", "sync")
+    assert limit(systemd_room, timer) == "0"
+    plan = systemd_room.ncp("schedule", "plan", "--json").stdout
+    assert not any(json.loads(plan)[kind] for kind in ("add", "change", "remove"))
+
+
+def limit(room: Room, timer: str) -> str:
+    """The start limit of a timer's service, as the manager has read it."""
+    service = f"ncp@{timer[4:-6]}.service"
+    words = ("show", "--property=StartLimitIntervalUSec", "--value", service)
+    return room.run("systemctl", "--user", *words).stdout.strip()
+
+
 def is_active(room: Room, timing_id: str) -> bool:
     timer = f"ncp-{timing_id}.timer"
     return room.run("systemctl", "--user", "is-active", timer, check=False).stdout == "active\n"
