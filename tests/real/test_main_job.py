@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -141,6 +142,22 @@ def test_a_service_that_was_written_but_not_read_is_read_by_the_next_sync(
     assert limit(systemd_room, timer) == "0"
     plan = systemd_room.ncp("schedule", "plan", "--json").stdout
     assert not any(json.loads(plan)[kind] for kind in ("add", "change", "remove"))
+
+
+def test_what_is_said_of_a_memory_limit_is_what_a_firing_finds(systemd_room: Room) -> None:
+    words = ("--limit-memory", "4096", "--", "sh", "-c", "ulimit -v")
+    said = systemd_room.ncp("schedule", "create", "@daily", "--target", "systemd", *words)
+    (timer,) = timers(systemd_room)
+    room_for_all = "all of its processes together" in said.stderr
+    book = systemd_room.home / ".ncp/scheduler/state.db"
+    with sqlite3.connect(book) as ledger:
+        ledger.execute("UPDATE timings SET since = since - 1500")
+        ledger.execute("UPDATE tasks SET active_since = 0")
+    ledger.close()
+    systemd_room.run("systemctl", "--user", "start", f"ncp@{timer[4:-6]}.service")
+    (one,) = executions(systemd_room)
+    printed = systemd_room.ncp("schedule", "show", one["executionId"], "--json").stdout
+    assert json.loads(printed)["output"].strip() == ("unlimited" if room_for_all else "4194304")
 
 
 def limit(room: Room, timer: str) -> str:
