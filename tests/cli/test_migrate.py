@@ -253,6 +253,12 @@ def test_counters_go_on_and_reach_their_end(ncp: Ncp) -> None:
     assert row == (23, 23)
 
 
+def test_a_job_with_any_key_comes_into_a_home_that_can_be_read(ncp: Ncp) -> None:
+    only(ncp, **{key: {} for key in ("a\0b", "\ud800", "", "../x", "x" * 300, "ü\n")})
+    assert ncp("schedule", "migrate").code == 0
+    assert len(ncp("schedule", "list", "--json").json["tasks"]) == 6
+
+
 def test_a_task_whose_server_is_missing_says_how_to_add_it_and_is_resumed(ncp: Ncp) -> None:
     only(ncp, one={"status": "active"})
     said = ncp("schedule", "migrate")

@@ -8,7 +8,7 @@ import pytest
 from ncp import document
 from ncp.config import Settings
 from ncp.errors import DocumentError, HomeError
-from ncp.model import Schedule
+from ncp.model import Recurrence, Schedule, Task, Timing
 from ncp.store import schedule as schedules
 from ncp.store.home import Home
 
@@ -33,6 +33,14 @@ def test_a_document_is_written_for_its_owner_only_and_read_back(home: Home) -> N
     assert home.schedule.stat().st_mode & 0o777 == 0o600
     found = schedules.read(home)
     assert (found.schedule, found.tree["mine"]) == (Schedule(), 1)
+
+
+def test_what_could_not_be_read_again_is_not_written(home: Home) -> None:
+    task = Task(id="a", name="a", timing_id="t", command=("/bin/true",), origin="\0")
+    timing = Timing(id="t", name="t", recurrence=Recurrence(), task_ids=("a",))
+    with pytest.raises(DocumentError, match="is no origin"):
+        schedules.write(home, document.Document(), Schedule({"a": task}, {"t": timing}))
+    assert not home.schedule.exists()
 
 
 def test_a_broken_document_is_named_by_path_and_position_and_stays(home: Home) -> None:

@@ -17,7 +17,7 @@ from ncp.applying import choosing, counting, installing
 from ncp.applying.site import SEAL
 from ncp.cron import zones
 from ncp.document.unknown import unknown
-from ncp.errors import InputError, SchedulerError
+from ncp.errors import DocumentError, InputError, SchedulerError
 from ncp.ledger import baseline
 from ncp.ledger.compiled import get_meta, set_meta
 from ncp.ledger.saving import save_compiled
@@ -157,7 +157,7 @@ def _apply(
     try:
         _write(site, schedule)
         changes, advice = installing.install(wanted, goal.name, site.host)
-    except (SchedulerError, KeyboardInterrupt):
+    except (SchedulerError, DocumentError, KeyboardInterrupt):
         _restore(site, before, goal)
         raise
     if not goal.recorded:

@@ -47,8 +47,10 @@ def _undisturbed() -> Iterator[None]:
 
 
 def write(home: Home, old: Document, schedule: Schedule) -> None:
-    """Write a schedule over the document it came from."""
-    files.write(home.schedule, document.dump(old, schedule).encode())
+    """Write a schedule over the document it came from, if what is written can be read again."""
+    text = document.dump(old, schedule)
+    document.parse(text, str(home.schedule), known=old)
+    files.write(home.schedule, text.encode())
 
 
 def settings(home: Home) -> Settings:

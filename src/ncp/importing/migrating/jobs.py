@@ -153,12 +153,17 @@ def _item(
     return Item(
         place=key if len(key) <= LONGEST_PLACE else f"{key[: LONGEST_PLACE - 1]}…",
         name=name,
-        origin=f"{FILE}: {key}",
+        origin=f"{FILE}: {_written(key)}",
         schedule=when[0],
         timezone=when[1],
         values=values,
         warnings=tuple(notes.warnings),
     )
+
+
+def _written(key: str) -> str:
+    """Write a key without what a document cannot hold."""
+    return re.sub(r"[\0\ud800-\udfff]", "?", key)
 
 
 def _waiting(raw: object, problems: list[str]) -> dict[str, Any]:
@@ -174,7 +179,7 @@ def _broken(
     key: str, task_id: str, raw: object, problems: list[str], warnings: Collection[str] = ()
 ) -> Item:
     """Make an item of nothing but the text."""
-    name = re.sub(r"[\0\ud800-\udfff]", "?", key).strip() or task_id
+    name = _written(key).strip() or task_id
     notes = Notes()
     notes.warnings.extend(warnings)
     return _item(key, name, (Recurrence(), None), {"id": task_id, **_waiting(raw, problems)}, notes)
