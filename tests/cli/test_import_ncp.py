@@ -70,6 +70,18 @@ def test_an_export_comes_into_an_empty_home_as_it_was(
     assert found["tasks"]["c"]["timingId"] == "biweekly"
 
 
+def test_all_tasks_of_one_applied_file_come_and_are_known_again(
+    ncp: Ncp, export: Callable[[object], Path]
+) -> None:
+    origin = {"origin": "apply:/srv/schedule.yaml"}
+    file = export(document(task("a", **origin), task("b", **origin)))
+    assert ncp("schedule", "import", str(file), "--json").json["counts"]["imported"] == 2
+    assert schedule(ncp)["tasks"].keys() == {"a", "b"}
+    others = export(document(task("c", name="Task a", **origin), task("d", **origin)))
+    said = ncp("schedule", "import", str(others), "--json")
+    assert [one["outcome"] for one in said.json["items"]] == ["already there", "imported"]
+
+
 def test_a_home_reads_its_own_document_and_finds_all_there(
     ncp: Ncp, export: Callable[[object], Path]
 ) -> None:

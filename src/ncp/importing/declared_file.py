@@ -29,12 +29,12 @@ EXTRA = "x-"
 EXAMPLE = 'tasks: [{name: sync, path: tasks/sync, cron: "0 9 * * *"}]'
 
 
-def known_as(task: Task) -> Iterator[str]:
-    """Yield the origins by which an import knows a task: one of an applied file is there too."""
-    if task.origin:
-        yield task.origin
-        if task.origin.startswith(APPLIED):
-            yield f"{IMPORTED}{task.origin.removeprefix(APPLIED)}#{task.name}"
+def known_as(one: Task | Item) -> str:
+    """By what an import knows a task; those of an applied file, which share an origin, by name."""
+    origin = one.origin or ""
+    if origin.startswith(APPLIED):
+        return f"{IMPORTED}{origin.removeprefix(APPLIED)}#{one.name}"
+    return origin
 
 
 def read(

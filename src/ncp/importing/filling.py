@@ -52,7 +52,7 @@ class Filling:
         self.timings = dict(schedule.timings)
         self.now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         self._identities = {naming.identity(t.recurrence, t.zone): t for t in self.timings.values()}
-        self._origins = {o: task for task in self.tasks.values() for o in known_as(task)}
+        self._origins = {known_as(t): t for t in self.tasks.values() if t.origin}
 
     def schedule(self) -> Schedule:
         """What it has become."""
@@ -77,7 +77,8 @@ class Filling:
         else:
             self.timings[timing.id] = timing
             self.tasks[task.id] = task
-            self._origins[task.origin or task.id] = task
+            if item.origin and "id" not in item.values:
+                self._origins[known_as(item)] = task
             self.lines.append(Line(item, "imported", task, timing, (*item.warnings, *notes)))
 
     def connect(self) -> None:
@@ -106,7 +107,7 @@ class Filling:
 
     def _known(self, item: Item) -> Task | None:
         """Find the task that an earlier import made of an item."""
-        return self.tasks.get(str(item.values.get("id"))) or self._origins.get(item.origin)
+        return self.tasks.get(str(item.values.get("id"))) or self._origins.get(known_as(item))
 
     def _timing(self, item: Item) -> tuple[Timing, tuple[str, ...]]:
         """Find or make the timing of an item, with notes on what was assumed of its words."""
