@@ -90,7 +90,11 @@ def test_another_definition_of_the_server_is_asked_anew(ncp: Ncp, notes: Path) -
     assert starts(notes) == 2
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"tools": [{}]}', '{"tools": 7}', "\xff"])
+BROKEN = ["", "{", "[]", '{"tools": [{}]}', '{"tools": 7}', "\xff"]
+BROKEN += [f'{{"tools": [], "about": {{}}, "asked_at": {at}}}' for at in ("1e30", "NaN", '"x"')]
+
+
+@pytest.mark.parametrize("text", BROKEN)
 def test_a_list_that_cannot_be_read_is_asked_for_again(ncp: Ncp, notes: Path, text: str) -> None:
     assert create(ncp, "--tool", "rough:tool-0").code == 0
     (file,) = (ncp.home / "cache" / "mcp").iterdir()

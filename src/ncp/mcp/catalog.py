@@ -66,7 +66,8 @@ def kept(home: Home, server: Server) -> Catalog | None:
     """Read the list of last time; None where there is none that can be used."""
     with suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
         tree = json.loads(_path(home, server).read_bytes())
-        if all(_is_tool(one) for one in tree["tools"]):
+        # A clock that was put back since has made its age unknown; what is no number is false here.
+        if 0 <= tree["asked_at"] <= time.time() and all(map(_is_tool, tree["tools"])):
             about = {str(key): str(value) for key, value in tree["about"].items()}
             return Catalog(tuple(tree["tools"]), about, float(tree["asked_at"]))
     return None
