@@ -1,7 +1,6 @@
-"""schedule.json: its text to the model and back, losing nothing.
+"""A whole document: its text to the model and back.
 
-`text` reads JSON with positions, `shape` validates values, this module puts the
-two together and keeps the raw tree, so that unknown keys survive a round trip.
+The raw tree is kept, so that unknown keys survive a round trip.
 """
 
 from __future__ import annotations
