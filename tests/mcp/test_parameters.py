@@ -140,3 +140,10 @@ def test_what_a_parameter_takes_is_said_in_a_few_words(schema: Any, words: str) 
 def test_the_library_is_loaded_only_to_check() -> None:
     code = "import sys, ncp.mcp.parameters; sys.exit('jsonschema' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_where_one_way_alone_is_right_two_of_them_are_said_to_be_too_many() -> None:
+    schema = {"type": "object", "oneOf": [{"required": ["url"]}, {"required": ["path"]}]}
+    assert complaints(schema, {"url": "a", "path": "b"}) == [
+        "the parameters must be only one of these: an object with url or an object with path"
+    ]

@@ -118,6 +118,8 @@ def _said(error: Error) -> Iterator[str]:
         yield from _too_many(error, where)
     elif error.validator in ONE_OF and error.context:
         yield _no_choice(error, where)
+    elif error.validator == "oneOf":
+        yield _too_many_choices(error, where)
     elif where:
         yield f'"{where}" is {shown(error.instance)}, and must be {_wanted(error)}'
     else:
@@ -146,6 +148,11 @@ def _too_many(error: Error, where: str) -> Iterator[str]:
 def _no_choice(error: Error, where: str) -> str:
     subject = f'"{where}" is {shown(error.instance)}, and' if where else "the parameters"
     return f"{subject} must be {_one_of(error.validator_value)}"
+
+
+def _too_many_choices(error: Error, where: str) -> str:
+    subject = f'"{where}" is {shown(error.instance)}, and' if where else "the parameters"
+    return f"{subject} must be only one of these: {_one_of(error.validator_value)}"
 
 
 def _one_of(choices: Iterable[Any]) -> str:
