@@ -88,7 +88,9 @@ def served_by_http(token: str = "open") -> Iterator[str]:
 
 
 @contextmanager
-def answering(status: int, kind: str, body: bytes, times: int = 1) -> Iterator[str]:
+def answering(
+    status: int, kind: str, body: bytes, times: int = 1, packed: str = ""
+) -> Iterator[str]:
     """Answer each request by HTTP with the same, so many times in one body; its URL."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -96,6 +98,8 @@ def answering(status: int, kind: str, body: bytes, times: int = 1) -> Iterator[s
             self.rfile.read(int(self.headers["Content-Length"]))
             self.send_response(status)
             self.send_header("Content-Type", kind)
+            if packed:
+                self.send_header("Content-Encoding", packed)
             if times == 1:
                 self.send_header("Content-Length", str(len(body)))
             self.end_headers()

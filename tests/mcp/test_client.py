@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import os
 import time
 from typing import TYPE_CHECKING, Any
@@ -115,6 +116,7 @@ ODD = [
         ),
         "It refuses initialize: no (error -32000).",
     ),
+    ((200, "application/json", gzip.compress(b"{}"), 1, "gzip"), "It packs its answer (gzip)"),
     ((200, "application/json", b"{" * 1024 * 1024, 128), "Its answer is longer than 64 MB."),
 ]
 

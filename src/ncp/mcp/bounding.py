@@ -6,11 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 
+from ncp.mcp.errors import McpError
 from ncp.mcp.pipes import too_long
 from ncp.mcp.program import LONGEST_MESSAGE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+
+def bound(response: httpx2.Response) -> None:
+    """Have the body of an answer end where it is too long; of events, the SDK bounds each.
+
+    How long packed data become nobody knows: they are refused.
+    """
+    kind, packed = (response.headers.get(f"content-{name}", "") for name in ("type", "encoding"))
+    if kind.startswith("application/json") and packed not in {"", "identity"}:
+        raise McpError(f"It packs its answer ({packed}), though it was asked not to.")
+    if not kind.startswith("text/event-stream"):
+        response.stream = Bounded(response.stream)
 
 
 class Bounded(httpx2.AsyncByteStream):

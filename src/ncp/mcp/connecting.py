@@ -78,15 +78,14 @@ async def over_http(url: str, means: Means) -> AsyncIterator[Session]:
     import httpx2  # noqa: PLC0415  only here
     from mcp.client.streamable_http import streamable_http_client  # noqa: PLC0415  same
 
-    from ncp.mcp.bounding import Bounded  # noqa: PLC0415  same
+    from ncp.mcp.bounding import bound  # noqa: PLC0415  same
 
     last = [200]
 
     async def note(response: httpx2.Response) -> None:
         if response.request.method == "POST":  # a GET may be refused: it is for what is not asked
             last[0] = response.status_code
-        if not response.headers.get("content-type", "").startswith("text/event-stream"):
-            response.stream = Bounded(response.stream)  # of events, the SDK bounds each
+        bound(response)
 
     def explain(what: str, error: MCPError | TimeoutError) -> McpError:
         if is_cut_off(error):
@@ -97,7 +96,7 @@ async def over_http(url: str, means: Means) -> AsyncIterator[Session]:
     try:
         async with (
             httpx2.AsyncClient(
-                headers=dict(means.headers),
+                headers={"Accept-Encoding": "identity", **means.headers},  # else none is bounded
                 timeout=httpx2.Timeout(30, read=None),  # who calls has a deadline
                 event_hooks={"response": [note]},
             ) as client,
