@@ -142,15 +142,15 @@ REFUSED = [
     (("served:multiply",), 3, "It has: add."),
     (("serve:add",), 3, "Did you mean served?"),
     (("other:add",), 3, "ncp mcp add other -- COMMAND"),
-    (("served",), 2, 'Write for example "filesystem:list_directory"'),
+    (("served",), 2, "Write for example: --tool filesystem:list_directory"),
     ((TOOL, "--params", "{"), 2, "--params, line 1, column 2: Not valid JSON"),
     ((TOOL, "--params", '{"a": 1, "a": 2}'), 2, 'The key "a" comes twice.'),
     ((TOOL, "--params", "[1]"), 2, "--params: [1] is not an object."),
     ((TOOL, "--params", "@/no/such"), 2, "/no/such: It cannot be read"),
     ((TOOL, "--", "true"), 2, "a tool or a command, not both"),
     ((TOOL, "--step", "true"), 2, "steps or a tool, not both"),
-    ((TOOL, "--shell"), 2, "task.shell: It belongs to a command"),
-    ((TOOL, "--stdin", "x"), 2, "task.stdin: It belongs to a command"),
+    ((TOOL, "--shell"), 2, "--shell: It belongs to a command"),
+    ((TOOL, "--stdin", "x"), 2, "--stdin: It belongs to a command"),
 ]
 
 
