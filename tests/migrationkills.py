@@ -56,7 +56,10 @@ class Home:
         (self.path / "mcp.json").write_text('{"mcpServers": {"served": {"command": "/bin/true"}}}')
         (folder / "bin").mkdir()
         program = folder / "bin" / "crontab"
-        program.write_text(PROGRAM.format(folder=folder))
+        # It is killed with ncp, and the real one renames: a table is the old or the new one.
+        whole = PROGRAM.replace("cat >table;", "cat >table.new && mv table.new table;")
+        assert whole != PROGRAM
+        program.write_text(whole.format(folder=folder))
         program.chmod(0o755)
         self.jobs = set(json.loads((V1 / "jobs.json").read_text())["jobs"])
         (folder / "table").write_text(OLD.format(id=min(self.jobs)))
