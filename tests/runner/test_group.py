@@ -13,6 +13,7 @@ import pytest
 from ledgers import (
     day_log,
     install_launcher,
+    is_running,
     once,
     printed_by,
     rows,
@@ -29,6 +30,7 @@ from ncp.process.child import Child
 from ncp.runner import run_now, run_timing
 from ncp.runner.group import Group
 from ncp.runner.job import Job
+from ncp.runner.running import Running
 
 if TYPE_CHECKING:
     from ncp.ledger.compiled import CompiledTask
@@ -263,5 +265,22 @@ def test_a_program_that_has_ended_is_not_signalled_when_the_runner_is_stopped(
     while group.busy:
         group.turn(0.1)
     group.abandon()
-    group.close()
     assert statuses(book) == {"x": "success"}
+
+
+def test_a_runner_that_fails_ends_its_tasks_and_leaves_signals_as_they_were(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    book = save(home, once(), shell("x", "echo $$ > pid; exec sleep 60", cwd=str(home)))
+
+    def fail(_self: Running, _seconds: float) -> None:
+        if (home / "pid").exists() and (home / "pid").read_text():
+            raise RuntimeError("a defect")
+
+    monkeypatch.setattr(Running, "wait", fail)
+    assert run_timing(str(home), "t") == 1
+    assert signal.getsignal(signal.SIGTERM) is before
+    wait_for(lambda: not is_running(int((home / "pid").read_text())))
+    assert "ncp itself failed: RuntimeError: a defect" in day_log(home)
+    assert statuses(book) == {"x": "running"}  # the next command closes it

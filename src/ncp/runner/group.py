@@ -202,6 +202,7 @@ class Group:
     def abandon(self) -> None:
         """End everything at once: this process is failing and cannot watch any longer."""
         self._running.abandon()
+        self.children.close()
 
     def close(self) -> None:
         """Leave signals and the ledger's patience as they were."""
