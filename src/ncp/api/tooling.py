@@ -31,7 +31,10 @@ def notes(site: Site, task: Task, *, validate: bool = True) -> tuple[str, ...]:
     from ncp.mcp import checking  # noqa: PLC0415  only tool tasks need it
 
     if validate:
-        return checking.check(site.home, task.tool, task.parameters, lambda: world(task, site.host))
+        folder = task.working_directory or site.host.user_home
+        return checking.check(
+            site.home, task.tool, task.parameters, lambda: world(task, site.host), folder=folder
+        )
     checking.require_sdk()
     return ()
 
@@ -54,7 +57,7 @@ def trial(site: Site, task: Task) -> Result:
         name,
         task.parameters,
         seconds=task.timeout_seconds,
-        folder=task.working_directory,
+        folder=task.working_directory or site.host.user_home,
     )
     if result.failed:
         raise McpError(
@@ -106,6 +109,18 @@ def call(
     server, name = checking.split(tool)
     found = servers.find(site.home, server)
     return asking.call(found, present(site), name, parameters, seconds=seconds, **options)
+
+
+def doubts(site: Site, server: str) -> tuple[str, ...]:
+    """Say where a server that is started here and now may be another one for a task."""
+    from ncp.mcp import servers  # noqa: PLC0415  only here
+
+    found = servers.read(site.home).get(server)
+    if found is None or not found.wanders:
+        return ()
+    place = "this folder, and by a task in the folder of the task"
+    mend = 'Give it an absolute path, or a "cwd", in mcp.json.'
+    return (f'"{found.command}" of {server} is looked for in {place}. {mend}',)
 
 
 def present(site: Site) -> Mapping[str, str]:

@@ -150,6 +150,12 @@ def note(text: str) -> None:
     talk(f"Note: {text}", style="yellow")
 
 
+def notes(texts: Iterable[str]) -> None:
+    """Say each of them."""
+    for text in texts:
+        note(text)
+
+
 def error(what: str, *, where: str = "", next_step: str = "") -> None:
     """Say what, where and the next step."""
     place = f"{visible(where)}: " if where else ""

@@ -53,13 +53,15 @@ class Catalog:
         return "less than a minute"
 
 
-def tools(home: Home, server: Server, world: World, *, refresh: bool = False) -> Catalog:
+def tools(
+    home: Home, server: Server, world: World, *, refresh: bool = False, folder: str | None = None
+) -> Catalog:
     """Say what a server offers; it is started (among the variables of `world`) only where it must.
 
     Raises McpError, SecretError where it cannot be asked.
     """
     known = None if refresh else kept(home, server)
-    return known or asked(home, server, world)
+    return known or asked(home, server, world, folder=folder)
 
 
 def kept(home: Home, server: Server) -> Catalog | None:

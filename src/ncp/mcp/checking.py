@@ -45,19 +45,26 @@ def split(tool: str) -> tuple[str, str]:
     return server, name
 
 
-def check(home: Home, tool: str, given: Mapping[str, Any], world: World) -> tuple[str, ...]:
+def check(
+    home: Home,
+    tool: str,
+    given: Mapping[str, Any],
+    world: World,
+    *,
+    folder: str | None = None,
+) -> tuple[str, ...]:
     """Refuse what cannot work, all complaints at once; returns what is only doubtful.
 
     A server is started where it has not been asked before, or where what it said a while ago
-    speaks against the task.
+    speaks against the task; it runs in `folder`, as it will for the task.
     """
     require_sdk()
     server_name, name = split(tool)
     server = servers.find(home, server_name)
-    found = catalog.tools(home, server, world)
+    found = catalog.tools(home, server, world, folder=folder)
     problem = _problem(found, server_name, name, given)
     if problem and not found.fresh and time.time() - found.asked_at > RECENT_SECONDS:
-        found = catalog.asked(home, server, world)
+        found = catalog.asked(home, server, world, folder=folder)
         problem = _problem(found, server_name, name, given)
     if problem:
         raise problem

@@ -39,6 +39,12 @@ class Server:
         """How it is spoken to: through its standard streams, or by streamable HTTP."""
         return "http" if self.url else "stdio"
 
+    @property
+    def wanders(self) -> bool:
+        """Whether which program it is depends on the folder in which it is started."""
+        placed = bool(os.path.dirname(self.command)) and not os.path.isabs(self.command)  # noqa: PTH117, PTH120  may be undecodable
+        return placed and self.cwd is None
+
 
 class _Key(NamedTuple):
     fits: Callable[[Any], bool]
@@ -86,7 +92,7 @@ def _is_headers(value: Any) -> bool:
 
 
 KEYS = {
-    "command": _Key(_is_text, "a program", '"npx"'),
+    "command": _Key(_is_text, "a program", '"npx"', os.path.expanduser),
     "args": _Key(_is_list, "a list of texts", '["-y", "some-server"]', tuple),
     "env": _Key(_is_environment, "an object of texts", '{"API_KEY": "file:~/.keys/api"}'),
     "cwd": _Key(_is_place, "an absolute path", '"/srv/data"', os.path.expanduser),

@@ -36,7 +36,9 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     """Call a tool once, now, and print what it answers; nothing is recorded."""
     given = calling.parameters(params) or {}
     heard = {"hear": _hear} if stderr else {}
-    result = tooling.call(opened().site, tool, given, seconds=timeout, **heard)
+    site = opened().site
+    output.notes(tooling.doubts(site, tool.partition(":")[0]))
+    result = tooling.call(site, tool, given, seconds=timeout, **heard)
     lost = ""
     if json:
         output.as_json(calling.tree(result))

@@ -20,6 +20,7 @@ def command(
 ) -> None:
     """Start a server, greet it, list its tools and end it; say who it is and how long it took."""
     site, start = opened().site, time.monotonic()
+    output.notes(tooling.doubts(site, name))
     found = tooling.offered(site, name, refresh=True, seconds=timeout)
     took = round(1000 * (time.monotonic() - start))
     if json:

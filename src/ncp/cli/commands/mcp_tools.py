@@ -47,6 +47,7 @@ def command(
     found: dict[str, Catalog] = {}
     refusals: list[NcpError] = []
     for one in names:
+        output.notes(tooling.doubts(site, one))
         try:
             found[one] = tooling.offered(site, one, refresh=refresh)
         except NcpError as error:
