@@ -153,7 +153,7 @@ def test_without_any_client_it_says_so(ncp: Ncp) -> None:
         (("cursr",), 3, "Did you mean cursor?"),
         (("fils",), 3, "Did you mean files?"),
         (("cursor", "xyzzy"), 3, "See: ncp mcp import"),
-        (("--file", "/no/such"), 2, "There is no such file"),
+        (("--file", "/no/such"), 2, "There is no file"),
         (("--set", "x"), 2, '--set: "x" is not NAME=VALUE'),
     ],
 )

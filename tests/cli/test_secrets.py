@@ -110,7 +110,7 @@ def test_a_task_reads_its_text_and_nothing_once_it_is_taken_away(ncp: Ncp, key: 
 
 def test_a_file_of_variables_must_be_there_when_it_is_given(ncp: Ncp) -> None:
     said = ncp("schedule", "create", "daily", "--env-file", "/no/such", "--", "true")
-    assert (said.code, "There is no such file" in said.err) == (2, True)
+    assert (said.code, "There is no file" in said.err) == (2, True)
 
 
 KEYRING = """

@@ -150,7 +150,11 @@ REFUSED = [
     ((TOOL, "--", "true"), 2, "a tool or a command, not both"),
     ((TOOL, "--step", "true"), 2, "steps or a tool, not both"),
     ((TOOL, "--shell"), 2, "--shell: It belongs to a command"),
-    ((TOOL, "--stdin", "x"), 2, "--stdin: It belongs to a command"),
+    (
+        (TOOL, "--stdin", "x"),
+        2,
+        "--stdin: It belongs to a command; a tool call has parameters.\nRemove it",
+    ),
 ]
 
 

@@ -51,8 +51,8 @@ WORDS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """Those that take one of a few words."""
 PLACE = re.compile(r'(?:task|tasks\["(?P<id>[^"]+)"\])\.(?P<key>.+)')
-LIMIT = "is not less than the shortest time"
-"""Of a complaint whose own advice fits the timing."""
+TOGETHER = ("shortest time", "belong", "not both")
+"""Of complaints about what does not go together, whose own advice is the better one."""
 
 
 @contextmanager
@@ -65,7 +65,7 @@ def meant(others: Container[str]) -> Iterator[None]:
         option, advice = ("", "") if match is None else _option(match["key"])
         if match is None or not option or match["id"] in others:
             raise
-        keep = not advice or LIMIT in error.what
+        keep = not advice or any(words in error.what for words in TOGETHER)
         step = error.next_step if keep else advice
         raise InputError(error.what, where=option, next_step=step) from None
     except InputError as error:
