@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cli.crontab import Crontab
+from ncp.importing.migrating.entries import BEGIN, END
 
 if TYPE_CHECKING:
     from cli.conftest import Ncp
@@ -155,6 +156,21 @@ def test_the_entries_of_the_old_tool_are_replaced_and_others_stay(
     assert crontab.text.endswith(THEIRS)
     assert "_job-run" not in crontab.text
     assert ncp("schedule", "plan", "--json").json.get("add", []) == []
+
+
+@pytest.mark.parametrize("missing", [BEGIN, END])
+def test_old_lines_that_are_in_no_whole_block_are_named(
+    ncp: Ncp, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    cron = Crontab(ncp, monkeypatch)
+    only(ncp, a={})
+    before = THEIRS + OLD_BLOCK.format("a").replace(f"{missing}\n", "")
+    cron.table.write_text(before)
+    for words in (["--dry-run"], []):
+        said = ncp("schedule", "migrate", *words)
+        assert "Lines of the old tool outside a whole block stay in the crontab: 3" in said.err
+        assert "crontab -e" in said.err
+    assert cron.text == before
 
 
 def test_the_first_command_that_changes_something_migrates_first(ncp: Ncp) -> None:

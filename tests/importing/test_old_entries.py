@@ -29,7 +29,8 @@ TABLES = {
     "empty": (f"{BEGIN}\n{END}\nz\n", None, "z\n", []),
     "no block": ("x\n", None, "x\n", []),
     "no end": (BLOCK.replace(END, "#"), None, BLOCK.replace(END, "#"), []),
-    "two": (BLOCK * 2, None, BLOCK * 2, []),
+    "two": (BLOCK + "x\n" + BLOCK, None, "x\n", ["a", "b"] * 2),
+    "one begins in another": (f"{BEGIN}\nx\n{BLOCK}", None, f"{BEGIN}\nx\n", ["a", "b"]),
     "the end first": (f"{END}\n{BEGIN}\n", None, f"{END}\n{BEGIN}\n", []),
 }
 
@@ -54,7 +55,7 @@ def test_agents_are_booted_out_and_their_files_removed(
     state = tmp_path / "launchctl.json"
     monkeypatch.setenv("FAKE_LAUNCHCTL", str(state))
     state.write_text(json.dumps({"loaded": [*labels]}))
-    assert len(entries.found(host)) == 2
+    assert len(entries.found(host)[0]) == 2
     assert len(entries.remove(host)[0]) == 2
     assert [path.name for path in agents.iterdir()] == ["com.portel.other.plist"]
     assert json.loads(state.read_text())["loaded"] == ["com.portel.other"]
@@ -69,6 +70,6 @@ def test_windows_tasks_of_the_root_folder_are_deleted(
     monkeypatch.setenv("FAKE_SCHTASKS", str(state))
     names = (r"\NCP_a", r"\NCP___ncp_automatic_cleanup__", r"\ncp\NCP_b", r"\Other")
     state.write_text(json.dumps({"tasks": dict.fromkeys(names, "<Task></Task>")}))
-    assert entries.found(host, {"a"}) == [r"\NCP_a"]
+    assert entries.found(host, {"a"})[0] == [r"\NCP_a"]
     assert len(entries.remove(host)[0]) == 2
     assert [*json.loads(state.read_text())["tasks"]] == [r"\ncp\NCP_b", r"\Other"]

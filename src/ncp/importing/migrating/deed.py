@@ -107,8 +107,9 @@ def _foreseen(site: Site, old: Old, *, at_home: bool) -> Report:
     target = changing.choice(site).name
     wanted = installing.artifacts(schedule, target, site.host)
     changes = installing.plan(wanted, target, site.host)[0]
-    left = entries.found(site.host, None if at_home else _ids(old))
-    notes = (*old.notes, *past.said(old.past), *second.replaced(left, "would be replaced"))
+    left, stays = entries.found(site.host, None if at_home else _ids(old))
+    held = second.replaced(left, "would be replaced")
+    notes = (*old.notes, *past.said(old.past), *held, *stays)
     return Report(tuple(lines), target, changes, notes, dry=True)
 
 

@@ -22,16 +22,21 @@ if TYPE_CHECKING:
 BEGIN = "# === NCP SCHEDULED JOBS - DO NOT EDIT MANUALLY ==="
 END = "# === END NCP SCHEDULED JOBS ==="
 JOB = "# NCP_JOB:"
+RUN = re.compile(r"^[^#].*\bncp\S* _job-run ")
 LABEL = "com.portel.ncp.job."
 TASK = "\\NCP_"
 GONE = (0, 3, 36, 113)
 """What `launchctl bootout` answers where the job is not loaded, or on its way out."""
 
 
-def found(host: Host, ids: Collection[str] | None = None) -> list[str]:
-    """Name the entries of the old tool: `crontab: <id>`, a path, a Windows task."""
+def found(host: Host, ids: Collection[str] | None = None) -> tuple[list[str], list[str]]:
+    """Name the entries of the old tool (`crontab: <id>`, a path, a Windows task), and what stays.
+
+    That is advice on lines that nobody can tell from those of the user.
+    """
     observed = observe(_survey(host))
-    return [name for name, _ in _all(observed, host, ids)]
+    names = [name for name, _ in _all(observed, host, ids)]
+    return names, _unclear(crontab.whole(observed), ids)
 
 
 def remove(host: Host, ids: Collection[str] | None = None) -> tuple[list[str], list[str]]:
@@ -43,7 +48,7 @@ def remove(host: Host, ids: Collection[str] | None = None) -> tuple[list[str], l
         names.append(name)
         steps += some
     advice = perform(dict.fromkeys(steps))
-    return names, advice
+    return names, [*advice, *_unclear(crontab.whole(observed), ids)]
 
 
 def _survey(host: Host) -> Survey:
@@ -106,16 +111,30 @@ def without(text: str, ids: Collection[str] | None = None) -> tuple[str, list[st
 
     A block without its end is left alone: nobody can tell what belongs to it.
     """
-    lines = re.findall(r"[^\n]*\n|[^\n]+", text)
-    marks = [number for number, line in enumerate(lines) if line.strip() in {BEGIN, END}]
-    if [lines[number].strip() for number in marks] != [BEGIN, END]:
-        return text, []
-    begin, end = marks
-    kept, gone = _parted(lines[begin + 1 : end], ids)
-    left = [*lines[: begin + 1], *kept, *lines[end:]]
-    if not any(line.startswith(JOB) for line in kept):
-        left = [*lines[:begin], *lines[end + 1 :]]
+    left: list[str] = []
+    gone: list[str] = []
+    begun: int | None = None
+    for line in re.findall(r"[^\n]*\n|[^\n]+", text):
+        left.append(line)
+        if line.strip() == BEGIN:
+            begun = len(left) - 1
+        elif line.strip() == END and begun is not None:
+            kept, some = _parted(left[begun + 1 : -1], ids)
+            stays = any(one.startswith(JOB) for one in kept)
+            left[begun:] = [left[begun], *kept, line] if stays else []
+            gone += some
+            begun = None
     return "".join(left), gone
+
+
+def _unclear(text: str, ids: Collection[str] | None) -> list[str]:
+    """Say which lines of the old tool are left where its block has lost its begin or its end."""
+    rest, _ = without(text, ids)
+    lines = [line for line in rest.splitlines() if line.startswith(JOB) or RUN.search(line)]
+    if ids is not None or not lines:
+        return []
+    held = f"{len(lines)} ({lines[0].strip()})"
+    return [f"Lines of the old tool outside a whole block stay in the crontab: {held}; crontab -e"]
 
 
 def _parted(lines: list[str], ids: Collection[str] | None) -> tuple[list[str], list[str]]:

@@ -36,8 +36,9 @@ def migrate(site: Site, *, dry_run: bool) -> Report:
         with changing.locked(site, "migrate"):
             changing.finish(site)
             return migrated(site)
-    left = entries.found(site.host)
-    notes = (*_nothing(site), *site.document.repairs, *replaced(left, "would be removed"))
+    left, stays = entries.found(site.host)
+    held = replaced(left, "would be removed")
+    notes = (*_nothing(site), *site.document.repairs, *held, *stays)
     return Report((), changing.choice(site).name, Changes(), notes, dry=True)
 
 
