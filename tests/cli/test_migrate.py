@@ -275,6 +275,14 @@ def test_a_job_with_any_key_comes_into_a_home_that_can_be_read(ncp: Ncp) -> None
     assert len(ncp("schedule", "list", "--json").json["tasks"]) == 6
 
 
+def test_a_server_is_asked_for_by_those_jobs_only_that_come_in(ncp: Ncp) -> None:
+    task_id = str(ncp.create("0 9 * * *", name="mine")["id"])
+    only(ncp, **{task_id: {"status": "active"}, "other": {"status": "active"}})
+    said = ncp("schedule", "migrate")
+    assert "are paused: 1." in said.err
+    assert f"resume {task_id}" not in said.err
+
+
 def test_a_task_whose_server_is_missing_says_how_to_add_it_and_is_resumed(ncp: Ncp) -> None:
     only(ncp, one={"status": "active"})
     said = ncp("schedule", "migrate")

@@ -65,6 +65,8 @@ ODD = {
         "createdAt",
         ("created_at", None),
     ),
+    "another key": ({"theirs": 1}, "theirs", ("status", "active")),
+    "catching up": ({"catchupMissed": "no"}, "catchupMissed", ("catchup_missed", None)),
     "counted far": ({"executionCount": 10**30}, "executionCount", ("status", "active")),
 }
 
@@ -77,6 +79,11 @@ def test_what_is_only_odd_is_said_and_does_no_harm(
     assert [words.partition(":")[0].partition(' "')[0] for words in found.warnings] == [word]
     name, expected = value
     assert {**found.values, "name": found.name}.get(name) == expected
+
+
+@pytest.mark.parametrize(("said", "meant"), [(True, True), (False, None), (None, None)])
+def test_a_job_catches_up_only_where_it_says_so(said: object, meant: object) -> None:
+    assert job(catchupMissed=said).item.values.get("catchup_missed") == meant
 
 
 def test_dates_are_read_as_javascript_does() -> None:

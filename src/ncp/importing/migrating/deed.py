@@ -85,8 +85,7 @@ def read(site: Site, path: Path) -> Old:
     found_past, notes = past.read(path.parent / EXECUTIONS)
     config = path.parent / settings.FILE
     said, more = settings.read(schedules.contents(config), str(config))
-    lacking = jobs.servers_missing(found)
-    return Old(path, opened.data, found, found_past, said, (*notes, *more, *lacking))
+    return Old(path, opened.data, found, found_past, said, (*notes, *more))
 
 
 def _merged(site: Site, old: Old) -> tuple[Schedule, list[Line]]:
@@ -102,6 +101,12 @@ def _merged(site: Site, old: Old) -> tuple[Schedule, list[Line]]:
     return merging.result(), lines
 
 
+def _lacking(old: Old, lines: Sequence[Line]) -> tuple[str, ...]:
+    """Say which servers the jobs that came in lack."""
+    pairs = zip(old.jobs, lines, strict=True)
+    return jobs.servers_missing(job for job, line in pairs if line.outcome != "already there")
+
+
 def _foreseen(site: Site, old: Old, *, at_home: bool) -> Report:
     schedule, lines = _merged(site, old)
     target = changing.choice(site).name
@@ -109,7 +114,7 @@ def _foreseen(site: Site, old: Old, *, at_home: bool) -> Report:
     changes = installing.plan(wanted, target, site.host)[0]
     left, stays = entries.found(site.host, None if at_home else _ids(old))
     held = second.replaced(left, "would be replaced")
-    notes = (*old.notes, *past.said(old.past), *held, *stays)
+    notes = (*old.notes, *_lacking(old, lines), *past.said(old.past), *held, *stays)
     return Report(tuple(lines), target, changes, notes, dry=True)
 
 
@@ -134,6 +139,7 @@ def _done(site: Site, old: Old, *, at_home: bool) -> Report:
     site.fresh()
     notes = (
         *old.notes,
+        *_lacking(old, lines),
         *(f"config.toml says {key} already; that counts." for key in known),
         *past.said(old.past),
         *second.replaced(gone, "was replaced"),

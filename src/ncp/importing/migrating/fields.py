@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from ncp.cron import expression, zones
 from ncp.document import checks
+from ncp.document.checks import camel
 from ncp.document.text import shown
 from ncp.errors import InputError
 from ncp.model import Recurrence, TaskStatus
@@ -112,6 +113,14 @@ def _fire_once(job: Job, notes: Notes) -> bool | None:
     return None
 
 
+def _catchup(job: Job, notes: Notes) -> bool | None:
+    found = job.get("catchupMissed")
+    if isinstance(found, bool | None):
+        return found or None
+    notes.warn("catchupMissed", f"{shown(found)} is neither true nor false; it counts as false")
+    return None
+
+
 def _most(job: Job, notes: Notes) -> int | None:
     found = job.get("maxExecutions")
     if found is None or (_is_count(found) and 0 < found <= checks.MOST_EXECUTIONS):
@@ -156,11 +165,32 @@ READERS: dict[str, Callable[[Job, Notes], Any]] = {
     "working_directory": _text("workingDirectory"),
     "error_message": _text("errorMessage"),
     "fire_once": _fire_once,
+    "catchup_missed": _catchup,
     "max_executions": _most,
     "end_date": _end,
     "created_at": _made,
     "status": _status,
 }
+
+
+KNOWN = {camel(key) for key in READERS} | {
+    "id",
+    "name",
+    "cronExpression",
+    "timezone",
+    "executionCount",
+    "lastExecutionId",
+    "lastExecutionAt",
+    "nextExecutionAt",
+}
+"""All keys of a job."""
+
+
+def unknown(job: Job, notes: Notes) -> None:
+    """Say which keys stay behind."""
+    for key in job:
+        if key not in KNOWN:
+            notes.warn(key, f"{shown(job[key])} has no counterpart")
 
 
 def name(job: Job, key: str, notes: Notes) -> str:

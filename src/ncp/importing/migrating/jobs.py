@@ -119,6 +119,7 @@ def _job(key: str, task_id: str, raw: object, servers: Collection[str]) -> Job:
     name = fields.name(raw, key, notes)
     values: dict[str, Any] = {"id": task_id, **fields.values(raw, notes)}
     count = fields.count(raw, notes)
+    fields.unknown(raw, notes)
     if task_id != key:
         notes.warnings.insert(0, f"its key {shown(key)} cannot be an id; its id is {task_id}")
     elif raw.get("id", key) != key:
