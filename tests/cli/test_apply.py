@@ -332,6 +332,8 @@ REFUSED: list[tuple[dict[str, object], str]] = [
     ({"enabled": "perhaps"}, 'enabled: "perhaps" is not true or false.'),
     ({"timeout": "5 minutes"}, '"5 minutes" is not a number of seconds. Write 300.'),
     ({"name": None}, "It needs a name."),
+    ({"name": ["a"]}, "It needs a name."),
+    ({"name": {"a": 1}}, "It needs a name."),
     ({"command": None}, "It has nothing to run."),
     ({"command": "echo hi"}, '"echo hi" is not a list of words.'),
     ({"cron": None}, "It needs one of cron, schedule, at; it has none."),

@@ -13,6 +13,7 @@ from cronsim import CronSim
 
 from hosts import LINUX
 from ncp.cron import calendar, expression
+from ncp.importing.crontab.comments import MARKER
 from ncp.importing.items import Found, Item, Options
 from ncp.importing.opening import Opened
 from ncp.importing.readers import crontab
@@ -218,6 +219,7 @@ NAMES = [
     ("# Nightly backup", "Nightly backup", None),
     ("#### Backups ####", "Backups", None),
     ("# One\n#   two.", "One", "One two."),
+    (f"# Back\n{MARKER}6f1c. To undo: x", "Back", None),
     ("# Far away\n", "x", None),
     ("# m h  dom mon dow   command", "x", None),
     ("# 0 5 * * * /usr/bin/off", "x", None),

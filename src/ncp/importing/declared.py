@@ -68,7 +68,8 @@ def item(context: Context, path: Place) -> Item:
 
 def _name(raw: Any, context: Context, path: Place) -> str:
     name = raw.get("name") if isinstance(raw, dict) else None
-    return context.tree.texts.get((*path, "name"), name) or f"task {path[-1]}"
+    text = context.tree.texts.get((*path, "name"), name)
+    return text if isinstance(text, str) and text else f"task {path[-1]}"
 
 
 def _keys(where: str) -> list[str]:

@@ -33,8 +33,9 @@ def words(above: list[str]) -> list[str]:
     for line in reversed(above):
         text = line.strip(_FRAME)
         inner = line.lstrip(" \t#")
-        ours = line.startswith((DISABLED, MARKER))
-        if not text or ours or _HEADING.search(text) or _is_setting(inner):
+        if line.startswith(MARKER):  # above a line that came back: an import was undone
+            continue
+        if not text or line.startswith(DISABLED) or _HEADING.search(text) or _is_setting(inner):
             break
         if _ENTRY.fullmatch(inner):
             break
