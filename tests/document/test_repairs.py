@@ -139,3 +139,22 @@ def test_a_timing_id_that_is_no_text_is_as_if_it_were_missing() -> None:
 def test_an_instant_that_no_clock_shows_is_refused() -> None:
     with pytest.raises(DocumentError, match="is not an instant"):
         read({"t1": {"endDate": "0001-01-01T00:00:00+14:00"}}, daily_9am=NINE)
+
+
+def test_a_timing_whose_id_is_none_gets_another_and_keeps_its_tasks() -> None:
+    odd = {"id": "Daily 9/..", "name": "Odd", "cronExpression": "0 8 * * *"}
+    bad = {"id": "B!", "name": "Bad", "cronExpression": "61 * * * *"}
+    whole = {
+        "t1": {**TASK, "id": "t1", "timingId": "Daily 9/..", "cronExpression": "0 8 * * *"},
+        "t2": {**TASK, "id": "t2", "timingId": "B!"},
+    }
+    timings = {"Daily 9/..": odd, "B!": bad, "DAILY": {**odd, "id": "DAILY"}}
+    tree = {"version": "2.0.0", "tasks": whole, "timings": timings}
+    found = document.parse(json.dumps(tree))
+    assert of(found, "t1") == ("daily-8am", "0 8 * * *", None)
+    assert found.schedule.tasks["t2"].status == "error"
+    assert found.schedule.timings.keys() == {"daily-8am", "never"}
+    assert found.repairs[-3:-1] == (
+        'timings["Daily 9/.."]: it cannot be an id; it is daily-8am now.',
+        'timings["B!"]: it cannot be an id; it is never now.',
+    )

@@ -8,6 +8,7 @@ another one; it left timings out, and never looked at expressions.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 COPIES = ("cronExpression", "timezone")
 COUNTERS = ("executionCount", "lastExecutionId", "lastExecutionAt")
 NEVER = "never"
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +67,14 @@ class _Repairing:
         self._unreadable: dict[str, str] = {}
         for key, timing in timings.items():
             self._timing(key, timing)
+        self._renamed = {old: self._rename(old) for old in [*timings] if not _ID.fullmatch(old)}
         self._identities = {key: _identity(one) for key, one in timings.items()}
         self._agreed = {
-            _timing_id(task)
+            self._timing_id(task)
             for task in tasks
             if _has_copy(task)
-            and _timing_id(task) in timings
-            and self._wanted(task) == self._identities[_timing_id(task)]
+            and self._timing_id(task) in timings
+            and self._wanted(task) == self._identities[self._timing_id(task)]
         }
 
     def _timing(self, key: str, timing: Tree) -> None:
@@ -85,6 +88,24 @@ class _Repairing:
             timing |= {"cronExpression": None, "timezone": None, NEVER: True}
             self.notes.append(f'timings["{key}"]: {trouble}; its tasks wait to be mended.')
 
+    def _rename(self, old: str) -> str:
+        """Give a timing whose id is none another one."""
+        timing = self.timings.pop(old)
+        wanted = _identity(timing)
+        plain = NEVER if wanted is None else naming.timing_id(_recurrence(timing), _zone(timing))
+        taken = {key: _identity(one) or key for key, one in self.timings.items()}
+        new = naming.unique_id(plain, wanted or ascii(old), taken)
+        self.timings.setdefault(new, {**timing, "id": new})
+        if old in self._unreadable:
+            self._unreadable[new] = self._unreadable[old]
+        self.notes.append(f"timings[{shown(old)}]: it cannot be an id; it is {new} now.")
+        return new
+
+    def _timing_id(self, task: Tree) -> str:
+        """The timing that a task names; what is no text is none."""
+        found = task.get("timingId")
+        return self._renamed.get(found, found) if isinstance(found, str) else ""
+
     def task(self, key: str, old: Tree) -> Tree:
         """Give a task a timing that is there, and what it meant; copies and counters go."""
         task = {name: value for name, value in old.items() if name not in (*COPIES, *COUNTERS)}
@@ -92,7 +113,9 @@ class _Repairing:
         if task.get("id", key) != key:
             self.notes.append(f"{where}: its id {shown(task['id'])} is that key now.")
             task["id"] = key
-        timing_id = _timing_id(old)
+        timing_id = self._timing_id(old)
+        if timing_id in self.timings:
+            task["timingId"] = timing_id
         if timing_id in self._unreadable:
             return {**task, **_waiting(old, self._unreadable[timing_id])}
         if timing_id not in self.timings:
@@ -103,7 +126,8 @@ class _Repairing:
 
     def _copy(self, old: Tree) -> Tree:
         """The copy in a task, in the zone of its timing where it says none."""
-        return {"timezone": self.timings[old["timingId"]].get("timezone"), **_said(old)}
+        timing = self.timings[self._timing_id(old)]
+        return {"timezone": timing.get("timezone"), **_said(old)}
 
     def _wanted(self, old: Tree) -> str | None:
         return _identity(self._copy(old))
@@ -161,12 +185,6 @@ class _Repairing:
             gone = [one for one in listed if one not in tasks] if isinstance(listed, list) else []
             if gone:
                 self.notes.append(f'timings["{key}"]: it listed tasks that are none: {len(gone)}.')
-
-
-def _timing_id(task: Tree) -> str:
-    """The timing that a task names; what is no text is none."""
-    found = task.get("timingId")
-    return found if isinstance(found, str) else ""
 
 
 def _has_copy(old: Tree) -> bool:
