@@ -70,6 +70,10 @@ BAD: list[dict[str, object]] = [
     {"cron": "@daily", "command": ["true"], "retries": {"attempts": 11}},
     {"cron": "@daily", "command": ["true"], "activeHours": {"start": "9", "end": "24:00"}},
     {"cron": "@daily", "steps": [{"name": "x"}]},
+    {"cron": "@daily", "command": "a | b"},
+    {"cron": "@daily", "command": "a | b", "shell": False},
+    {"cron": "@daily", "steps": [{"command": "a | b"}]},
+    {"cron": "@daily", "command": ["true"], "onFailure": {"command": "a | b"}},
 ]
 
 

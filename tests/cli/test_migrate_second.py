@@ -75,6 +75,7 @@ def test_migrate_writes_it_down_with_counters_history_and_settings(old: Ncp) -> 
     said = old("schedule", "migrate")
     assert said.code == 0
     assert "config.json: theirs (1) has no counterpart" in said.err
+    assert "schedule.json is put right; tasks in it: 3." in said.err
     tasks = document(old)["tasks"]
     assert {key: task["timingId"] for key, task in tasks.items()} == {
         "t1": "daily-9am",
@@ -97,6 +98,7 @@ def test_a_second_run_does_nothing(old: Ncp) -> None:
     before = document(old), old("schedule", "executions", "--json").json
     said = old("schedule", "migrate")
     assert "taken into the history" not in said.err
+    assert "put right" not in said.err
     assert (document(old), old("schedule", "executions", "--json").json) == before
 
 
@@ -116,7 +118,9 @@ def test_a_change_does_it_first_and_the_old_entries_go(
 
 def test_a_dry_run_says_what_it_would_repair_and_changes_nothing(old: Ncp) -> None:
     before = (old.home / "schedule.json").read_bytes()
-    assert "two expressions shared" in old("schedule", "migrate", "--dry-run").err
+    said = old("schedule", "migrate", "--dry-run")
+    assert "two expressions shared" in said.err
+    assert "schedule.json would be put right; tasks in it: 3." in said.err
     assert (old.home / "schedule.json").read_bytes() == before
 
 

@@ -12,6 +12,11 @@ WRITTEN = {"type": ["string", "number", "boolean", "null"]}
 TEXT = {"type": "string", "minLength": 1}
 WORDS = {"type": "array", "items": WRITTEN}
 COMMAND = {"anyOf": [{**WORDS, "minItems": 1}, TEXT]}
+ONE_TEXT = {
+    "if": {"properties": {"command": {"type": "string"}}, "required": ["command"]},
+    "then": {"properties": {"shell": {"const": True}}, "required": ["shell"]},
+}
+"""A command that is one text is for a shell, and says so."""
 SHORT: dict[str, dict[str, Any]] = {
     "cron": {**TEXT, "description": "When: a cron expression, such as 0 9 * * 1-5."},
     "schedule": {**TEXT, "description": "When: words, such as weekdays at 9am."},
@@ -35,6 +40,7 @@ def file() -> dict[str, Any]:
     del parts["timing"]
     for name in ("step", "hook"):
         parts[name]["properties"]["command"] = COMMAND
+        parts[name] |= ONE_TEXT
     parts["task"] = _task(parts["task"]["properties"])
     return {
         "$schema": schema.DRAFT,
@@ -80,5 +86,6 @@ def _task(properties: dict[str, Any]) -> dict[str, Any]:
         "required": ["name"],
         "oneOf": [{"required": [key]} for key in declared.WHEN],
         "anyOf": [{"required": [key]} for key in declared.RUNS],
+        **ONE_TEXT,
         "additionalProperties": False,
     }
