@@ -373,6 +373,16 @@ def test_a_task_that_cannot_be_is_refused_with_its_line(
     assert files.tasks == {}
 
 
+def test_a_tool_is_asked_about_when_its_task_becomes_active(files: Files) -> None:
+    resting = {"tool": "files:read", "command": None, "enabled": False}
+    assert files.apply(one(**resting)).code == 0
+    assert files.apply(one(**resting)).code == 0
+    said = files.apply(one(**resting | {"enabled": True}))
+    assert said.code == 2
+    assert 'There is no MCP server "files".' in said.err
+    assert files.tasks["a"]["status"] == "paused"
+
+
 def test_what_waits_in_a_circle_is_refused_and_what_does_not_comes(files: Files) -> None:
     tasks = [
         {"name": "a", "command": ["true"], "cron": "0 9 * * *", "after": ["b"]},

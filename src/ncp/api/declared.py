@@ -55,7 +55,7 @@ def decide(home: Schedule, found: Found, wish: Wish, *, validate: bool) -> tuple
 def _checked(
     home: Schedule, items: Sequence[Item], decided: Decided, *, validate: bool
 ) -> Iterator[Item]:
-    """Ask about the tools that are new, or called with something else."""
+    """Ask about the tools that are to be called from now on, or with something else."""
     for item, line in zip(items, decided.lines, strict=False):  # deleted ones come last
         if line.task is None or not _is_other(home.model.tasks.get(line.task.id), line.task):
             yield item
@@ -69,6 +69,10 @@ def _checked(
 
 
 def _is_other(old: Task | None, task: Task) -> bool:
-    """Tell whether a tool is to be called that was not called so before."""
-    before = None if old is None else (old.tool, old.parameters)
-    return task.tool is not None and (task.tool, task.parameters) != before
+    """Tell whether a tool is to be called that was not called so before.
+
+    A task that rests is asked about when it becomes active.
+    """
+    before = None if old is None else (old.tool, old.parameters, old.status)
+    called = task.tool is not None and task.status == "active"
+    return called and (task.tool, task.parameters, task.status) != before
