@@ -277,6 +277,15 @@ def test_a_target_needs_a_folder_and_a_format_a_name_that_is_known(ncp: Ncp) -> 
     assert "Write one of: ncp, yaml, crontab, systemd" in said.err
 
 
+def test_artifacts_do_not_go_into_a_file(ncp: Ncp, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("mine")
+    said = ncp("schedule", "export", "--format", "cron", "-o", str(file))
+    assert said.code == 2
+    assert "Name a folder" in said.err
+    assert file.read_text() == "mine"
+
+
 def test_a_folder_that_is_there_gets_the_file(ncp: Ncp, tmp_path: Path) -> None:
     said = ncp("schedule", "export", "--format", "yaml", "-o", str(tmp_path))
     assert f"Written: {tmp_path / 'schedule.yaml'}" in said.err

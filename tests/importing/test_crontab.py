@@ -397,6 +397,14 @@ def test_a_block_that_does_not_end_hides_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    "call", ["/usr/bin/ncp _job-run b1", "/bin/sh '/x y/bin/ncp' _timing-run d"]
+)
+def test_an_entry_of_ncp_outside_its_block_is_no_task(call: str) -> None:
+    item = only(f"0 9 * * * {call}\n")
+    assert "an entry of ncp" in item.report
+
+
+@pytest.mark.parametrize(
     ("path", "text", "expected"),
     [
         ("/x/y", "0 5 * * * true\n", True),

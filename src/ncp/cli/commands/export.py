@@ -58,6 +58,12 @@ def command(
 
 def _write(found: Exported, path: Path, *, folder: bool) -> None:
     """Write one file where it is named, several (and one for a folder that is there) into it."""
+    if folder and path.is_file():
+        raise InputError(
+            "It is a file; the artifacts of a target are files of a folder.",
+            where=str(path),
+            next_step="Name a folder with --output.",
+        )
     if folder:
         path.mkdir(parents=True, exist_ok=True)
     inside = folder or path.is_dir()

@@ -12,6 +12,8 @@ _BEGIN = re.compile(r"# >>> ncp( [0-9a-f]{8})? >>>\s*")
 _END = re.compile(r"# <<< ncp( [0-9a-f]{8})? <<<\s*")
 OLD_BEGIN = "# === NCP SCHEDULED JOBS - DO NOT EDIT MANUALLY ==="
 OLD_END = "# === END NCP SCHEDULED JOBS ==="
+RUN = re.compile(r"\bncp[\"']? _(job|timing)-run ")
+"""What an entry calls."""
 OURS = "are entries of ncp, which come from its own tasks"
 OLD = "are entries of the older ncp, which its migration brings over: ncp schedule migrate"
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ncp.errors import ExpressionError
-from ncp.importing.crontab import comments, percent, schedule, table
+from ncp.importing.crontab import blocks, comments, percent, schedule, table
 from ncp.importing.items import Found, Item
 from ncp.secrets import is_reference
 
@@ -115,6 +115,8 @@ def _judged(line: Written, user: str, rest: str, options: Options) -> dict[str, 
             "report": "@reboot is an event, not a time, so it is no task. Leave the line to cron "
             "until it is made a service."
         }
+    if blocks.RUN.search(rest):
+        return {"report": "It is an entry of ncp, or of the older ncp, on its own: crontab -e"}
     secret = next((name for name, value in line.variables.items() if is_reference(value)), "")
     if secret:
         return {
