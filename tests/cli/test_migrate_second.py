@@ -130,3 +130,13 @@ def test_a_count_beyond_all_counting_is_left_out(old: Ncp) -> None:
     (old.home / "schedule.json").write_text(json.dumps(tree))
     assert old("schedule", "migrate").code == 0
     assert old("schedule", "get", "t1", "--json").json["executionCount"] == 0
+
+
+@pytest.mark.parametrize("words", [["--dry-run"], []])
+def test_what_is_repaired_is_said_where_there_is_a_jobs_json_too(
+    old: Ncp, words: list[str]
+) -> None:
+    (old.home / "jobs.json").write_text('{"version": "1.0.0", "jobs": {}}')
+    said = old("schedule", "migrate", *words)
+    assert "two expressions shared daily-9am" in said.err
+    assert "put right; tasks in it: 3." in said.err

@@ -114,13 +114,15 @@ def _foreseen(site: Site, old: Old, *, at_home: bool) -> Report:
     changes = installing.plan(wanted, target, site.host)[0]
     left, stays = entries.found(site.host, None if at_home else _ids(old))
     held = second.replaced(left, "would be replaced")
-    notes = (*old.notes, *_lacking(old, lines), *past.said(old.past), *held, *stays)
+    repaired = second.put_right(site, "would be put right")
+    notes = (*repaired, *old.notes, *_lacking(old, lines), *past.said(old.past), *held, *stays)
     return Report(tuple(lines), target, changes, notes, dry=True)
 
 
 def _done(site: Site, old: Old, *, at_home: bool) -> Report:
     schedule, lines = _merged(site, old)
     copy = _copy(old, site) if at_home else None
+    repaired = second.put_right(site, "is put right")
     known: list[str] = []
 
     def first() -> None:
@@ -138,6 +140,7 @@ def _done(site: Site, old: Old, *, at_home: bool) -> Report:
         _leave(old, copy)
     site.fresh()
     notes = (
+        *repaired,
         *old.notes,
         *_lacking(old, lines),
         *(f"config.toml says {key} already; that counts." for key in known),

@@ -38,13 +38,13 @@ def migrate(site: Site, *, dry_run: bool) -> Report:
             return migrated(site)
     left, stays = entries.found(site.host)
     held = replaced(left, "would be removed")
-    notes = (*_nothing(site), *_put_right(site, "would be put right"), *held, *stays)
+    notes = (*_nothing(site), *put_right(site, "would be put right"), *held, *stays)
     return Report((), changing.choice(site).name, Changes(), notes, dry=True)
 
 
 def migrated(site: Site) -> Report:
     """Under the lock: the history and the settings, the document, then the old entries."""
-    notes = (*_nothing(site), *_put_right(site, "is put right"))
+    notes = (*_nothing(site), *put_right(site, "is put right"))
     new = history_of(site) if waits(site) or _is_new(site) else None
     if new is not None:
         found, more = past.read(site.home.path / "executions")
@@ -70,7 +70,7 @@ def _nothing(site: Site) -> tuple[str, ...]:
     return () if waits(site) else (f"There is no jobs.json in {site.home.path}.",)
 
 
-def _put_right(site: Site, verb: str) -> tuple[str, ...]:
+def put_right(site: Site, verb: str) -> tuple[str, ...]:
     """Say what is repaired, and that the document itself is."""
     count = len(site.document.schedule.tasks)
     end = (f"schedule.json {verb}; tasks in it: {count}.",) if waits(site) else ()
