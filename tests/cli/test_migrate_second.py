@@ -89,6 +89,7 @@ def test_migrate_writes_it_down_with_counters_history_and_settings(old: Ncp) -> 
     assert shown["lastExecutionAt"] == "2025-11-20T09:00:00.000Z"
     (past,) = old("schedule", "executions", "t1", "--json").json["executions"]
     assert (past["reason"], past["durationMs"]) == ("two\nlines", 12)
+    assert (shown["lastExecutionId"], shown["lastStatus"]) == (past["executionId"], "failure")
     assert "retention_per_task = 7" in (old.home / "config.toml").read_text()
     assert old("schedule", "list").err == ""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from ncp.applying import changing
+from ncp.applying import changing, counting
 from ncp.importing.items import Report
 from ncp.importing.migrating import entries, past, settings
 from ncp.ledger import baseline
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ncp.applying.site import Site
+    from ncp.importing.migrating.history import Past
 
 HISTORY = "history"
 """The ledger's note of the old history that it has."""
@@ -54,7 +55,8 @@ def migrated(site: Site) -> Report:
 
         def first() -> None:
             schedules.add_settings(site.home, values)
-            baseline.add(site.ledger, (), past.rows(site, found, {}, schedule))
+            counters = _counters(site, found)
+            baseline.add(site.ledger, counters, past.rows(site, found, {}, schedule))
             set_meta(site.ledger, HISTORY, new)
             site.__dict__.pop("settings", None)
 
@@ -64,6 +66,16 @@ def migrated(site: Site) -> Report:
     gone, advice = entries.remove(site.host)
     notes = (*notes, *replaced(gone, "was removed"), *advice)
     return Report((), changing.choice(site).name, Changes(), notes)
+
+
+def _counters(site: Site, found: Sequence[Past]) -> list[baseline.Counters]:
+    """Lay out the counters of the document, the last execution as the history has it."""
+    known = {one.old_id: one for one in found}
+    rows = []
+    for task_id, count, last, at, status in counting.rows(site.document.counters):
+        one = known.get(last or "")
+        rows.append((task_id, count, one.id if one else last, at, one.status if one else status))
+    return rows
 
 
 def _nothing(site: Site) -> tuple[str, ...]:
