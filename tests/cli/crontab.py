@@ -17,7 +17,7 @@ cd '{folder}' || exit 9
 case "$1" in
     -l) cat table 2>/dev/null || {{ echo "no crontab for ann" >&2; exit 1; }} ;;
     -r) rm table; echo r >>writes ;;
-    -) cat >new && mv new table; echo w >>writes ;;
+    -) cat >table; echo w >>writes ;;
 esac
 """
 
