@@ -89,7 +89,7 @@ def test_its_tasks_run_as_they_did(ncp: Ncp, folder: Path, command: str) -> None
     text = log.read_text()
     at = r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\]"
     for line in (
-        rf"{at} INFO: Executing 'calendar-sync'",
+        rf"{at} INFO: Executing 'calendar-sync' with args \['--days', '30'\]",
         rf"{at} INFO: Task 'calendar-sync' completed in [\d.]+s \(exit code: 0\)",
         rf"{at} \[calendar-sync\] STDOUT: <--days>",
         rf"{at} \[fails\] STDERR: going wrong",

@@ -46,7 +46,7 @@ def apply_and_await(room: Room, target: str) -> None:
     (log, *_) = sorted((room.home / ".ncp/scheduler/logs").glob("*.log"))
     at = r"^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\]"
     for line in (
-        rf"{at} INFO: Executing 'calendar-sync'",
+        rf"{at} INFO: Executing 'calendar-sync' with args \['--days', '30'\]",
         rf"{at} \[calendar-sync\] STDOUT: <--days>",
         rf"{at} INFO: Task 'calendar-sync' completed in [\d.]+s \(exit code: 0\)",
         rf"{at} \[fails\] STDERR: going wrong",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ncp.daylog import Daylog
+    from ncp.ledger.compiled import CompiledTask
     from ncp.process import Child, Children
     from ncp.runner.hooks import Hooks
     from ncp.runner.job import Job
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 
 STOPPED = "ncp was stopped"
+MOST_SAID = 400
+"""How much of a program's arguments the daily log shows."""
 
 
 class Running:
@@ -55,7 +58,7 @@ class Running:
     def start(self, job: Job) -> None:
         """Start a job."""
         task = job.task
-        self._log.note(f"Executing '{task.name}'")
+        self._log.note(f"Executing '{task.name}'{_arguments(task)}")
         job.started = time.monotonic()
         path = path_for(self._home, job.id)
         job.output = Output(path, task.name, self._log, self._echo, self._limit)
@@ -168,3 +171,12 @@ class Running:
                 child.kill()
         if self._hooks is not None:
             self._hooks.abandon()
+
+
+def _arguments(task: CompiledTask) -> str:
+    """Say what a program is given, where that is neither a script nor anything with secrets."""
+    words = [*task.argv[1:]]
+    if not words or words[0] == "-c" or task.steps or not task.direct:
+        return ""
+    text = str(words)
+    return f" with args {text if len(text) <= MOST_SAID else f'{text[:MOST_SAID]}…'}"
