@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ledgers import wait_for
 from ncp.errors import SchedulerError
 from ncp.host import observe, perform, survey
+from ncp.host.look import processes
 from ncp.model import File, Link, Output, Remove, Survey, Write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 
 def test_a_survey_tells_links_from_files_and_when_each_changed(tmp_path: Path) -> None:
@@ -94,3 +98,20 @@ def test_an_entry_that_cannot_be_made_is_named(
         perform([make(path)])
     assert refused.value.where in {path, str(tmp_path / "file")}
     assert refused.value.what.startswith("The entry cannot be written: ")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes namespaces")
+def test_a_daemon_of_a_container_is_not_the_machines(tmp_path: Path) -> None:
+    daemon = tmp_path / "ncp-daemon"
+    shutil.copy(shutil.which("sleep") or "", daemon)
+    inside = ["unshare", "--pid", "--fork", "--kill-child", str(daemon), "9"]
+    for argv, counts in ((inside, False), ([str(daemon), "9"], True)):
+        with subprocess.Popen(argv) as process:
+            wait_for(lambda: "ncp-daemon" in {*names()})
+            assert ("ncp-daemon" in processes()) is counts
+            process.kill()
+
+
+def names() -> list[str]:
+    """Of all processes, those in containers too."""
+    return [path.read_text().strip() for path in Path("/proc").glob("[0-9]*/comm") if path.exists()]

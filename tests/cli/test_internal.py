@@ -166,3 +166,22 @@ def test_a_firing_that_is_not_explained_takes_no_instant_and_prints_nothing(
 def test_explaining_an_unknown_timing_is_not_found(ncp: Ncp) -> None:
     ncp.create("daily at 9am", name="x")
     assert ncp("_timing-run", "daily-8am", "--explain").code == 3
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("daily-9am", "--missed"), ("--missed", "--explain"), ("--missed", "--json")]
+)
+def test_a_firing_is_of_one_timing_or_of_all_that_missed_a_slot(
+    ncp: Ncp, words: tuple[str, ...]
+) -> None:
+    ncp.create("daily at 9am", name="x")
+    said = ncp("_timing-run", *words)
+    assert (said.code, said.err.count("\n"), said.err[:7]) == (2, 2, "Error: ")
+
+
+def test_all_that_missed_a_slot_fire_without_the_launcher_too(ncp: Ncp) -> None:
+    ncp.create("every minute", name="x")
+    ncp.overdue()
+    assert ncp("_timing-run", "--missed").code == 0
+    (one,) = ncp("schedule", "executions", "--json").json["executions"]
+    assert (one["taskName"], one["status"]) == ("x", "success")

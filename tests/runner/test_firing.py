@@ -276,3 +276,23 @@ def test_a_busy_home_is_tried_again(home: Path) -> None:
 def test_a_home_without_a_ledger_says_so(home: Path) -> None:
     assert run_timing(str(home / "nowhere"), "t") == 1
     assert not (home / "nowhere" / "state.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("argv", "values", "said"),
+    [
+        (("echo", "--days", "30"), {}, " with args ['--days', '30']"),
+        (("echo", "two\nlines"), {}, r" with args ['two\nlines']"),
+        (("echo", "x" * 999), {}, f" with args ['{'x' * 398}…"),
+        (("true",), {}, ""),
+        (("sh", "-c", "exit 0"), {}, ""),
+        (("echo", "x"), {"direct": False}, ""),
+    ],
+)
+def test_the_daily_log_says_what_a_program_is_given(
+    home: Path, argv: tuple[str, ...], values: dict[str, Any], said: str
+) -> None:
+    save(home, once(), task("x", *argv, **values))
+    run_timing(str(home), "t")
+    (line,) = [line for line in day_log(home).splitlines() if "Executing" in line]
+    assert line.partition("Executing 'x'")[2] == said

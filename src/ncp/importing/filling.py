@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ncp import document, grouping
-from ncp.cron import naming, zones
-from ncp.cron.when import understand
+from ncp.cron import zones
 from ncp.errors import InputError, NcpError
 from ncp.importing.declared_file import known_as
 from ncp.importing.items import Item, Line
-from ncp.model import Recurrence, Schedule, Task
+from ncp.importing.joining import Joining, asked
+from ncp.model import Schedule, Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,7 +51,7 @@ class Filling:
         self.tasks = dict(schedule.tasks)
         self.timings = dict(schedule.timings)
         self.now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        self._identities = {naming.identity(t.recurrence, t.zone): t for t in self.timings.values()}
+        self._joining = Joining(self.timings.values(), site.host.zone, self.now)
         self._origins = {known_as(t): t for t in self.tasks.values() if t.origin}
 
     def schedule(self) -> Schedule:
@@ -112,34 +112,11 @@ class Filling:
     def _timing(self, item: Item) -> tuple[Timing, tuple[str, ...]]:
         """Find or make the timing of an item, with notes on what was assumed of its words."""
         zone = None if item.timezone is None else zones.zone(item.timezone).key
-        found, notes = self._recurrence(item, zone)
+        found, notes = asked(self.site, item, zone)
         active = item.values.get("status", "active") == "active"
         if active and found.at is not None and found.at <= self.site.host.now:
             raise InputError(f"{found.text} is past.", next_step="Write an instant still to come.")
-        return self._shared(item, found, zone), notes
-
-    def _recurrence(self, item: Item, zone: str | None) -> tuple[Recurrence, tuple[str, ...]]:
-        if isinstance(item.schedule, Recurrence):
-            return item.schedule, ()
-        host = self.site.host
-        return understand(item.schedule, now=host.now, zone=zone or host.zone)
-
-    def _shared(self, item: Item, found: Recurrence, zone: str | None) -> Timing:
-        key = naming.identity(found, zone)
-        if key not in self._identities:
-            own = item.timing
-            free = own is not None and own.id not in self.timings
-            self._identities[key] = own if own and free else self._made(found, zone)
-        return self._identities[key]
-
-    def _made(self, found: Recurrence, zone: str | None) -> Timing:
-        return grouping.timing_for(
-            Schedule({}, self.timings),
-            found,
-            zone,
-            created_at=self.now,
-            machine_zone=self.site.host.zone,
-        )
+        return self._joining.timing(found, zone, item.timing), notes
 
     def _task(self, item: Item) -> Task:
         defaults = {

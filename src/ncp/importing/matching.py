@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from ncp import environment, grouping
 from ncp.cron import naming, zones
-from ncp.cron.when import understand
 from ncp.document.checks import DEFAULTS, camel
 from ncp.errors import InputError
 from ncp.importing.declared import FIELDS
 from ncp.importing.items import Item, Line
+from ncp.importing.joining import Joining, asked
 from ncp.model import Recurrence, Schedule, Task
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Home:
         self.tasks = dict(schedule.tasks)
         self.timings = dict(schedule.timings)
         self.now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        self._identities = {naming.identity(t.recurrence, t.zone): t for t in self.timings.values()}
+        self._joining = Joining(self.timings.values(), site.host.zone, self.now)
         self._named: dict[str, list[Task]] = {}
         self._lines: list[Line] = []
         for task in schedule.tasks.values():
@@ -113,32 +113,14 @@ class Home:
 
     def _timing(self, item: Item, old: Task | None) -> tuple[Timing, tuple[str, ...]]:
         zone = None if item.timezone is None else zones.zone(item.timezone).key
-        recurrence, notes = self._recurrence(item, zone)
+        recurrence, notes = asked(self.site, item, zone)
         if old is not None:
             kept = self.before.timings[old.timing_id]
             if _is_same(item, recurrence, zone, kept):
                 return kept, ()
         if recurrence.at is not None and recurrence.at <= self.site.host.now:
             raise InputError(f"{recurrence.text} is past.", next_step="Remove it, or correct it.")
-        return self._shared(recurrence, zone), notes
-
-    def _recurrence(self, item: Item, zone: str | None) -> tuple[Recurrence, tuple[str, ...]]:
-        if isinstance(item.schedule, Recurrence):
-            return item.schedule, ()
-        host = self.site.host
-        return understand(item.schedule, now=host.now, zone=zone or host.zone)
-
-    def _shared(self, recurrence: Recurrence, zone: str | None) -> Timing:
-        key = naming.identity(recurrence, zone)
-        if key not in self._identities:
-            self._identities[key] = grouping.timing_for(
-                Schedule({}, {t.id: t for t in self._identities.values()}),
-                recurrence,
-                zone,
-                created_at=self.now,
-                machine_zone=self.site.host.zone,
-            )
-        return self._identities[key]
+        return self._joining.timing(recurrence, zone), notes
 
     def _task(self, item: Item, old: Task | None, timing: Timing) -> Task:
         plain = {name: DEFAULTS[name] for name in FIELDS}

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ncp import grouping
-from ncp.cron import naming
 from ncp.document.checks import instant
 from ncp.importing.items import Line
+from ncp.importing.joining import Joining
 from ncp.importing.migrating import fields
 from ncp.model import Recurrence, Schedule, Task
 
@@ -34,14 +34,13 @@ class Merging:
         self, schedule: Schedule, defaults: Mapping[str, object], now: datetime, zone: str
     ) -> None:
         self._before, self._defaults = schedule, defaults
-        self._now, self._zone = fields.iso(now), zone
+        self._now = fields.iso(now)
         self._tasks: dict[str, Task] = {}
-        self._timings = {_identity(timing): timing for timing in schedule.timings.values()}
+        self._joining = Joining(schedule.timings.values(), zone, self._now)
 
     def result(self) -> Schedule:
         """The schedule with all that was taken in."""
-        timings = {timing.id: timing for timing in self._timings.values()}
-        return grouping.grouped({**self._before.tasks, **self._tasks}, timings)
+        return grouping.grouped({**self._before.tasks, **self._tasks}, self._joining.timings)
 
     def take(self, jobs: Iterable[Job]) -> list[Line]:
         """Take jobs in, and say what became of each."""
@@ -64,17 +63,7 @@ class Merging:
 
     def _timing(self, item: Item) -> Timing:
         found = item.schedule if isinstance(item.schedule, Recurrence) else Recurrence()
-        wanted = naming.identity(found, item.timezone)
-        if wanted not in self._timings:
-            known = {one.id: one for one in self._timings.values()}
-            self._timings[wanted] = grouping.timing_for(
-                Schedule({}, known),
-                found,
-                item.timezone,
-                created_at=self._now,
-                machine_zone=self._zone,
-            )
-        return self._timings[wanted]
+        return self._joining.timing(found, item.timezone)
 
     def _both(self, job: Job, before: Task, task: Task, timing: Timing) -> Line:
         """Choose between a task that is there and the job of its id."""
@@ -107,10 +96,6 @@ def _same(one: Task, other: Task) -> bool:
         name: getattr(one, name) for name in ("active_since", "captured_environment", "umask")
     }
     return one == replace(other, timing_id=one.timing_id, **moment)
-
-
-def _identity(timing: Timing) -> str:
-    return naming.identity(timing.recurrence, timing.zone)
 
 
 def _age(task: Task) -> datetime:

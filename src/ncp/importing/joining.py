@@ -1,0 +1,55 @@
+"""The timing that an item joins: the one with its recurrence and zone, or a new one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ncp import grouping
+from ncp.cron import naming
+from ncp.cron.when import understand
+from ncp.model import Recurrence, Schedule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ncp.applying.site import Site
+    from ncp.importing.items import Item
+    from ncp.model import Timing
+
+
+def asked(site: Site, item: Item, zone: str | None) -> tuple[Recurrence, tuple[str, ...]]:
+    """Say when an item is due, with notes on what was assumed of its words."""
+    if isinstance(item.schedule, Recurrence):
+        return item.schedule, ()
+    return understand(item.schedule, now=site.host.now, zone=zone or site.host.zone)
+
+
+class Joining:
+    """The timings so far, also of items that did not come in after all: no id is given twice."""
+
+    def __init__(self, timings: Iterable[Timing], machine_zone: str, now: str) -> None:
+        self._zone, self._now = machine_zone, now
+        self._known = {naming.identity(t.recurrence, t.zone): t for t in timings}
+
+    @property
+    def timings(self) -> dict[str, Timing]:
+        """All of them, by id."""
+        return {timing.id: timing for timing in self._known.values()}
+
+    def timing(self, recurrence: Recurrence, zone: str | None, own: Timing | None = None) -> Timing:
+        """Find the timing, or make it: `own` where its id is free."""
+        key = naming.identity(recurrence, zone)
+        if key not in self._known:
+            taken = self.timings
+            free = own is not None and own.id not in taken
+            self._known[key] = own if own and free else self._made(recurrence, zone, taken)
+        return self._known[key]
+
+    def _made(self, recurrence: Recurrence, zone: str | None, taken: dict[str, Timing]) -> Timing:
+        return grouping.timing_for(
+            Schedule({}, taken),
+            recurrence,
+            zone,
+            created_at=self._now,
+            machine_zone=self._zone,
+        )
