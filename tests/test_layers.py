@@ -24,7 +24,7 @@ LAYERS = (
     Row("a target", ("targets.*",), pure=True),
     Row("the proof", ("proof", "interval_proof"), pure=True),
     Row("the registry", ("targets",), pure=True),
-    Row("decision", ("planning", "guard", "policies"), pure=True),
+    Row("decision", ("planning", "guard", "policies", "references"), pure=True),
     Row(
         "first edges",
         ("config", "daylog", "environment", "files", "fingerprint", "launcher", "secrets"),

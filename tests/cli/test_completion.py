@@ -53,6 +53,13 @@ def test_tasks_complete_from_the_home(ncp: Ncp) -> None:
     assert completed(ncp, "ncp schedule delete ho") == ["hourly"]
 
 
+def test_a_word_that_is_a_task_and_a_timing_completes_with_its_kind(ncp: Ncp) -> None:
+    ncp.create("hourly", name="a")
+    ncp.create("daily", name="hourly")
+    assert completed(ncp, "ncp schedule delete ho") == []
+    assert completed(ncp, "ncp schedule delete t") == ["task:hourly", "timing:hourly"]
+
+
 def test_a_home_that_cannot_be_read_completes_nothing(ncp: Ncp) -> None:
     ncp.create("hourly", name="backup")
     (ncp.home / "schedule.json").write_text("{")

@@ -68,7 +68,7 @@ def catch_up(
 def _chosen(schedule: Schedule, reference: str | None) -> list[str]:
     if reference is None:
         return [task.id for task in schedule.model.tasks.values()]
-    tasks = resolving.tasks(schedule.model, reference)
+    tasks = resolving.meant(schedule.model, reference).tasks
     active = [task.id for task in tasks if task.status == "active"]
     if not active:
         raise InputError(

@@ -25,12 +25,12 @@ def subject(site: Site, text: str, zone: str | None) -> tuple[Timing, tuple[str,
     """
     if zone is None and not expression.looks_like_cron(text) and site.exists:
         schedule = site.document.schedule
-        if text in schedule.timings:
-            return schedule.timings[text], ()
         try:
-            return schedule.timings[resolving.task(schedule, text).timing_id], ()
+            meant = resolving.meant(schedule, text)
         except NotFoundError:
             pass  # then it is words
+        else:
+            return schedule.timings[meant.tasks[0].timing_id], ()
     return compiling.timing(site, text, zone)
 
 

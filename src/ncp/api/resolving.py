@@ -2,44 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from ncp import references
 from ncp.errors import InputError, NotFoundError
 
 if TYPE_CHECKING:
     from ncp.model import Schedule, Task, Timing
 
-SHORTEST_PREFIX = 3
+SHORTEST_PREFIX = references.SHORTEST_PREFIX
+MOST_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """One task, or all tasks of a timing, which is given then."""
+
+    tasks: list[Task]
+    timing: Timing | None = None
 
 
 def task(schedule: Schedule, reference: str) -> Task:
     """Find one task; NotFoundError, or InputError where several answer to it."""
-    exact = schedule.tasks.get(reference)
-    if exact is not None:
-        return exact
-    matches = [t for t in schedule.tasks.values() if t.name == reference] or [
-        t
-        for t in schedule.tasks.values()
-        if len(reference) >= SHORTEST_PREFIX and t.id.startswith(reference)
-    ]
-    if len(matches) > 1:
-        raise InputError(
-            f'{len(matches)} tasks answer to "{reference}".',
-            where="task",
-            next_step=f"Name one by its id: {', '.join(t.id for t in matches[:5])}.",
-        )
-    if not matches:
-        raise _not_found(schedule, reference)
-    return matches[0]
+    known = schedule.tasks.get(reference)  # at once: changes of many tasks look up many ids
+    if known is not None:
+        return known
+    rows = _rows(schedule)
+    kind, colon, rest = reference.partition(":")
+    prefixed = references.task_ids(rows, rest) if colon and kind == "task" else []
+    found = prefixed or references.task_ids(rows, reference)
+    if not found:
+        raise _not_found(schedule, reference, "task")
+    return _only(schedule, found, reference)
 
 
-def tasks(schedule: Schedule, reference: str) -> list[Task]:
-    """Find one task, or the tasks of the timing of that id."""
-    timing = schedule.timings.get(reference)
-    if timing is not None and reference not in schedule.tasks:
-        return members(schedule, timing)
-    return [task(schedule, reference)]
+def meant(schedule: Schedule, reference: str) -> Meant:
+    """Find one task, or a timing with its tasks; what may mean both is refused."""
+    found, timing_id = references.meant(_rows(schedule), schedule.timings, reference)
+    if found and timing_id:
+        raise _ambiguous(schedule, found, timing_id)
+    if timing_id:
+        timing = schedule.timings[timing_id]
+        return Meant(members(schedule, timing), timing)
+    if not found:
+        raise _not_found(schedule, reference, "task or timing")
+    return Meant([_only(schedule, found, reference)])
 
 
 def members(schedule: Schedule, timing: Timing) -> list[Task]:
@@ -47,19 +56,48 @@ def members(schedule: Schedule, timing: Timing) -> list[Task]:
     return [schedule.tasks[task_id] for task_id in timing.task_ids]
 
 
-def _not_found(schedule: Schedule, reference: str) -> NotFoundError:
-    if reference in schedule.timings:
-        return NotFoundError(
-            f'"{reference}" is a timing; this takes a task.',
+def _rows(schedule: Schedule) -> list[tuple[str, str, str]]:
+    return [(task.id, task.name, task.timing_id) for task in schedule.tasks.values()]
+
+
+def _only(schedule: Schedule, found: list[str], reference: str) -> Task:
+    if len(found) > 1:
+        raise InputError(
+            f'{len(found)} tasks answer to "{reference}".',
             where="task",
-            next_step=f"Name one of its tasks: {_listed(schedule, reference)}.",
+            next_step=f"Name one by its id: {', '.join(found[:MOST_NAMED])}.",
+        )
+    return schedule.tasks[found[0]]
+
+
+def _ambiguous(schedule: Schedule, found: list[str], timing_id: str) -> InputError:
+    owner = schedule.tasks[found[0]].timing_id
+    more = len(schedule.timings[timing_id].task_ids) - MOST_NAMED
+    return InputError(
+        f'"{timing_id}" is a task (in timing {owner}), and a timing'
+        f" (of {_listed(schedule, timing_id)}{f' and {more} more' if more > 0 else ''}).",
+        where=timing_id,
+        next_step=f"Write task:{timing_id} for the task, or timing:{timing_id} for the timing.",
+    )
+
+
+def _not_found(schedule: Schedule, reference: str, wanted: str) -> NotFoundError:
+    kind, _, rest = reference.partition(":")
+    timing_id = rest if kind == "timing" and rest in schedule.timings else reference
+    if timing_id in schedule.timings:
+        return NotFoundError(
+            f'"{timing_id}" is a timing; this takes a task.',
+            where="task",
+            next_step=f"Name one of its tasks: {_listed(schedule, timing_id)}.",
         )
     names = [t.name for t in schedule.tasks.values()] + list(schedule.timings)
     near = get_close_matches(reference, names, n=1)
     hint = f'Did you mean "{near[0]}"?' if near else "Run: ncp schedule list"
-    return NotFoundError(f'No task has the id or name "{reference}".', where="task", next_step=hint)
+    return NotFoundError(
+        f'No {wanted} has the id or name "{reference}".', where="task", next_step=hint
+    )
 
 
 def _listed(schedule: Schedule, timing_id: str) -> str:
     names = [f'"{task.name}"' for task in members(schedule, schedule.timings[timing_id])]
-    return ", ".join(names[:5])
+    return ", ".join(names[:MOST_NAMED])

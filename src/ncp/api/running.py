@@ -71,11 +71,11 @@ def planned(schedule: Schedule, reference: str) -> list[dict[str, Any]]:
 
 
 def _chosen(schedule: Schedule, reference: str) -> list[Task]:
-    tasks = resolving.tasks(schedule.model, reference)
-    if len(tasks) == 1 and reference not in schedule.model.timings:
-        _require_action(tasks[0])
-        return tasks
-    active = [task for task in tasks if task.status == "active"]
+    meant = resolving.meant(schedule.model, reference)
+    if meant.timing is None:
+        _require_action(meant.tasks[0])
+        return meant.tasks
+    active = [task for task in meant.tasks if task.status == "active"]
     if not active:
         raise InputError(
             "None of its tasks is active.",

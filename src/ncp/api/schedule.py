@@ -96,8 +96,13 @@ class Schedule:
         return [self._view(task, states, due[task.timing_id]) for task in chosen]
 
     def find(self, *references: str) -> list[Task]:
-        """Find tasks by id, unique id prefix, name, or the id of their timing; each once."""
-        found = [t for reference in references for t in resolving.tasks(self.model, reference)]
+        """Find tasks by id, unique id prefix, name, or the id of their timing; each once.
+
+        A word that may mean a task and a timing is refused: `task:X` and `timing:X` say which.
+        """
+        found = [
+            t for reference in references for t in resolving.meant(self.model, reference).tasks
+        ]
         return list({task.id: task for task in found}.values())
 
     def update_task(
@@ -205,14 +210,12 @@ class Schedule:
         """List executions, newest first, of everything, one task or one timing."""
         if not self.site.home.ledger.exists():
             return []
-        timing_id = reference if reference in self.model.timings else None
-        task_id = None
-        if reference is not None and timing_id is None:
-            task_id = resolving.task(self.model, reference).id
+        meant = None if reference is None else resolving.meant(self.model, reference)
+        timing = None if meant is None else meant.timing
         return history.executions(
             self.site.ledger,
-            task_id=task_id,
-            timing_id=timing_id,
+            task_id=None if meant is None or timing else meant.tasks[0].id,
+            timing_id=None if timing is None else timing.id,
             status=status,
             since=None if since is None else int(since.timestamp() * 1000),
             limit=limit,

@@ -24,10 +24,14 @@ def tasks(incomplete: str) -> list[tuple[str, str]]:
 
 
 def tasks_and_timings(incomplete: str) -> list[tuple[str, str]]:
-    """Complete a task or the id of a timing."""
+    """Complete a task or the id of a timing; a word that is both, with its kind in front."""
     found = _model()
     timings = [(timing.id, timing.name) for timing in found.timings.values()]
-    return [pair for pair in [*_tasks(found), *timings] if pair[0].startswith(incomplete)]
+    tasks = [*_tasks(found)]
+    both = {word for word, _ in tasks} & found.timings.keys()
+    pairs = [(f"task:{word}" if word in both else word, about) for word, about in tasks]
+    pairs += [(f"timing:{word}" if word in both else word, about) for word, about in timings]
+    return [pair for pair in pairs if pair[0].startswith(incomplete)]
 
 
 def targets(incomplete: str) -> list[str]:

@@ -38,7 +38,7 @@ References = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="TASK|TIMING...",
-        help="Ids or names of tasks, or ids of timings.",
+        help="Ids or names of tasks, or ids of timings; task:X, timing:X where X is both.",
         autocompletion=completing.tasks_and_timings,
     ),
 ]
@@ -46,7 +46,7 @@ Reference = Annotated[
     str | None,
     typer.Argument(
         metavar="TASK|TIMING",
-        help="A task's id or name, or the id of a timing.",
+        help="A task's id or name, or the id of a timing; task:X, timing:X where X is both.",
         autocompletion=completing.tasks_and_timings,
     ),
 ]

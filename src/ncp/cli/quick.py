@@ -12,7 +12,7 @@ import os
 import sys
 import time
 
-from ncp import __version__, fingerprint
+from ncp import __version__, fingerprint, references
 from ncp.cli import output, tables
 from ncp.errors import DONE, NcpError
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-SHORTEST_PREFIX = 3
 NEAR_MINUTES = 5 * 366 * 24 * 60
 """The compiled copy knows the offsets of zones for ten years."""
 META = "SELECT key, value FROM meta WHERE key IN ('seal', 'document', 'zone', 'pending')"
@@ -130,22 +129,15 @@ def _executions(book: Connection, options: dict[str, str]) -> Callable[[], None]
 
 
 def _subject(book: Connection, reference: str) -> dict[str, Any] | None:
-    """Find the one timing or task that is meant, as `ncp.api.resolving` does."""
+    """Find the one timing or task that is meant; None where it is none, or not only one."""
     if "\\" in reference:  # the ledger escapes what is no text
         return None
-    if _ids(book, "SELECT id FROM timings WHERE id = ?", reference):
-        return {"timing_id": reference}
-    start = reference if len(reference) >= SHORTEST_PREFIX else None
-    found = (
-        _ids(book, "SELECT id FROM tasks WHERE id = ?", reference)
-        or _ids(book, "SELECT id FROM tasks WHERE name = ?", reference)
-        or _ids(book, "SELECT id FROM tasks WHERE substr(id, 1, length(?1)) = ?1", start)
-    )
+    tasks = book.execute("SELECT id, name, timing_id FROM tasks ORDER BY rowid").fetchall()
+    timings = {row[0] for row in book.execute("SELECT id FROM timings")}
+    found, timing = references.meant(tasks, timings, reference)
+    if timing:
+        return None if found else {"timing_id": timing}
     return {"task_id": found[0]} if len(found) == 1 else None
-
-
-def _ids(book: Connection, query: str, value: str | None) -> list[str]:
-    return [row[0] for row in book.execute(query, (value,))]
 
 
 def _list(book: Connection, options: dict[str, str]) -> Callable[[], None] | None:

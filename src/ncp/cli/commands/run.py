@@ -21,7 +21,9 @@ def command(
     task: Annotated[
         str,
         typer.Argument(
-            metavar="TASK|TIMING", help="A task's id or name, or a timing for its active tasks."
+            metavar="TASK|TIMING",
+            help="A task's id or name, or a timing for its active tasks;"
+            " task:X, timing:X where X is both.",
         ),
     ],
     dry_run: Annotated[
