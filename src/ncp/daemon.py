@@ -29,6 +29,9 @@ LONGEST_NAP = 30.0
 
 NEVER = 1 << 62
 
+LOOKS, LOOK_SECONDS = 5, 0.02
+"""How often the lock is asked for again, and how long after each time."""
+
 PATIENCE = 60.0
 """How long runners may take to stop their tasks before they are killed."""
 
@@ -44,7 +47,7 @@ def serve(
     Catches up at the start, once `ready` has been told. Raises BusyError where
     this home has a daemon already.
     """
-    lock = locked(f"{home}/daemon.lock")
+    lock = _lock(f"{home}/daemon.lock")
     if isinstance(lock, str):
         raise BusyError(
             f"The embedded scheduler is running already, as process {lock or 'unknown'}.",
@@ -59,6 +62,17 @@ def serve(
         daemon.stop()
         os.close(lock)
     return DONE
+
+
+def _lock(path: str) -> int | str:
+    """Lock the file; who only looks whether a daemon runs holds it for an instant."""
+    lock = locked(path)
+    for _ in range(LOOKS):
+        if not isinstance(lock, str):
+            break
+        time.sleep(LOOK_SECONDS)
+        lock = locked(path)
+    return lock
 
 
 class _Daemon:

@@ -380,8 +380,8 @@ class Survey:
 
     `folders` are (folder, glob) pairs whose matching files are read, `links` those
     whose matching symbolic links are, `commands` are run, `paths` are tested for
-    existence. `closer` are (command, text, another): the other one is run only
-    where the answer to the first holds that text.
+    existence, `locks` for a process that holds them. `closer` are (command, text,
+    another): the other one is run only where the answer to the first holds that text.
     """
 
     folders: tuple[tuple[str, str], ...] = ()
@@ -389,11 +389,12 @@ class Survey:
     commands: tuple[tuple[str, ...], ...] = ()
     paths: tuple[str, ...] = ()
     closer: tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...] = ()
+    locks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """The answers to a survey: texts by path, outputs by argv, paths that exist.
+    """The answers to a survey: texts by path, outputs by argv, paths that exist, locks held.
 
     `links` are the symbolic links, and `changed` tells of each of them and of each
     file when it was last changed in any way (ctime, nanoseconds).
@@ -404,6 +405,7 @@ class Observed:
     changed: Mapping[str, int] = field(default_factory=dict)
     outputs: Mapping[tuple[str, ...], Output] = field(default_factory=dict)
     paths: frozenset[str] = frozenset()
+    held: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -478,3 +480,8 @@ class Finding:
     subject: str
     message: str
     mend: str = ""
+
+    @property
+    def advice(self) -> str:
+        """Say it in one line, to those who have just changed something."""
+        return f"{self.message} To mend it: {self.mend}" if self.mend else self.message

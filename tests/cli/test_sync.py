@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def crontab(ncp: Ncp, monkeypatch: pytest.MonkeyPatch) -> Crontab:
+    monkeypatch.setattr(sys.modules["ncp.host.look"], "processes", lambda: frozenset({"crond"}))
     return Crontab(ncp, monkeypatch)
 
 

@@ -38,8 +38,8 @@ def test_it_can_always_be_used() -> None:
     [(LINUX, f"{LINUX.home}/daemon.lock"), (WINDOWS, f"{WINDOWS.home}\\daemon.lock")],
 )
 def test_the_doctor_looks_for_a_daemon(host: Host, lock: str) -> None:
-    assert TARGET.survey(host) == Survey(paths=(lock,))
-    (running,) = TARGET.diagnose(Observed(paths=frozenset({lock})), host)
+    assert TARGET.survey(host) == Survey(locks=(lock,))
+    (running,) = TARGET.diagnose(Observed(held=frozenset({lock})), host)
     assert running.level == "ok"
     (missing,) = TARGET.diagnose(Observed(), host)
     assert (missing.level, missing.mend) == ("warning", "ncp daemon run")

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 PENDING = "pending"
 SHOWN = 3
+TOLD = "told"
+"""The ledger's note of advice that comes once, in lines."""
 INSTALLED = "installed"
 """The ledger's note of the targets that may hold entries of this home."""
 
@@ -116,11 +118,10 @@ def take_up(site: Site) -> bool:
 
 def uninstall(site: Site) -> list[tuple[str, Changes]]:
     """Remove every entry of this home from every scheduler that can be asked."""
-    removed = []
     with locked(site, "uninstall"):
-        for name in _holders(site):
-            changes, _ = installing.install([], name, site.host)
-            removed.append((name, changes))
+        removed = [
+            (name, installing.install([], name, site.host).changes) for name in _holders(site)
+        ]
         set_meta(site.ledger, INSTALLED, "")
         set_meta(site.ledger, PENDING, "")
     return removed
@@ -156,7 +157,7 @@ def _apply(
         first()
     try:
         _write(site, schedule)
-        changes, advice = installing.install(wanted, goal.name, site.host)
+        done = installing.install(wanted, goal.name, site.host)
     except (SchedulerError, DocumentError, KeyboardInterrupt):
         _restore(site, before, goal)
         raise
@@ -164,7 +165,17 @@ def _apply(
         schedules.record_target(site.home, goal.name)
     _leave_others(site, goal.name)
     set_meta(site.ledger, PENDING, "")
-    return Outcome(goal, changes, [*advice, *_misspelt(site)])
+    idle = [] if done.idle is None else [done.idle.advice]
+    return Outcome(goal, done.changes, [*_news(site, done.advice), *idle, *_misspelt(site)])
+
+
+def _news(site: Site, advice: list[str]) -> list[str]:
+    """Leave out what this home has been told before, such as that lingering cannot be had."""
+    told = (get_meta(site.ledger, TOLD) or "").splitlines()
+    new = [words for words in advice if " ".join(words.split()) not in told]
+    if new:
+        set_meta(site.ledger, TOLD, "\n".join([*told, *(" ".join(one.split()) for one in new)]))
+    return new
 
 
 def _misspelt(site: Site) -> list[str]:

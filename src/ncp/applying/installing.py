@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ncp import planning, targets
 from ncp.errors import SchedulerError
@@ -11,8 +11,16 @@ from ncp.host import observe, perform
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ncp.model import Artifact, Changes, Entry, Host, Observed, Schedule, Timing
+    from ncp.model import Artifact, Changes, Entry, Finding, Host, Observed, Schedule, Timing
     from ncp.targets.contract import Target
+
+
+class Installed(NamedTuple):
+    """What was changed, the advice of steps that were allowed to fail, and why nothing fires."""
+
+    changes: Changes
+    advice: list[str]
+    idle: Finding | None
 
 
 def live_timings(schedule: Schedule) -> list[Timing]:
@@ -40,20 +48,20 @@ def _compared(entries: Iterable[Entry], target: Target, host: Host) -> tuple[Cha
     return planning.plan(entries, target.found(observed, host)), observed
 
 
-def install(wanted: Iterable[Artifact], name: str, host: Host) -> tuple[Changes, list[str]]:
+def install(wanted: Iterable[Artifact], name: str, host: Host) -> Installed:
     """Install the wanted artifacts and remove this home's other entries.
 
-    Returns what was changed and advice from steps that were allowed to fail.
     Raises SchedulerError with the tool's own words.
     """
-    target = targets.target(name)
-    entries = target.wanted(list(wanted), host)
+    target, wanted = targets.target(name), list(wanted)
+    entries = target.wanted(wanted, host)
     changes, observed = _compared(entries, target, host)
-    if changes.empty:
-        return changes, []
-    advice = perform(target.deploy(changes, observed, host))
-    _require_there(_compared(entries, target, host)[0], name)
-    return changes, advice
+    advice: list[str] = []
+    if not changes.empty:
+        advice += perform(target.deploy(changes, observed, host))
+        left, observed = _compared(entries, target, host)
+        _require_there(left, name)
+    return Installed(changes, advice, target.idle(observed, host) if wanted else None)
 
 
 def _require_there(left: Changes, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Answers to a target's survey: files read, commands run, paths tested. Reads only."""
+"""Answers to a target's survey: files read, commands run, paths and locks tested. Reads only."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ncp.host.locks import is_held
 from ncp.model import Command, Observed, Output
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def observe(survey: Survey) -> Observed:
         changed=changed,
         outputs=outputs,
         paths=frozenset(path for path in survey.paths if Path(path).exists()),
+        held=frozenset(filter(is_held, survey.locks)),
     )
 
 

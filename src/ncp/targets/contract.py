@@ -127,6 +127,10 @@ class Target(Protocol):
         """List the steps that carry out the changes, batched; none for no changes."""
         ...
 
+    def idle(self, observed: Observed, host: Host) -> Finding | None:
+        """Say why nothing fires here now, if so: no daemon, no manager, no session."""
+        ...
+
     def diagnose(self, observed: Observed, host: Host) -> tuple[Finding, ...]:
         """Say what `ncp doctor` should: tool, daemon, what keeps entries from firing."""
         ...

@@ -26,6 +26,7 @@ class Cron:
     available = staticmethod(entries.available)
     found = staticmethod(entries.found)
     deploy = staticmethod(entries.deploy)
+    idle = staticmethod(entries.idle)
     diagnose = staticmethod(entries.diagnose)
 
 

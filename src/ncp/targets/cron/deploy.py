@@ -162,9 +162,14 @@ def deploy(changes: Changes, observed: Observed, host: Host) -> tuple[Step, ...]
     return (Run(Command(INSTALL.argv, stdin=text)),)
 
 
+def idle(observed: Observed, host: Host) -> Finding | None:
+    """Say why no line would ever run, if so."""
+    return _trouble(observed, host)
+
+
 def diagnose(observed: Observed, host: Host) -> tuple[Finding, ...]:
     """Say whether lines run at all, and whether something above them changes how."""
-    trouble = _trouble(observed, host)
+    trouble = idle(observed, host)
     if trouble is not None:
         return (trouble,)
     try:

@@ -40,7 +40,7 @@ class Embedded:
 
     def survey(self, host: Host) -> Survey:
         """Look for the lock that a running daemon holds."""
-        return Survey(paths=(_lock(host),))
+        return Survey(locks=(_lock(host),))
 
     def available(self, observed: Observed, host: Host) -> Availability:  # noqa: ARG002  the contract's form
         """Usable everywhere, as long as somebody starts the daemon."""
@@ -56,9 +56,14 @@ class Embedded:
 
     def diagnose(self, observed: Observed, host: Host) -> tuple[Finding, ...]:
         """Say whether a daemon runs."""
-        if _lock(host) in observed.paths:
-            return (Finding("ok", "daemon", f"{DAEMON} is running, or was when it was last seen."),)
-        return (Finding("warning", "daemon", f"Nothing fires until {DAEMON} runs.", DAEMON),)
+        idle = self.idle(observed, host)
+        return (idle or Finding("ok", "daemon", f"{DAEMON} is running."),)
+
+    def idle(self, observed: Observed, host: Host) -> Finding | None:
+        """Nothing fires while nobody holds the lock of the daemon."""
+        if _lock(host) in observed.held:
+            return None
+        return Finding("warning", "daemon", f"Nothing fires until {DAEMON} runs.", DAEMON)
 
 
 def _lock(host: Host) -> str:

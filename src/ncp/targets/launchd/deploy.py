@@ -143,14 +143,22 @@ def _enter(entry: Entry, host: Host) -> Iterator[Step]:
     )
 
 
+def idle(observed: Observed, host: Host) -> Finding | None:
+    """Say why no agent fires, if so."""
+    state = available(observed, host)
+    if state.usable:
+        return None
+    mend = "log in at the screen of this Mac" if _is_session(observed, host) else ""
+    return Finding("error", "launchd", state.reason, mend)
+
+
 def diagnose(observed: Observed, host: Host) -> tuple[Finding, ...]:
     """Say what keeps agents from firing: no session, or switched off in Login Items."""
-    state = available(observed, host)
-    if not state.usable:
-        mend = "log in at the screen of this Mac" if _is_session(observed, host) else ""
-        return (Finding("error", "launchd", state.reason, mend),)
+    trouble = idle(observed, host)
+    if trouble is not None:
+        return (trouble,)
     off = tuple(_switched_off(observed, host))
-    return off or (Finding("ok", "launchd", state.reason),)
+    return off or (Finding("ok", "launchd", available(observed, host).reason),)
 
 
 def _is_session(observed: Observed, host: Host) -> bool:

@@ -25,6 +25,7 @@ class Schtasks:
     available = staticmethod(entries.available)
     found = staticmethod(entries.found)
     deploy = staticmethod(entries.deploy)
+    idle = staticmethod(entries.idle)
     diagnose = staticmethod(entries.diagnose)
 
 

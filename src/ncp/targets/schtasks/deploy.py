@@ -123,11 +123,17 @@ def _file(entry: Entry, host: Host) -> str:
     return path(entry.key.rpartition("\\")[2], host)
 
 
+def idle(observed: Observed, host: Host) -> Finding | None:
+    """Say why no task fires, if so."""
+    state = available(observed, host)
+    return None if state.usable else Finding("error", "Task Scheduler", state.reason)
+
+
 def diagnose(observed: Observed, host: Host) -> tuple[Finding, ...]:
     """Say what keeps tasks from firing: no scheduler, or a task switched off."""
-    state = available(observed, host)
-    if not state.usable:
-        return (Finding("error", "Task Scheduler", state.reason),)
+    trouble = idle(observed, host)
+    if trouble is not None:
+        return (trouble,)
     off = tuple(
         Finding(
             "warning",
@@ -138,4 +144,4 @@ def diagnose(observed: Observed, host: Host) -> tuple[Finding, ...]:
         for entry in found(observed, host)
         if not entry.loaded
     )
-    return off or (Finding("ok", "Task Scheduler", state.reason),)
+    return off or (Finding("ok", "Task Scheduler", available(observed, host).reason),)

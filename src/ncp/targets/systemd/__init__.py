@@ -27,6 +27,7 @@ class Systemd:
     available = staticmethod(units.available)
     found = staticmethod(looking.found)
     deploy = staticmethod(units.deploy)
+    idle = staticmethod(units.idle)
     diagnose = staticmethod(units.diagnose)
 
 

@@ -142,13 +142,19 @@ def _keep_running(observed: Observed, host: Host, *, needed: bool) -> tuple[Run,
     return (Run(Command(ENABLE_LINGER), advice=LINGER_ADVICE),)
 
 
-def diagnose(observed: Observed, host: Host) -> tuple[Finding, ...]:
-    """Say whether timers can fire, and for how long after logging out."""
+def idle(observed: Observed, host: Host) -> Finding | None:
+    """Say why no timer fires, if so."""
     if "systemctl" not in host.tools:
         mend = "ncp schedule sync --target cron"
-        return (Finding("error", "systemd", "There is no systemctl on PATH.", mend),)
-    if not _reachable(observed):
-        return (_unreachable(observed, host),)
+        return Finding("error", "systemd", "There is no systemctl on PATH.", mend)
+    return None if _reachable(observed) else _unreachable(observed, host)
+
+
+def diagnose(observed: Observed, host: Host) -> tuple[Finding, ...]:
+    """Say whether timers can fire, and for how long after logging out."""
+    trouble = idle(observed, host)
+    if trouble is not None:
+        return (trouble,)
     ready = Finding("ok", "systemd", "The user manager answers.")
     return (ready, *_overridden(observed), _lingering(observed, host))
 
