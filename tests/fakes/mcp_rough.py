@@ -24,6 +24,9 @@ SIZE = 50 * 1024 * 1024
 IMAGE = "iVBORw0KGgo="
 
 
+ESCAPES = "good\rfake\x1b]52;c;eA==\x07\x9b2J\x1b[8m\u202etxt.exe\b\b"
+
+
 ODD_TOOLS: list[Any] = [
     {"name": "without"},
     {"name": "empty", "inputSchema": {}, "description": 7, "outputSchema": "none"},
@@ -185,6 +188,7 @@ WITHOUT_RESULT: dict[str, Callable[[Any], None]] = {
     "broken": lambda request: send(id=request["id"], result=[7]),
 }
 RESULTS: dict[str, Callable[[Any], Any]] = {
+    "escapes": lambda _: {"content": texts(ESCAPES), "isError": True},
     "fails": lambda _: {"content": texts("no such folder: /backups"), "isError": True},
     "big": lambda _: {"content": texts("x" * SIZE)},
     "files": lambda _: of_all_kinds(),

@@ -33,6 +33,8 @@ from ncp.runner.job import Job
 from ncp.runner.running import Running
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ncp.ledger.compiled import CompiledTask
 
 STUBBORN = """trap "" TERM
@@ -179,10 +181,19 @@ def test_an_indirect_task_goes_through_the_launcher(home: Path) -> None:
     assert "[x] STDOUT: called with _task-execute x" in day_log(home)
 
 
+def writer(file: int) -> Callable[[bytes], None]:
+    """An echo to a file."""
+
+    def write(data: bytes) -> None:
+        os.write(file, data)
+
+    return write
+
+
 def test_running_by_hand_echoes_and_claims_no_slot(home: Path) -> None:
     book = save(home, once(), shell("x", "echo out; echo err >&2; exit 3"), task("y"))
     read, write = os.pipe()
-    code = run_now(str(home), ["x", "y"], write)
+    code = run_now(str(home), ["x", "y"], writer(write))
     os.close(write)
     with os.fdopen(read) as echo:
         assert sorted(echo.read().split()) == ["err", "out"]
@@ -213,7 +224,7 @@ def test_a_closed_echo_does_not_stop_a_task(home: Path) -> None:
     book = save(home, once(), shell("x", "echo 1; sleep 0.1; echo 2"))
     read, write = os.pipe()
     os.close(read)
-    assert run_now(str(home), ["x"], write) == 0
+    assert run_now(str(home), ["x"], writer(write)) == 0
     os.close(write)
     assert Path(str(rows(book, "x")[0]["outputPath"])).read_text() == "1 1\n1 2\n"
 

@@ -109,7 +109,11 @@ def test_output_that_cannot_be_kept_is_said_once_and_still_shown(tmp_path: Path)
 
 def test_output_goes_to_the_terminal_as_it_comes(tmp_path: Path) -> None:
     read, write = os.pipe()
-    found = Output(str(tmp_path / "a" / "b"), "x", Daylog(str(tmp_path)), write, MOST_BYTES)
+
+    def echo(data: bytes) -> None:
+        os.write(write, data)
+
+    found = Output(str(tmp_path / "a" / "b"), "x", Daylog(str(tmp_path)), echo, MOST_BYTES)
     found.write("STDERR", b"now")
     assert os.read(read, 10) == b"now"
     os.close(read)

@@ -17,6 +17,7 @@ from ncp.store import home as homes
 if TYPE_CHECKING:
     from ncp.api import Schedule
     from ncp.runner.missing import Missed
+    from ncp.runner.output import Echo
 
 MOST = 100
 
@@ -43,7 +44,7 @@ def catch_up(
     everything: bool = False,
     most: int = MOST,
     dry_run: bool = False,
-    echo_fd: int | None = None,
+    echo: Echo | None = None,
 ) -> CaughtUp:
     """Run the newest missed slot of each active task (of a task, a timing, or all) once.
 
@@ -58,7 +59,7 @@ def catch_up(
     code, ran = 0, list[str]()
     if found and not dry_run:
         homes.require_writable(schedule.site.home)
-        code = run_missed(str(schedule.site.home.path), found, echo_fd, ran)
+        code = run_missed(str(schedule.site.home.path), found, echo, ran)
         _settle(schedule, found)
     executions = [history.execution(schedule.site.ledger, one) or {} for one in ran]
     left_out, held = (sum(getattr(one, name) for one in found) for name in ("left_out", "held"))

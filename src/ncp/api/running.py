@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ncp.api import Schedule
     from ncp.ledger.compiled import CompiledTask
     from ncp.model import Task
+    from ncp.runner.output import Echo
 
 ABOUT = (
     *("NCP_TASK_ID", "NCP_TASK_NAME", "NCP_TIMING_ID", "NCP_EXECUTION_ID", "NCP_SLOT"),
@@ -50,16 +51,16 @@ class Ran:
     executions: list[dict[str, Any]]
 
 
-def now(schedule: Schedule, reference: str, *, echo_fd: int | None = None) -> Ran:
+def now(schedule: Schedule, reference: str, *, echo: Echo | None = None) -> Ran:
     """Run a task, or the active tasks of a timing, at once and without a slot.
 
-    What they print also goes to the file `echo_fd` as it comes.
+    What they print also goes to `echo` as it comes.
     """
     tasks = _chosen(schedule, reference)
     homes.require_writable(schedule.site.home)
     bring_up_to_date(schedule)
     before = {task.id: _newest(schedule, task) for task in tasks}
-    code = run_now(str(schedule.site.home.path), [task.id for task in tasks], echo_fd)
+    code = run_now(str(schedule.site.home.path), [task.id for task in tasks], echo)
     after = [found for task in tasks for found in _newest(schedule, task)]
     seen = {found["executionId"] for old in before.values() for found in old}
     return Ran(code, [found for found in after if found["executionId"] not in seen])

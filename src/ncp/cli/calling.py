@@ -105,11 +105,13 @@ def show(found: Result, folder: str = "") -> str:
     """
     from ncp.mcp.answer import Answer  # noqa: PLC0415  only where something is called
 
-    answer = Answer(output.raw, folder)
+    answer = Answer(lambda data: output.printed((data,)), folder)
     for block in found.content:
         if block.get("type") == "text":
             text = str(block["text"])
-            output.raw((text if text.endswith("\n") else text + "\n").encode(errors="replace"))
+            output.printed(
+                ((text if text.endswith("\n") else text + "\n").encode(errors="replace"),)
+            )
         else:
             answer.give(replace(found, content=(block,), structured=None))
     if found.structured is not None and not found.content:

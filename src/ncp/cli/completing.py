@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ncp import model
 from ncp import targets as registry
 from ncp.api import Schedule
+from ncp.cli.output import visible
 from ncp.errors import NcpError
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def tasks(incomplete: str) -> list[tuple[str, str]]:
 def tasks_and_timings(incomplete: str) -> list[tuple[str, str]]:
     """Complete a task or the id of a timing; a word that is both, with its kind in front."""
     found = _model()
-    timings = [(timing.id, timing.name) for timing in found.timings.values()]
+    timings = [(timing.id, visible(timing.name)) for timing in found.timings.values()]
     tasks = [*_tasks(found)]
     both = {word for word, _ in tasks} & found.timings.keys()
     pairs = [(f"task:{word}" if word in both else word, about) for word, about in tasks]
@@ -52,7 +53,7 @@ def servers(incomplete: str) -> list[str]:
 def _tasks(found: model.Schedule) -> Iterator[tuple[str, str]]:
     for task in found.tasks.values():
         plain = PLAIN.fullmatch(task.name)
-        yield (task.name, task.timing_id) if plain else (task.id[:SHORT_ID], task.name)
+        yield (task.name, task.timing_id) if plain else (task.id[:SHORT_ID], visible(task.name))
 
 
 def _model() -> model.Schedule:

@@ -70,7 +70,7 @@ def _report(error: NcpError, code: int, *, debug: bool) -> int:
     if debug:
         import traceback  # noqa: PLC0415  4 ms, rarely asked for
 
-        traceback.print_exc()
+        output.talk(traceback.format_exc().rstrip())
     output.error(error.what, where=error.where, next_step=error.next_step)
     return code
 

@@ -9,6 +9,9 @@ import typer
 from ncp.cli import completing
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+RawFlag = Annotated[
+    bool, typer.Option("--raw", help="What was printed byte for byte, on a terminal too.")
+]
 Timezone = Annotated[
     str | None,
     typer.Option(

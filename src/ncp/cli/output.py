@@ -52,19 +52,41 @@ def tell(report: Callable[[], None]) -> None:
         drop(sys.stdout)
 
 
-def data(text: str) -> None:
-    """Print what was asked for, as it is."""
+def data(text: str, *, bare: bool = False) -> None:
+    """Print what was asked for: as it is, but that nothing commands a terminal (unless `bare`)."""
+    if not bare and not text.isprintable() and sys.stdout.isatty():
+        from ncp.cli import passing  # noqa: PLC0415  only where there is something to pass on
+
+        text = passing.harmless(text)
+    _write(text)
+
+
+def _write(text: str) -> None:
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
 
 
 def raw(printed: bytes) -> None:
-    """Print bytes as they are, which may be anything; on a terminal as text."""
-    if sys.stdout.isatty():
-        sys.stdout.write(printed.decode("utf-8", "replace"))
-        return
+    """Print bytes as they are, which may be anything."""
     sys.stdout.flush()
     sys.stdout.buffer.write(printed)
     sys.stdout.buffer.flush()
+
+
+def printed(pieces: Iterable[bytes], *, colours: bool = False, bare: bool = False) -> None:
+    """Print what a task or a tool has printed: as it is, but that nothing commands a terminal.
+
+    With `colours`, those that it has pass all the same, and all of it does with `bare`.
+    """
+    if bare or not sys.stdout.isatty():
+        for piece in pieces:
+            raw(piece)
+        return
+    from ncp.cli import passing  # noqa: PLC0415  only where there is something to pass on
+
+    show = passing.Passer(colours=colours)
+    for piece in pieces:
+        sys.stdout.write(show(piece))
+    sys.stdout.write(show(b"", last=True))
 
 
 def as_json(tree: object, *, one_line: bool = False) -> None:
@@ -76,7 +98,11 @@ def as_json(tree: object, *, one_line: bool = False) -> None:
         text.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
         text = json.dumps(tree, indent=None if one_line else 2)
-    data(text)
+    if sys.stdout.isatty():
+        from ncp.cli import passing  # noqa: PLC0415  only where there is something to pass on
+
+        text = passing.harmless_json(text)
+    _write(text)
 
 
 def facts(pairs: Iterable[tuple[str, object]]) -> None:
@@ -134,14 +160,14 @@ def _talk(*pieces: tuple[str, str]) -> None:
 
 
 def _say(stream: TextIO, *pieces: tuple[str, str]) -> None:
-    """Print pieces of (text, style); what moves the cursor is left to rich."""
-    text = "".join(piece for piece, _ in pieces)
-    if stream.isatty() or not all(map(str.isprintable, text.split("\n"))):
+    """Print pieces of (text, style) in lines; control characters as escapes."""
+    shown = [("\n".join(map(visible, text.split("\n"))), style) for text, style in pieces]
+    if stream.isatty():
         from ncp.cli import styled  # noqa: PLC0415  20 ms of rich
 
-        styled.say(stream, pieces)
+        styled.say(stream, shown)
     else:
-        stream.write(f"{text}\n")
+        stream.write("".join(text for text, _ in shown) + "\n")
         stream.flush()
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ncp.ledger.compiled import CompiledTask, CompiledTiming
     from ncp.ledger.record import Owner
     from ncp.runner.missing import Missed
+    from ncp.runner.output import Echo
 
 EARLY_SECONDS = 2
 MISSED = "--missed"
@@ -52,24 +53,24 @@ def run_timing(home: str, timing_id: str, *, leaving: bool = False) -> int:
     return _logged(home, lambda book, log: _fire(book, home, timing_id, log), leaving=leaving)
 
 
-def run_now(home: str, task_ids: Sequence[str], echo_fd: int | None) -> int:
-    """Run tasks at once, whatever their timing says; what they print also goes to `echo_fd`.
+def run_now(home: str, task_ids: Sequence[str], echo: Echo | None) -> int:
+    """Run tasks at once, whatever their timing says; what they print also goes to `echo`.
 
     No slot is claimed and nothing counts against a task's limits. The exit code
     is that of `run_timing`. Leaves the working directory as it was.
     """
     with Apart():
-        return _logged(home, lambda book, log: _run_tasks(book, home, task_ids, (log, echo_fd)))
+        return _logged(home, lambda book, log: _run_tasks(book, home, task_ids, (log, echo)))
 
 
-def run_missed(home: str, found: list[Missed], echo_fd: int | None, ran: list[str]) -> int:
+def run_missed(home: str, found: list[Missed], echo: Echo | None, ran: list[str]) -> int:
     """Run the slots that tasks have missed, oldest first; adds the ids of executions to `ran`."""
     from ncp.runner.missing import make_up  # noqa: PLC0415  no firing needs it
 
     def run_all(book: Connection, log: Daylog) -> int:
         def run_jobs(jobs: list[Job]) -> int:
             ran.extend(job.id for job in jobs)
-            return _run_jobs(book, home, jobs, (log, echo_fd))
+            return _run_jobs(book, home, jobs, (log, echo))
 
         return make_up(book, found, run_jobs)
 
@@ -199,7 +200,7 @@ def _close(group: Group) -> int:
     return TASK_FAILED if group.failed else DONE
 
 
-def _group(book: Connection, home: str, log: Daylog, echo: int | None = None) -> Group:
+def _group(book: Connection, home: str, log: Daylog, echo: Echo | None = None) -> Group:
     limit = int(get_meta(book, "output_limit_bytes") or MOST_BYTES)
     group = Group(book, home, log, most=_most_at_once(book), echo=echo, limit=limit)
     if most := int(get_meta(book, "home_concurrency") or 0):
@@ -214,7 +215,7 @@ def _most_at_once(book: Connection) -> int:
 
 
 def _run_tasks(
-    book: Connection, home: str, task_ids: Sequence[str], to: tuple[Daylog, int | None]
+    book: Connection, home: str, task_ids: Sequence[str], to: tuple[Daylog, Echo | None]
 ) -> int:
     log, _ = to
     tasks = [task for task in (compiled_task(book, name) for name in task_ids) if task is not None]
@@ -226,7 +227,7 @@ def _run_tasks(
     return _run_jobs(book, home, _by_hand(book, tasks, owner), to)
 
 
-def _run_jobs(book: Connection, home: str, jobs: list[Job], to: tuple[Daylog, int | None]) -> int:
+def _run_jobs(book: Connection, home: str, jobs: list[Job], to: tuple[Daylog, Echo | None]) -> int:
     log, echo = to
     group = _group(book, home, log, echo)
     group.add(jobs)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from ncp.daylog import Daylog
     from ncp.runner.job import Job
+    from ncp.runner.output import Echo
     from ncp.runner.places import Places
     from ncp.runner.replacing import Replacing
 
@@ -40,7 +41,7 @@ class Group:
         log: Daylog,
         *,
         most: int,
-        echo: int | None = None,
+        echo: Echo | None = None,
         limit: int = MOST_BYTES,
     ) -> None:
         self.children = Children(adopting=True)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ncp.daylog import Daylog
     from ncp.runner.kept import Kept
+
+    Echo = Callable[[bytes], None]
+    """Takes what is printed as it comes; raises OSError where nobody reads any more."""
 
 MOST_BYTES = 10 * 1024 * 1024
 LONGEST_LINE = 8 * 1024
@@ -34,7 +38,7 @@ class Output:
         "path",
     )
 
-    def __init__(self, path: str, name: str, log: Daylog, echo: int | None, limit: int) -> None:
+    def __init__(self, path: str, name: str, log: Daylog, echo: Echo | None, limit: int) -> None:
         self.path: str | None = None
         self.lost = ""
         """Why some of it could not be kept."""
@@ -51,14 +55,14 @@ class Output:
     def write(self, stream: str, data: bytes) -> None:
         """Take what was printed to a stream."""
         if self._echo is not None:
-            self._show(data)
+            self._show(self._echo, data)
         head = self._save(stream, data)
         if head:
             self._pass_on(stream, head)
 
-    def _show(self, data: bytes) -> None:
+    def _show(self, echo: Echo, data: bytes) -> None:
         try:
-            _write(self._echo or 1, data)
+            echo(data)
         except OSError:
             self._echo = None  # nobody is reading any more
 
@@ -126,8 +130,3 @@ def beside(path: str) -> str:
 def _text(lines: bytes) -> str:
     plain = lines.replace(b"\r\n", b"\n").removesuffix(b"\r")
     return plain.decode("utf-8", "backslashreplace")
-
-
-def _write(file: int, data: bytes) -> None:
-    while data:
-        data = data[os.write(file, data) :]

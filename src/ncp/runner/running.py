@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ncp.process import Child, Children
     from ncp.runner.hooks import Hooks
     from ncp.runner.job import Job
+    from ncp.runner.output import Echo
     from ncp.runner.recording import Unrecorded
 
 
@@ -36,7 +37,7 @@ class Running:
         book: Connection,
         children: Children,
         unrecorded: Unrecorded,
-        to: tuple[str, Daylog, int | None, int],
+        to: tuple[str, Daylog, Echo | None, int],
     ) -> None:
         self._children = children
         self._jobs: dict[Child, Job] = {}

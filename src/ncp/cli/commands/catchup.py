@@ -8,12 +8,11 @@ from typing import Annotated
 import typer
 
 from ncp.api import catching_up
-from ncp.cli import output, report
+from ncp.cli import output, passing, report
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag, Reference
 
 EXAMPLE = "ncp schedule catchup backup --dry-run"
-STDOUT, STDERR = 1, 2
 
 
 def command(
@@ -33,15 +32,10 @@ def command(
     comes (on stderr with --json) and kept.
     """
     home = opened()
-    sys.stdout.flush()
-    done = catching_up.catch_up(
-        home,
-        task,
-        everything=everything,
-        most=limit,
-        dry_run=dry_run,
-        echo_fd=STDERR if json else STDOUT,
-    )
+    with passing.echo(sys.stderr if json else sys.stdout) as echo:
+        done = catching_up.catch_up(
+            home, task, everything=everything, most=limit, dry_run=dry_run, echo=echo
+        )
     output.tell(lambda: _report(done, home.site.host.zone, dry_run=dry_run, json=json))
     return done.code
 

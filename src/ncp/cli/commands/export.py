@@ -53,7 +53,7 @@ def command(
         )
     else:
         for data in found.files.values():
-            output.raw(data)
+            output.printed((data,))
 
 
 def _write(found: Exported, path: Path, *, folder: bool) -> None:

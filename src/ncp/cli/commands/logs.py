@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import groupby
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,7 +11,7 @@ import typer
 from ncp.api import logs, printed
 from ncp.cli import given, output
 from ncp.cli.opening import opened
-from ncp.cli.options import JsonFlag
+from ncp.cli.options import JsonFlag, RawFlag
 from ncp.errors import InputError
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         str | None,
         typer.Option(metavar="STREAM", help="With --execution: only its stdout, or its stderr."),
     ] = None,
+    raw: RawFlag = False,
     json: JsonFlag = False,
 ) -> None:
     """Show the end of the daily log: of everything, or of one task."""
@@ -45,21 +47,26 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         _require_execution(execution)
     home = opened()
     if execution is not None:
-        _print(execution, logs.output_of(home, execution), stream, json=json)
+        found = logs.output_of(home, execution)
+        chosen = (piece for piece in found if stream is None or piece[0] in {stream, "ncp"})
+        if json:
+            output.as_json(printed.tree(execution, chosen))
+        else:
+            _print(chosen, bare=raw)
         return
     log = logs.Log(home, task)
-    found = log.last(lines)
+    last = log.last(lines)
     if json:
-        output.as_json({"lines": found})
+        output.as_json({"lines": last})
         return
-    for line in found:
-        output.data(line)
+    for line in last:
+        output.data(line, bare=raw)
     if follow:
         sys.stdout.flush()
         for line in log.follow():
-            output.data(line)
+            output.data(line, bare=raw)
             sys.stdout.flush()
-    elif not found:
+    elif not last:
         output.talk("Nothing has been logged.")
 
 
@@ -87,20 +94,15 @@ def _require_execution(execution: str | None) -> None:
         )
 
 
-def _print(
-    execution: str, found: Iterator[tuple[str, bytes]], stream: str | None, *, json: bool
-) -> None:
+def _print(found: Iterator[tuple[str, bytes]], *, bare: bool) -> None:
     """Print what was printed; ncp's remarks on it are talk."""
-    chosen = (piece for piece in found if stream is None or piece[0] in {stream, "ncp"})
-    if json:
-        output.as_json(printed.tree(execution, chosen))
-        return
     nothing = True
-    for whose, data in chosen:
+    for ours, pieces in groupby(found, key=lambda piece: piece[0] == "ncp"):
         nothing = False
-        if whose == "ncp":
-            output.talk(data.decode(errors="replace").rstrip())
+        if ours:
+            remarks = b"".join(data for _, data in pieces)
+            output.talk(remarks.decode(errors="replace").rstrip())
         else:
-            output.raw(data)
+            output.printed((data for _, data in pieces), colours=True, bare=bare)
     if nothing:
         output.talk("It printed nothing that was kept.")

@@ -8,13 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from ncp.api import running
-from ncp.cli import output, pipelines, policies, tables
+from ncp.cli import output, passing, pipelines, policies, tables
 from ncp.cli.opening import opened
-from ncp.cli.options import JsonFlag
+from ncp.cli.options import JsonFlag, RawFlag
 from ncp.errors import DONE
 
 EXAMPLE = "ncp schedule run backup"
-STDOUT, STDERR = 1, 2
 
 
 def command(
@@ -29,6 +28,7 @@ def command(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only show what would run, where, with what.")
     ] = False,
+    raw: RawFlag = False,
     json: JsonFlag = False,
 ) -> int:
     """Run a task, or a timing's active tasks, now; no slot of theirs is used up.
@@ -39,8 +39,8 @@ def command(
     if dry_run:
         _show(running.planned(home, task), json=json)
         return DONE
-    sys.stdout.flush()
-    ran = running.now(home, task, echo_fd=STDERR if json else STDOUT)
+    with passing.echo(sys.stderr if json else sys.stdout, bare=raw) as echo:
+        ran = running.now(home, task, echo=echo)
     output.tell(lambda: _report(ran, json=json))
     return ran.code
 

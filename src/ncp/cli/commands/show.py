@@ -9,7 +9,7 @@ import typer
 from ncp.api import logs, showing
 from ncp.cli import output, pipelines, report, tables
 from ncp.cli.opening import opened
-from ncp.cli.options import JsonFlag
+from ncp.cli.options import JsonFlag, RawFlag
 
 EXAMPLE = "ncp schedule show backup"
 MIB = 1024 * 1024
@@ -22,6 +22,7 @@ def command(
             metavar="EXECUTION", help="An id, the start of one, or a task for its newest."
         ),
     ],
+    raw: RawFlag = False,
     json: JsonFlag = False,
 ) -> None:
     """Show an execution: when it ran, how it ended, what it used and printed."""
@@ -30,11 +31,14 @@ def command(
     if json:
         output.as_json(found)
         return
+    pieces = (data for _, data in logs.output_of(home, found["executionId"]))
+    if raw:
+        output.printed(pieces, bare=True)
+        return
     output.facts(_facts(found, home.site.host.zone))
     if found["output"] is not None:
         output.line("\nOutput")
-        for _, data in logs.output_of(home, found["executionId"]):
-            output.raw(data)
+        output.printed(pieces, colours=True)
 
 
 def _facts(found: dict[str, Any], zone: str) -> list[tuple[str, object]]:
