@@ -22,6 +22,7 @@ LINUX = Host(
     now=NOW,
     tools=frozenset({"systemctl", "loginctl", "crontab"}),
     processes=frozenset({"cron"}),
+    cron="vixie",
 )
 DEFAULT_HOME = replace(LINUX, home="/home/ann/.ncp/scheduler", tag="")
 MAC = replace(
@@ -31,6 +32,7 @@ MAC = replace(
     user_home="/Users/ann",
     config_home="/Users/ann/.config",
     tools=frozenset({"launchctl", "crontab"}),
+    cron="",
 )
 WINDOWS = replace(
     LINUX,
@@ -41,6 +43,7 @@ WINDOWS = replace(
     home="C:\\Users\\n & c\\100%\\ncp",
     tools=frozenset({"schtasks"}),
     processes=frozenset(),
+    cron="",
 )
 
 

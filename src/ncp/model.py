@@ -259,8 +259,9 @@ class Host:
 
     `home` is the real path of the ncp home and `tag` the eight hex digits that
     mark its entries (empty for the default home). `tools` are the scheduler
-    programs found on PATH, `processes` the names of running processes, `zone`
-    the machine's IANA zone, `now` an aware UTC instant.
+    programs found on PATH, `processes` the names of running processes, `cron` the
+    name of the cron that `crontab` belongs to (empty: unknown, or none), `zone` the
+    machine's IANA zone, `now` an aware UTC instant.
     """
 
     system: System
@@ -274,6 +275,7 @@ class Host:
     now: datetime
     tools: frozenset[str] = frozenset()
     processes: frozenset[str] = frozenset()
+    cron: str = ""
 
     @property
     def launcher(self) -> str:

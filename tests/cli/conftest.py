@@ -90,6 +90,16 @@ class Ncp:
             book.execute("UPDATE tasks SET active_since = 0")
         book.close()
 
+    @contextmanager
+    def ledger(self) -> Iterator[sqlite3.Connection]:
+        """The ledger, to be changed behind the back of ncp."""
+        book = sqlite3.connect(self.home / "state.db")
+        try:
+            with book:
+                yield book
+        finally:
+            book.close()
+
     def fire(self, timing: str) -> Said:
         """Let a timing be due and fire it."""
         self.overdue()

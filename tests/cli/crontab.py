@@ -54,3 +54,6 @@ class Crontab:
 
     def refuse(self) -> None:
         (self.folder / "refuses").touch()
+
+    def allow(self) -> None:
+        (self.folder / "refuses").unlink()

@@ -157,9 +157,9 @@ def test_one_line_catches_up_when_the_machine_has_started() -> None:
     assert synced(BLOCK_AB) is None
 
 
-@pytest.mark.parametrize("processes", [{"crond"}, set()])
-def test_no_daemon_but_debians_gets_a_line_that_others_end_at(processes: set[str]) -> None:
-    host = replace(LINUX, processes=frozenset(processes))
+@pytest.mark.parametrize("cron", ["", "busybox", "bcron", "systemd-cron", "dcron", "mcron"])
+def test_only_crons_that_take_it_get_a_line_that_others_end_at(cron: str) -> None:
+    host = replace(LINUX, cron=cron)
     entries = TARGET.wanted([TARGET.emit(A, host)], host)
     assert [entry.key for entry in entries] == ["a"]
 
@@ -227,8 +227,8 @@ def test_two_homes_never_touch_each_others_block() -> None:
 @pytest.mark.parametrize(
     ("observed", "host", "usable", "reason"),
     [
-        (machine(None), LINUX, True, "a cron daemon runs"),
-        (machine("x\n"), replace(LINUX, processes=frozenset({"crond"})), True, "daemon runs"),
+        (machine(None), LINUX, True, "debian's cron runs"),
+        (machine("x\n"), replace(LINUX, cron=""), True, "a cron daemon runs"),
         (
             machine(None),
             replace(LINUX, processes=frozenset({"sshd"})),

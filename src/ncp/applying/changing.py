@@ -7,6 +7,7 @@ step. Whoever finds it under the lock finishes the job from the document.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +26,7 @@ from ncp.store import compiled, lock
 from ncp.store import schedule as schedules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from ncp.applying.choosing import Choice
     from ncp.applying.site import Site
@@ -35,6 +36,10 @@ PENDING = "pending"
 SHOWN = 3
 TOLD = "told"
 """The ledger's note of advice that comes once, in lines."""
+LEFT = (
+    "Entries of this home may be left on {target}, which cannot be asked now: {why}"
+    " When it works again: ncp schedule sync"
+)
 INSTALLED = "installed"
 """The ledger's note of the targets that may hold entries of this home."""
 
@@ -118,23 +123,47 @@ def take_up(site: Site) -> bool:
 
 def uninstall(site: Site) -> list[tuple[str, Changes]]:
     """Remove every entry of this home from every scheduler that can be asked."""
+    removed = []
+    refused: list[SchedulerError] = []
     with locked(site, "uninstall"):
-        removed = [
-            (name, installing.install([], name, site.host).changes) for name in _holders(site)
-        ]
-        set_meta(site.ledger, INSTALLED, "")
+        for name in _holders(site):
+            try:
+                removed.append((name, installing.install([], name, site.host).changes))
+            except SchedulerError as error:
+                refused.append(error)
+        left = " ".join(name for name in _noted(site) if name not in dict(removed))
+        set_meta(site.ledger, INSTALLED, left)
         set_meta(site.ledger, PENDING, "")
+    if refused and left:
+        raise _kept(removed, left, refused[0])
     return removed
+
+
+def _kept(
+    removed: Iterable[tuple[str, Changes]], left: str, first: SchedulerError
+) -> SchedulerError:
+    """Say what an uninstall could not ask, after it has removed the rest."""
+    count = sum(len(changes.remove) for _, changes in removed)
+    return SchedulerError(
+        f"Entries may be left there, because it cannot be asked: {first.what}"
+        f" Removed elsewhere: {count}.",
+        where=left,
+        next_step="When it works again: ncp uninstall",
+    )
 
 
 def _holders(site: Site) -> list[str]:
     """The targets that may hold entries: those used before, and those that work here."""
-    noted = (get_meta(site.ledger, INSTALLED) or "").split()
+    noted = _noted(site)
     return [
         name
         for name in targets.NAMES
         if name in noted or choosing.available(name, site.host).usable
     ]
+
+
+def _noted(site: Site) -> list[str]:
+    return (get_meta(site.ledger, INSTALLED) or "").split()
 
 
 def put(site: Site, schedule: Schedule, first: Callable[[], None]) -> Outcome:
@@ -152,21 +181,21 @@ def _apply(
     before = files.read(site.home.schedule)
     site.refresh_launcher()
     set_meta(site.ledger, PENDING, str(os.getpid()))
-    _note_holder(site, goal.name)
     if first is not None:
         first()
     try:
         _write(site, schedule)
-        done = installing.install(wanted, goal.name, site.host)
+        note = functools.partial(_note_holder, site, goal.name)
+        done = installing.install(wanted, goal.name, site.host, note)
     except (SchedulerError, DocumentError, KeyboardInterrupt):
         _restore(site, before, goal)
         raise
     if not goal.recorded:
         schedules.record_target(site.home, goal.name)
-    _leave_others(site, goal.name)
+    left = _leave_others(site, goal.name)
     set_meta(site.ledger, PENDING, "")
     idle = [] if done.idle is None else [done.idle.advice]
-    return Outcome(goal, done.changes, [*_news(site, done.advice), *idle, *_misspelt(site)])
+    return Outcome(goal, done.changes, [*_news(site, done.advice), *idle, *left, *_misspelt(site)])
 
 
 def _news(site: Site, advice: list[str]) -> list[str]:
@@ -234,16 +263,26 @@ def _restore(site: Site, before: bytes | None, goal: Choice) -> None:
 
 def _note_holder(site: Site, name: str) -> None:
     """Before the first entry goes to a target, note that it may hold some from then on."""
-    noted = (get_meta(site.ledger, INSTALLED) or "").split()
+    noted = _noted(site)
     if name not in noted:
         set_meta(site.ledger, INSTALLED, " ".join([*noted, name]))
 
 
-def _leave_others(site: Site, name: str) -> None:
-    """After the new target holds the entries, take them from those that held them before."""
-    noted = (get_meta(site.ledger, INSTALLED) or "").split()
+def _leave_others(site: Site, name: str) -> list[str]:
+    """After the new target holds the entries, take them from those that held them before.
+
+    One that cannot be used keeps nobody from another: it stays noted, so that each sync
+    tries again. Returns advice on those.
+    """
+    noted = _noted(site)
+    kept, advice = [name], []
     for other in noted:
         if other != name and other in targets.NAMES:
-            installing.install([], other, site.host)
-    if noted != [name]:
-        set_meta(site.ledger, INSTALLED, name)
+            try:
+                installing.install([], other, site.host)
+            except SchedulerError as error:
+                kept.append(other)
+                advice.append(LEFT.format(target=other, why=error.what))
+    if noted != kept:
+        set_meta(site.ledger, INSTALLED, " ".join(kept))
+    return advice

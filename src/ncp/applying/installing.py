@@ -9,7 +9,7 @@ from ncp.errors import SchedulerError
 from ncp.host import observe, perform
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from ncp.model import Artifact, Changes, Entry, Finding, Host, Observed, Schedule, Timing
     from ncp.targets.contract import Target
@@ -48,16 +48,20 @@ def _compared(entries: Iterable[Entry], target: Target, host: Host) -> tuple[Cha
     return planning.plan(entries, target.found(observed, host)), observed
 
 
-def install(wanted: Iterable[Artifact], name: str, host: Host) -> Installed:
+def install(
+    wanted: Iterable[Artifact], name: str, host: Host, first: Callable[[], None] | None = None
+) -> Installed:
     """Install the wanted artifacts and remove this home's other entries.
 
-    Raises SchedulerError with the tool's own words.
+    `first` is called before the first step. Raises SchedulerError with the tool's own words.
     """
     target, wanted = targets.target(name), list(wanted)
     entries = target.wanted(wanted, host)
     changes, observed = _compared(entries, target, host)
     advice: list[str] = []
     if not changes.empty:
+        if first is not None:
+            first()
         advice += perform(target.deploy(changes, observed, host))
         left, observed = _compared(entries, target, host)
         _require_there(left, name)

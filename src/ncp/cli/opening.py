@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ncp.api import Schedule
 from ncp.applying import changing
 from ncp.cli import arriving, output
+from ncp.errors import SchedulerError
 from ncp.store import home as homes
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def opened(*, migrate: bool = True) -> Schedule:
 
 
 def _catch_up(site: Site, seal: str) -> None:
-    """Finish what was interrupted; where the disk is full that has time."""
+    """Finish what was interrupted; where the disk is full or the OS refuses, that has time."""
     try:
         if changing.take_up(site):
             output.note("An earlier change had been interrupted; it is finished now.")
@@ -46,5 +47,5 @@ def _catch_up(site: Site, seal: str) -> None:
             if site.home.launcher.exists():
                 site.refresh_launcher()
             site.note(seal)
-    except (OSError, DatabaseError) as error:
+    except (OSError, DatabaseError, SchedulerError) as error:
         output.note(f"What was left undone cannot be finished now: {error}.")

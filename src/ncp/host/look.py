@@ -7,12 +7,13 @@ import platform
 import re
 import shutil
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 import tzlocal
 
 from ncp.errors import HomeError
+from ncp.host import crons
 from ncp.model import Host
 
 if TYPE_CHECKING:
@@ -29,8 +30,9 @@ SYSTEMS: dict[str, System] = {"Linux": "linux", "Darwin": "darwin", "Windows": "
 
 def look(home: str, tag: str, tools: Iterable[str], *, user_home: str, config_home: str) -> Host:
     """Describe this machine for a home; `tools` are the programs to look for on PATH."""
+    system = SYSTEMS.get(platform.system(), "linux")
     return Host(
-        system=SYSTEMS.get(platform.system(), "linux"),
+        system=system,
         user=_user(),
         uid=os.getuid() if hasattr(os, "getuid") else 0,
         user_home=user_home,
@@ -41,6 +43,7 @@ def look(home: str, tag: str, tools: Iterable[str], *, user_home: str, config_ho
         now=datetime.now(UTC),
         tools=frozenset(tool for tool in tools if shutil.which(tool)),
         processes=processes(),
+        cron=crons.named() if system == "linux" else "",
     )
 
 
@@ -97,17 +100,25 @@ def processes() -> frozenset[str]:
     """The names of the processes that run, on Linux; empty elsewhere.
 
     Those of containers are not this machine's: their NSpid has a number for each
-    namespace (proc_pid_status(5)).
+    namespace (proc_pid_status(5)). A busybox is named by what it was told to be.
     """
     names = set()
     for entry in Path("/proc").glob("[0-9]*/status"):
         try:
             found = dict(_STATUS.findall(entry.read_text(errors="replace")))
+            if len(found.get("NSpid", "").split()) <= 1:
+                name = found.get("Name", "")
+                names.add(_applet(entry) if name in crons.MULTICALL else name)
         except OSError:  # it ended meanwhile
             continue
-        if len(found.get("NSpid", "").split()) <= 1:
-            names.add(found.get("Name", ""))
     return frozenset(names)
+
+
+def _applet(status: Path) -> str:
+    """Read what a busybox was told to be: its own name, or the first word after it."""
+    words = status.with_name("cmdline").read_text(errors="replace").split("\0")
+    name = PurePath(words[0]).name
+    return words[1] if name in crons.MULTICALL and words[1:] else name
 
 
 def _user() -> str:

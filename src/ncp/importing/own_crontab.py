@@ -9,7 +9,6 @@ from ncp.errors import InputError, SchedulerError
 from ncp.host import observe, perform
 from ncp.importing.crontab.disabling import disabled
 from ncp.importing.opening import Opened
-from ncp.model import Command, Run
 from ncp.targets.cron import deploy, table
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ def _install(now: Table, taken: Mapping[int, str], host: Host) -> None:
         disabled(now.after, below),
     )
     text = _whole(changed, host)
-    perform((Run(Command(deploy.INSTALL.argv, stdin=text)),))
+    perform(deploy.replaced(text, host))
     if _whole(_current(host), host) != text:
         raise _changed(WHERE)
 

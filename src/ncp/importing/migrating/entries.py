@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -67,7 +68,7 @@ def _agents(host: Host) -> str:
 def _all(
     observed: Observed, host: Host, ids: Collection[str] | None
 ) -> Iterator[tuple[str, list[Step]]]:
-    yield from _lines(crontab.whole(observed), ids)
+    yield from _lines(crontab.whole(observed), host, ids)
     for path in observed.files:
         label = PurePath(path).name.removesuffix(".plist")
         if _meant(label.removeprefix(LABEL), ids):
@@ -95,15 +96,15 @@ def _tasks(observed: Observed) -> Iterator[str]:
             yield name
 
 
-def _lines(text: str, ids: Collection[str] | None) -> Iterator[tuple[str, list[Step]]]:
+def _lines(text: str, host: Host, ids: Collection[str] | None) -> Iterator[tuple[str, list[Step]]]:
     """Yield the jobs of the block, each with the one step that installs the table without them."""
     rest, jobs = without(text, ids)
     if rest == text:
         return
-    command = Command(crontab.INSTALL.argv, stdin=rest) if rest else Command(("crontab", "-r"))
-    step = Run(command, advice="The block of the old tool is still in the crontab.")
+    advice = "The block of the old tool is still in the crontab."
+    steps: list[Step] = [replace(step, advice=advice) for step in crontab.replaced(rest, host)]
     for job in jobs or ["an empty block"]:
-        yield f"crontab: {job}", [step]
+        yield f"crontab: {job}", steps
 
 
 def without(text: str, ids: Collection[str] | None = None) -> tuple[str, list[str]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ncp.errors import SchedulerError
 from ncp.model import Availability, Command, Entry, Finding, Run, Survey
-from ncp.targets.cron import fields, table
+from ncp.targets.cron import daemons, fields, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,9 +19,6 @@ LIST = ("crontab", "-l")
 SHOWN = r"\r"
 EXACT = ("env", "VISUAL=cat", "EDITOR=cat", "crontab", "-e")
 """Debian's `crontab -l` shows a return as a backslash and an r; an editor gets the file."""
-INSTALL = Command(("crontab", "-"))
-NO_TABLE = "no crontab for"
-DAEMONS = frozenset({"cron", "crond"})
 EMBEDDED = "ncp schedule sync --target embedded"
 OURS = "# Written by ncp"
 _ENTRY = re.compile(
@@ -31,9 +28,13 @@ _REBOOT = re.compile(r"(?P<event>@reboot) /bin/sh .* _timing-run --missed")
 _CHANGES_OURS = re.compile(r"[ \t]*(CRON_TZ|SHELL|TZ)[ \t]*=")
 
 
-def survey(host: Host) -> Survey:  # noqa: ARG001  the contract's form
-    """Look at the user's crontab."""
-    return Survey(commands=(LIST,), closer=((LIST, SHOWN, EXACT),))
+def survey(host: Host) -> Survey:
+    """Look at the user's crontab, and ask for the daemon where it is no process of its own."""
+    cron = daemons.of(host)
+    return Survey(
+        commands=(LIST, cron.asks) if cron.asks else (LIST,),
+        closer=((LIST, SHOWN, EXACT),) if cron.lists else (),
+    )
 
 
 def available(observed: Observed, host: Host) -> Availability:
@@ -42,19 +43,32 @@ def available(observed: Observed, host: Host) -> Availability:
     if trouble is not None:
         clause = trouble.message[:1].lower() + trouble.message[1:].removesuffix(".")
         return Availability(usable=False, reason=clause)
-    return Availability(usable=True, reason="crontab is there and a cron daemon runs")
+    runs = daemons.of(host).title
+    return Availability(usable=True, reason=f"crontab is there and {runs} runs")
 
 
 def _trouble(observed: Observed, host: Host) -> Finding | None:
     """Say why no line would ever run, if so."""
     if "crontab" not in host.tools:
-        return Finding("error", "cron", "There is no crontab on PATH.", EMBEDDED)
+        return Finding("error", "cron", _without_crontab(host), EMBEDDED)
     if _refusal(observed):
         return Finding("error", "cron", f"crontab -l says: {_refusal(observed)}", EMBEDDED)
     # macOS starts cron when a table appears (launchd's com.vix.cron).
-    if host.system != "darwin" and not DAEMONS & host.processes:
-        return Finding("error", "cron", "No cron daemon runs.", "sudo service cron start")
+    if host.system != "darwin" and not _runs(observed, host):
+        return Finding("error", "cron", "No cron daemon runs.", daemons.of(host).start)
     return None
+
+
+def _without_crontab(host: Host) -> str:
+    if host.cron == "mcron":
+        return "mcron has no crontab program here; it reads files, and only when it starts."
+    return "There is no crontab on PATH."
+
+
+def _runs(observed: Observed, host: Host) -> bool:
+    """Tell whether a daemon reads the table; systemd-cron has none, its units are asked."""
+    answer = observed.outputs.get(daemons.of(host).asks)
+    return bool(daemons.DAEMONS & host.processes) or (answer is not None and answer.code == 0)
 
 
 def _answer(observed: Observed) -> Output | None:
@@ -64,7 +78,7 @@ def _answer(observed: Observed) -> Output | None:
 def _refusal(observed: Observed) -> str:
     """The words of `crontab -l` where it did not show the table, or the lack of one."""
     output = _answer(observed)
-    if output is None or output.code == 0 or NO_TABLE in output.stderr:
+    if output is None or output.code == 0 or daemons.says_no_table(output.stderr):
         return ""
     return " ".join(output.stderr.split()) or f"nothing, with exit code {output.code}"
 
@@ -157,9 +171,13 @@ def deploy(changes: Changes, observed: Observed, host: Host) -> tuple[Step, ...]
         return ()
     entries = sorted((*changes.add, *changes.change, *changes.keep), key=lambda entry: entry.key)
     text = table.joined(current(observed, host), (entry.text for entry in entries), host)
-    if not text:
-        return (Run(Command(("crontab", "-r"))),)
-    return (Run(Command(INSTALL.argv, stdin=text)),)
+    return replaced(text, host)
+
+
+def replaced(text: str, host: Host) -> tuple[Run, ...]:
+    """The steps after which the user's crontab is this text; an empty one is none."""
+    cron = daemons.of(host)
+    return (Run(Command(cron.install, stdin=text) if text else Command(cron.remove)),)
 
 
 def idle(observed: Observed, host: Host) -> Finding | None:
@@ -180,4 +198,5 @@ def diagnose(observed: Observed, host: Host) -> tuple[Finding, ...]:
     if lines:
         message = f"{lines[-1].strip()} stands above ncp's block and changes when or how it runs."
         return (Finding("warning", "cron", message, "crontab -e"),)
-    return (Finding("ok", "cron", "A cron daemon runs and the crontab can be read."),)
+    message = f"The crontab can be read, and {daemons.of(host).title} runs."
+    return (Finding("ok", "cron", message),)

@@ -10,7 +10,7 @@ from ncp.cron.expression import alternatives
 from ncp.errors import HomeError
 from ncp.model import Artifact, Command, Entry, File
 from ncp.targets.contract import header
-from ncp.targets.cron import cover, table
+from ncp.targets.cron import cover, daemons, table
 from ncp.targets.zones import same_clock, superset
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ LONGEST_COMMAND = 998
 REBOOT = "@reboot"
 """The key of the line that wakes once when the machine has started, for all timings."""
 WHY = "# Written by ncp to catch up on what was missed while the machine was off."
-ADD = "{ cat; crontab -l 2>/dev/null; } | crontab -"
-REMOVE = 'table=$(crontab -l) && printf "%s\\n" "$table" | sed "$1" | crontab -'
+ADD = "{{ cat; crontab -l 2>/dev/null; }} | {install}"
+REMOVE = 'table=$(crontab -l) && printf "%s\\n" "$table" | sed "$1" | {install}'
 
 
 def emit(timing: Timing, host: Host) -> Artifact:
@@ -38,12 +38,14 @@ def emit(timing: Timing, host: Host) -> Artifact:
     entry = f"# {header(timing)}\n{''.join(lines)}"
     text = table.block([entry], host)
     begin, end = (table.marker(sign, host) for sign in (table.BEGIN, table.END))
+    install = shlex.join(daemons.of(host).install)
+    add, remove = (way.format(install=install) for way in (ADD, REMOVE))
     return Artifact(
         target="cron",
         timing=timing,
         files=(File(TABLE, text),),
-        load=(Command(("/bin/sh", "-c", ADD), stdin=text),),
-        unload=(Command(("/bin/sh", "-c", REMOVE, "sh", f"/^{begin}$/,/^{end}$/d")),),
+        load=(Command(("/bin/sh", "-c", add), stdin=text),),
+        unload=(Command(("/bin/sh", "-c", remove, "sh", f"/^{begin}$/,/^{end}$/d")),),
     )
 
 
@@ -54,14 +56,9 @@ def wanted(artifacts: Sequence[Artifact], host: Host) -> tuple[Entry, ...]:
         Entry(artifact.timing.id, artifact.files[0].text.removeprefix(begin).removesuffix(end))
         for artifact in sorted(artifacts, key=lambda artifact: artifact.timing.id)
     )
-    if not timings or not _survives_reboot_lines(host):
+    if not timings or not daemons.of(host).reboot:
         return timings
     return (Entry(REBOOT, f"{WHY}\n{REBOOT} {command('--missed', host)}\n"), *timings)
-
-
-def _survives_reboot_lines(host: Host) -> bool:
-    """Tell whether the daemon takes `@reboot`: Debian's `cron` does; BusyBox's `crond` crashes."""
-    return "cron" in host.processes
 
 
 def _fields(timing: Timing, host: Host) -> tuple[str, ...]:
