@@ -140,7 +140,7 @@ REFUSED = [
     ),
     (("14:30",), "needs a command"),
     (("2031-01-01T08:00Z",), "needs a command"),
-    (("daily", "ls", "-la"), "Write -- before the command to run"),
+    (("daily", "ls", "-la"), "Write: ncp schedule create daily -- ls -la"),
     (("every day at 9am",), 'create "every day at 9am" -- /usr/bin/true'),
     (("daily", "--timeout", "-5", "--", "true"), "--timeout"),
     (("daily", "--max-executions", "0", "--", "true"), "--max-executions"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ncp.applying.changing import Outcome
     from ncp.mcp.client import Result
     from ncp.model import Task, Timing
@@ -27,9 +29,14 @@ class Created:
 
 @dataclass(frozen=True, slots=True)
 class Updated:
-    """Tasks as they are after a change, and what the machine was told; `trial` as in Created."""
+    """Tasks as they are after a change, and what the machine was told; `trial` as in Created.
+
+    `changed` tells of each updated task, by its id, the keys that are other than before, with the
+    old and the new value.
+    """
 
     tasks: tuple[Task, ...]
     notes: tuple[str, ...]
     outcome: Outcome
     trial: Result | None = None
+    changed: Mapping[str, Mapping[str, tuple[object, object]]] = field(default_factory=dict)

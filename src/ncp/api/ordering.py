@@ -9,22 +9,30 @@ from ncp.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from ncp.model import Schedule, Task, Timing
 
 
-def placed(schedule: Schedule, task: Task, timing: Timing) -> Schedule:
-    """Put a task into a timing; refused where others, or it itself, would wait in vain."""
-    before = schedule.tasks.get(task.id)
-    if before is not None and before.timing_id != timing.id:
-        _require_free_to_move(schedule, task, timing)
-    found = grouping.with_task(schedule, task, timing)
+def placed(schedule: Schedule, moves: Sequence[tuple[Task, Timing]]) -> Schedule:
+    """Put tasks into timings; refused where others, or they themselves, would wait in vain."""
+    found = schedule
+    along = {task.id for task, _ in moves}
+    for task, timing in moves:
+        before = schedule.tasks.get(task.id)
+        if before is not None and before.timing_id != timing.id:
+            _require_free_to_move(schedule, task, timing, along)
+        found = grouping.with_task(found, task, timing)
     document.require_order(found)
     return found
 
 
-def _require_free_to_move(schedule: Schedule, task: Task, timing: Timing) -> None:
+def _require_free_to_move(
+    schedule: Schedule, task: Task, timing: Timing, along: AbstractSet[str]
+) -> None:
+    """Refuse to part a task from those of its timing that do not go `along`."""
     waiting = document.waiting_for(schedule, [task.id])
+    waiting = [one for one in waiting if one.id not in along]
     if waiting:
         raise InputError(
             f'"{task.name}" cannot leave its timing: {_wait(waiting)} for it.',
@@ -34,7 +42,8 @@ def _require_free_to_move(schedule: Schedule, task: Task, timing: Timing) -> Non
     left = [
         schedule.tasks[one.task]
         for one in task.after
-        if one.task in schedule.tasks and schedule.tasks[one.task].timing_id != timing.id
+        if one.task in schedule.tasks.keys() - along
+        and schedule.tasks[one.task].timing_id != timing.id
     ]
     if left:
         raise InputError(

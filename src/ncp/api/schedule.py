@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ncp import document, grouping
-from ncp.api import making, ordering, resolving, tooling, upcoming, views
+from ncp.api import making, ordering, resolving, tooling, upcoming, updating, views
 from ncp.api.answers import Created, Updated
 from ncp.applying import changing, installing
 from ncp.applying.site import Site
@@ -75,7 +75,7 @@ class Schedule:
 
         def edit(current: model.Schedule) -> model.Schedule:
             timing = making.timing(self.site, current, recurrence, timezone)
-            return ordering.placed(current, task, timing)
+            return ordering.placed(current, [(task, timing)])
 
         outcome = self._apply("create", edit, target=target)
         made = self.model.tasks[task.id]
@@ -120,31 +120,32 @@ class Schedule:
         A new tool or new parameters are asked about, and tried, as `create_task` does.
         """
         task = resolving.task(self.model, reference)
-        old = self.model.timings[task.timing_id]
-        zone = timezone if timezone is not None else old.zone
-        recurrence, notes = (
-            (old.recurrence, ())
-            if schedule is None
-            else making.recurrence(self.site, schedule, zone)
+        return self.update_tasks(
+            {task.id: changes},
+            schedule=schedule,
+            timezone=timezone,
+            validate=validate,
+            trial=trial,
         )
-        found = making.changed(task, changes, moved=False)
-        if tooling.concerns(changes):
-            document.check(found, f'tasks["{task.id}"]')
-            notes += tooling.notes(self.site, found, validate=validate)
-        tried = tooling.trial(self.site, found) if trial else None
 
-        def edit(current: model.Schedule) -> model.Schedule:
-            before = resolving.task(current, task.id)
-            timing = making.timing(self.site, current, recurrence, zone)
-            found = making.changed(before, changes, moved=timing.id != before.timing_id)
-            found = making.mended(found, timing, changes)
-            making.require_one_text(found)
-            document.check(found, f'tasks["{task.id}"]')
-            return ordering.placed(current, found, timing)
-
-        done = self._changed("update", edit, [task.id], notes)
-        notes = (*done.notes, *self._about_limits(done.tasks[0], done.outcome))
-        return replace(done, notes=notes, trial=tried)
+    def update_tasks(
+        self,
+        changes: Mapping[str, Mapping[str, Any]],
+        *,
+        schedule: str | None = None,
+        timezone: str | None = None,
+        validate: bool = True,
+        trial: bool = False,
+    ) -> Updated:
+        """Change tasks, by their ids, in one change: all of them, or none."""
+        return updating.update(
+            self.site,
+            changes,
+            schedule=schedule,
+            timezone=timezone,
+            validate=validate,
+            trial=trial,
+        )
 
     def pause(self, *references: str, everything: bool = False) -> Updated:
         """Stop tasks (or all of a timing) from firing until they are resumed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from importlib import import_module
-from typing import TYPE_CHECKING, ClassVar, get_type_hints
+from typing import TYPE_CHECKING, Any, ClassVar, get_type_hints
 
 import click
 import typer
@@ -17,8 +17,55 @@ if TYPE_CHECKING:
 COMMANDS = "ncp.cli.commands"
 
 
+TAIL = "words"
+"""The argument that a command line holds behind `--`, and nowhere else."""
+READS_WORDS = {TAIL, "schedule", "tasks"}
+"""Arguments after which a word too many is mostly one of a command, or of the schedule."""
+
+
 class Command(TyperCommand):
-    """A command whose help lists its arguments once: by typer, not by click 8.5 too."""
+    """A command whose help lists its arguments once: by typer, not by click 8.5 too.
+
+    What it is to run stands behind `--`; other words that it has no place for are refused with
+    the corrected line.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read what stands before `--`; what stands behind is the command."""
+        arguments = {one.name for one in self.params if isinstance(one, TyperArgument)}
+        if ctx.resilient_parsing or READS_WORDS.isdisjoint(arguments):
+            return super().parse_args(ctx, args)
+        from ncp.cli import surplus  # noqa: PLC0415  only these commands need the API
+
+        head, tail = surplus.apart(args) if self._takes_command else (args, [])
+        ctx.allow_extra_args = True
+        try:
+            left = super().parse_args(ctx, [*head])  # which it empties
+        except click.NoSuchOption as error:
+            found = None if tail else surplus.refused(ctx.command_path, self.params, head)
+            raise found or error from None
+        if left or (not tail and len(ctx.params.get("tasks") or ()) > 1):
+            found = surplus.refused(ctx.command_path, self.params, head, tail)
+            if found:
+                raise found
+        if left:
+            ctx.fail(f"Got unexpected extra arguments ({' '.join(left)})")
+        if self._takes_command:
+            ctx.params[TAIL] = tail
+        return []
+
+    @property
+    def _takes_command(self) -> bool:
+        return any(one.name == TAIL and str(one.metavar).startswith("--") for one in self.params)
+
+    def make_parser(self, ctx: click.Context) -> Any:
+        """Leave out what stands behind `--`."""
+        kept = self.params
+        self.params = [one for one in kept if not (self._takes_command and one.name == TAIL)]
+        try:
+            return super().make_parser(ctx)
+        finally:
+            self.params = kept
 
     def format_arguments(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Leave it to typer's `format_options`."""

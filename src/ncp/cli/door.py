@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-TAKES_COMMAND = {"ncp schedule create", "ncp schedule update"}
-
-
 def enter(argv: Sequence[str]) -> int:
     """Run one command and return its exit code; a traceback shows only with --debug."""
     arguments = list(argv)
@@ -86,12 +83,5 @@ def _usage(error: click.ClickException) -> int:
             return errors.BAD_INPUT
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "ncp"
-    output.error(error.format_message(), where=path, next_step=_way_out(error, path))
+    output.error(error.format_message(), where=path, next_step=f"See: {path} --help")
     return errors.BAD_INPUT
-
-
-def _way_out(error: click.ClickException, path: str) -> str:
-    """Say what to do; an option that is none of ours is mostly one of the command to run."""
-    if isinstance(error, click.NoSuchOption) and path in TAKES_COMMAND:
-        return f"Write -- before the command to run, or see: {path} --help"
-    return f"See: {path} --help"

@@ -36,6 +36,14 @@ TaskArgument = Annotated[
         autocompletion=completing.tasks,
     ),
 ]
+TaskArguments = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="TASK...",
+        help="Tasks, each by its id, the start of its id, or its name.",
+        autocompletion=completing.tasks,
+    ),
+]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="How many to show.")]
 References = Annotated[
     list[str] | None,
@@ -65,7 +73,9 @@ All = Annotated[bool, typer.Option("--all", help="Every task.")]
 
 Words = Annotated[
     list[str] | None,
-    typer.Argument(metavar="-- COMMAND...", help="What to run, as typed.", show_default=False),
+    typer.Argument(
+        metavar="-- COMMAND...", help="What to run, as typed, behind --.", show_default=False
+    ),
 ]
 Name = Annotated[str | None, typer.Option("--name", help="What to call the task.")]
 Description = Annotated[str | None, typer.Option(help="A remark to keep with it.")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
     from ncp.api import Schedule, Updated
     from ncp.applying.changing import Outcome
     from ncp.model import Task, Timing
+
+
+LONGEST = 120
+"""Of a value in a line; `get` shows all of it."""
 
 
 def outcome(done: Outcome, notes: Iterable[str] = ()) -> None:
@@ -48,6 +54,24 @@ def task(found: Task, timing: Timing, schedule: Schedule, verb: str) -> None:
         output.line(f"Next: {clock_of(slot, timing.zone or host.zone)}")
     if found.active_hours and found.status == "active" and not slots:
         output.note(f"No slot of {timing.id} lies in its active hours: it will not run.")
+
+
+def differences(changed: Mapping[str, tuple[object, object]]) -> None:
+    """Print what is other than before, a line each: `command: date → om p`."""
+    if not changed:
+        output.line("  All of it was so already.")
+    for key, (old, new) in changed.items():
+        output.line(f"  {output.visible(key)}: {_said(key, old)} → {_said(key, new)}")
+
+
+def _said(key: str, value: object) -> str:
+    """Say a value of the document in a few words: a command as it is typed, others as JSON."""
+    if value is None or value in ({}, [], ()):
+        return "none"
+    if key == "command" and isinstance(value, (list, tuple)):
+        return output.visible(shlex.join(map(str, value)))
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return output.visible(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
 
 
 def clock(local: Any) -> str:

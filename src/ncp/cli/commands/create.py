@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import shutil
 import sys
@@ -11,19 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ncp.cli import calling, flags, given, options, output, pipelines, policies, report
+from ncp.cli import calling, flags, given, options, output, pipelines, policies, report, surplus
 from ncp.cli.calling import Params, SkipValidation, TestRun, ToolName
 from ncp.cli.opening import opened
 from ncp.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ncp.model import Task
 
 EXAMPLE = 'ncp schedule create "weekdays at 9am" --name backup -- rsync -a /home /backup'
-TOOL = re.compile(r"[A-Za-z][\w.-]*:[A-Za-z][\w./-]*")
-"""What `14:30` and `2031-01-01T08:00Z` are not."""
 
 
 def command(  # noqa: PLR0917  typer's way to say what a command takes
@@ -82,7 +77,9 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
 ) -> None:
     """Make a task, and the entry of the machine's scheduler that fires it."""
     home = opened()
-    _refuse_old_order(schedule, words or [], params)
+    surplus.old_order(
+        schedule, words or [], "ncp schedule create", ["--params", params] if params else []
+    )
     argv = tuple(words or ()) or (() if step or tool else _asked(schedule))
     chosen = {
         "description": description,
@@ -154,18 +151,6 @@ def _asked(schedule: str) -> tuple[str, ...]:
             next_step=f'Write: ncp schedule create "{schedule}" -- /usr/bin/true',
         )
     return tuple(shlex.split(typer.prompt("Command to run", err=True)))
-
-
-def _refuse_old_order(schedule: str, argv: Sequence[str], params: str | None) -> None:
-    """Answer `create <tool> <schedule>`, the order of old, with the new form."""
-    if TOOL.fullmatch(schedule):
-        when = argv[0] if argv else "every day at 9am"
-        called_with = f" --params {shlex.quote(params)}" if params else ""
-        raise InputError(
-            "The schedule comes first, then the tool.",
-            where=f"ncp schedule create {schedule}",
-            next_step=f'Write: ncp schedule create "{when}" --tool {schedule}{called_with}',
-        )
 
 
 def _doubts(task: Task) -> list[str]:

@@ -1,11 +1,13 @@
-"""`ncp schedule update`: change a task."""
+"""`ncp schedule update`: change tasks."""
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ncp.api import resolving
 from ncp.cli import calling, flags, given, options, output, pipelines, policies, report
 from ncp.cli.calling import Params, SkipValidation, TestRun, ToolName
 from ncp.cli.opening import opened
@@ -14,7 +16,8 @@ from ncp.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ncp.api import Schedule
+    from ncp.api import Schedule, Updated
+    from ncp.model import Task
 
 EXAMPLE = 'ncp schedule update backup --schedule "weekdays at 10pm" --timeout 3600'
 UNSET = object()
@@ -59,7 +62,7 @@ NoEnd = Annotated[bool, typer.Option("--no-end-date", help="Fire without end.")]
 
 
 def command(  # noqa: PLR0917  typer's way to say what a command takes
-    task: options.TaskArgument,
+    tasks: options.TaskArguments,
     words: options.Words = None,
     schedule: When = None,
     timezone: options.Timezone = None,
@@ -114,11 +117,12 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     catchup_missed: Catchup = None,
     json: options.JsonFlag = False,
 ) -> None:
-    """Change what a task runs, when, or how; what is not named stays."""
+    """Change what tasks run, when, or how; what is not named stays.
+
+    What is other than before is printed: old → new.
+    """
     home = opened()
-    changes: dict[str, Any] = {
-        "schedule": schedule,
-        "timezone": timezone,
+    changes = {
         "name": name,
         "command": tuple(words or ()) or None,
         "description": UNSET if no_description else description,
@@ -130,25 +134,6 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         "active_hours": UNSET if no_active_hours else policies.active_hours(active_hours),
         "jitter_seconds": 0 if no_jitter else jitter,
         "after": () if no_after else policies.after(home.model, after),
-        "retries": UNSET
-        if no_retries
-        else policies.retries(
-            home.find(task)[0].retries,
-            attempts=retries,
-            delay_seconds=retry_delay,
-            backoff=retry_backoff,
-            max_delay_seconds=retry_max_delay,
-            on=retry_on,
-        ),
-        "limits": UNSET
-        if no_limits
-        else policies.limits(
-            home.find(task)[0].limits,
-            memory_mb=limit_memory,
-            cpu_seconds=limit_cpu,
-            open_files=limit_files,
-            nice=nice,
-        ),
         "umask": umask,
         "steps": pipelines.steps(step),
         "tool": tool,
@@ -156,7 +141,6 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         "on_failure": UNSET if no_on_failure else pipelines.hook(on_failure, "--on-failure"),
         "on_success": UNSET if no_on_success else pipelines.hook(on_success, "--on-success"),
         "working_directory": directory and given.folder(directory, "--directory"),
-        "environment": _environment(home, task, env or [], no_env or []),
         "env_file": UNSET if no_env_file else env_file and given.file(env_file, "--env-file"),
         "stdin": UNSET if no_stdin else stdin,
         "fire_once": fire_once,
@@ -164,41 +148,89 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         "end_date": UNSET if no_end_date else end_date and given.end_date(end_date),
         "catchup_missed": catchup_missed,
     }
-    changes = {key: value for key, value in changes.items() if value is not None}
-    asked = {
+
+    def laid_over(found: Task) -> dict[str, Any]:
+        """What is said of parts, over what the task has."""
+        return {
+            "retries": UNSET
+            if no_retries
+            else policies.retries(
+                found.retries,
+                attempts=retries,
+                delay_seconds=retry_delay,
+                backoff=retry_backoff,
+                max_delay_seconds=retry_max_delay,
+                on=retry_on,
+            ),
+            "limits": UNSET
+            if no_limits
+            else policies.limits(
+                found.limits,
+                memory_mb=limit_memory,
+                cpu_seconds=limit_cpu,
+                open_files=limit_files,
+                nice=nice,
+            ),
+            "environment": _environment(found, env or [], no_env or []),
+        }
+
+    asked: dict[str, Any] = {
+        "schedule": schedule,
+        "timezone": timezone,
         "validate": not skip_validation,
         "trial": calling.tried(test_run, skip_validation),
     }
-    _update(home, task, changes, asked, json=json)
+    found = [resolving.task(home.model, task) for task in tasks]
+    wanted = {task.id: _plain({**changes, **laid_over(task)}) for task in found}
+    _require_some(wanted, name, anew=schedule is not None or timezone is not None)
+    with flags.meant(home.model.tasks.keys() - wanted.keys()):
+        done = home.update_tasks(wanted, **asked)
+    _report(home, done, json=json)
 
 
-def _environment(
-    home: Schedule, task: str, pairs: list[str], names: list[str]
-) -> dict[str, str] | None:
+def _plain(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what is not named."""
+    named = {key: value for key, value in changes.items() if value is not None}
+    return {key: None if value is UNSET else value for key, value in named.items()}
+
+
+def _environment(found: Task, pairs: list[str], names: list[str]) -> dict[str, str] | None:
     """The task's variables with some set and some taken out; None where none are named."""
     if not pairs and not names:
         return None
-    both = {**home.get_task(task).get("environment", {}), **given.variables(pairs)}
+    both = {**found.environment, **given.variables(pairs)}
     return {name: value for name, value in both.items() if name not in names}
 
 
-def _update(
-    home: Schedule, task: str, changes: Mapping[str, Any], asked: Mapping[str, Any], *, json: bool
-) -> None:
-    if not changes:
+def _require_some(wanted: Mapping[str, Mapping[str, Any]], name: str | None, *, anew: bool) -> None:
+    """Refuse where nothing is to change, and one name for several tasks."""
+    if not anew and not any(wanted.values()):
         raise InputError(
             "There is nothing to change.",
             where="ncp schedule update",
             next_step=f"Write for example: {EXAMPLE}",
         )
-    plain: dict[str, Any] = {k: None if v is UNSET else v for k, v in changes.items()}
-    with flags.meant(home.model.tasks.keys() - {home.find(task)[0].id}):
-        done = home.update_task(task, **plain, **asked)
+    if name is not None and len(wanted) > 1:
+        raise InputError(
+            f"{len(wanted)} tasks cannot have one name.",
+            where="--name",
+            next_step=f"Name one task: ncp schedule update {min(wanted)} --name {quote(name)}",
+        )
+
+
+def _report(home: Schedule, done: Updated, *, json: bool) -> None:
     report.outcome(done.outcome, done.notes)
     tried = calling.test_run(done.trial, json=json)
-    updated = done.tasks[0]
     if json:
-        found = home.get_task(updated.id)
-        output.as_json({"task": found, **report.changes_json(done.outcome), **tried})
-    else:
-        report.task(updated, home.model.timings[updated.timing_id], home, "Updated")
+        trees = [home.get_task(task.id) for task in done.tasks]
+        fields = {
+            key: {name: {"old": old, "new": new} for name, (old, new) in pairs.items()}
+            for key, pairs in done.changed.items()
+        }
+        one = {"task": trees[0]} if len(trees) == 1 else {}
+        changed = report.changes_json(done.outcome)
+        output.as_json({**one, "tasks": trees, "fields": fields, **changed, **tried})
+        return
+    for task in done.tasks:
+        report.task(task, home.model.timings[task.timing_id], home, "Updated")
+        report.differences(done.changed[task.id])
