@@ -1,7 +1,7 @@
-"""Long seeded campaigns: random schedules on every target, and on the real systemd.
+"""Long seeded campaigns: random schedules on every target, on the real systemd, against real cron.
 
-`scripts/campaign expressions` and `scripts/campaign systemd` run them whole; the
-tests run a slice of each.
+`scripts/campaign expressions`, `systemd` and `crontab` run them whole; the tests
+run a slice of each.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
+import crontabs
 import minutes
 from hosts import LINUX, MAC, WINDOWS, timing
 from ncp import guard, targets
@@ -231,15 +232,19 @@ def _elapses(block: str, high: int) -> Iterator[int]:
 def main() -> int:
     """Run one campaign and say what it found."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("campaign", choices=("expressions", "systemd", "everyday"))
-    parser.add_argument("count", type=int, nargs="?", default=0, help="how many (20000 or 50)")
-    parser.add_argument("--seed", type=int, default=1)
+    names = ("expressions", "systemd", "everyday", "crontab")
+    parser.add_argument("campaign", choices=names)
+    parser.add_argument("count", type=int, nargs="?", default=0, help="20000, 50 or 5000")
+    parser.add_argument("seed", type=int, nargs="?", default=1)
+    parser.add_argument("--seed", dest="seed", type=int, default=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.campaign == "everyday":
         print(everyday(), end="")  # noqa: T201  what it is for
         return 0
     if given.campaign == "expressions":
         tally = expressions(given.seed, given.count or 20_000)
+    elif given.campaign == "crontab":
+        tally = crontabs.campaign(Tally(), given.seed, given.count or 5000)
     else:
         tally = systemd(given.seed, given.count or 50)
     for name, many in sorted(tally.counts.items()):

@@ -209,13 +209,34 @@ def test_no_canonical_text_stands_for_two_recurrences() -> None:
         assert parse(found.cron) == found, cron
 
 
-def test_a_rule_that_parse_never_makes_has_no_text() -> None:
-    odd = Rule((0,), (0,), (2,), None, (1,), "wall")
-    with pytest.raises(AssertionError):
-        expression.canonical((odd,))
+AND = [
+    ("0 9 1-7 * &1", (1, 2, 3, 4, 5, 6, 7), (1,), "0 9 1-7 * &1"),
+    ("0 9 */2 * &mon-fri", tuple(range(1, 32, 2)), (1, 2, 3, 4, 5), "0 9 */2 * 1-5"),
+    ("0 0 1 * &sun", (1,), (0,), "0 0 1 * */7"),
+    ("0 0 13 * &5,6", (13,), (5, 6), "0 0 13 * &5,6"),
+    ("0 0 L * &5", (LAST_DAY,), (5,), "0 0 L * &5"),
+    ("0 0 1 * &*", (1,), None, "0 0 1 * *"),
+    ("0 0 * * &1", None, (1,), "0 0 * * 1"),
+]
 
 
-@given(st.text(alphabet="0123456789*,-/#LlWmonfrijan@ \t", max_size=20))
+@pytest.mark.parametrize(("text", "days", "weekdays", "canonical"), AND)
+def test_a_weekday_that_begins_with_and_must_match_together_with_the_day(
+    text: str, days: tuple[int, ...] | None, weekdays: tuple[int, ...] | None, canonical: str
+) -> None:
+    (rule,) = parse(text).rules
+    assert (rule.days, rule.weekdays) == (days, weekdays)
+    assert parse(text).cron == canonical
+    assert parse(canonical) == parse(text)
+
+
+@pytest.mark.parametrize("text", ["0 0 &1 * *", "0 0 1 * &", "&0 0 1 * 1", "0 0 1 * &&1"])
+def test_the_sign_of_and_belongs_before_a_weekday(text: str) -> None:
+    with pytest.raises(ExpressionError):
+        parse(text)
+
+
+@given(st.text(alphabet="0123456789*,-/#&LlWmonfrijan@ \t", max_size=20))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         found = parse(text)

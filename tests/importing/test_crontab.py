@@ -223,6 +223,16 @@ NAMES = [
     ("# Far away\n", "x", None),
     ("# m h  dom mon dow   command", "x", None),
     ("# 0 5 * * * /usr/bin/off", "x", None),
+    ("# min hour day month weekday command", "x", None),
+    ("# Minute Hour Day-of-Month Month Day-of-Week Command", "x", None),
+    ("# minute (0-59), hour (0-23), day (1-31)", "x", None),
+    ("# ┌───────────── minute (0 - 59)\n# │ ┌───────── hour (0 - 23)\n# │ │", "x", None),
+    ("# .---------------- minute (0 - 59)\n# |  .------------- hour (0 - 23)\n# |", "x", None),
+    ("# * * * * * user-name  command to be executed", "x", None),
+    ("# * * * * *", "x", None),
+    ("# mm hh dd mt wd  command", "x", None),
+    ("# Every hour of the day of this month", "Every hour of the day of this month", None),
+    ("# Run the job at 8 in the morning", "Run the job at 8 in the morning", None),
     ("#@daily /usr/bin/off", "x", None),
     ("#PATH=/bin", "x", None),
     ("# -------", "x", None),
@@ -273,7 +283,17 @@ REFUSED = [
     ("? * * * * x", "? is a bad minute."),
     ("*/5,70 * * * * x", "*/5,70 is a bad minute."),
     ("100000000000000000000 * * * * x", "is a bad minute."),
-    ("0 0 */40 * 1 x", "cron reads */40 as its first value alone."),
+    ("*/15 * * * * * * curl x", "Fields for seconds or years belong to other programs"),
+    ("@daily *x", "its command begins with *."),
+    ("0\u00a0 * * * * * x", "its command begins with *."),
+    ("0\u00a05 * * * x", "x is a bad day-of-week."),
+    ("0 5 *\u00a0* *", "neither NAME=VALUE"),
+    ("\u00b2 * * * * x", "\u00b2 is a bad minute."),
+    (f"{'9' * 5000} * * * * x", "is a bad minute."),
+    (f"{'0' * 999}5 * * * * x", "is a bad minute."),
+    ("*/4294967296 * * * * x", "is a bad minute."),
+    ("1-5/2147483647 * * * * x", "is a bad minute."),
+    ("* * */2147483647 * * x", "is a bad day-of-month."),
     ("@Daily x", "it knows no @Daily."),
     ("@ x", "it knows no @."),
     (f"* * * * * {'x' * 999}", "no command of more than 998 bytes"),
@@ -292,6 +312,8 @@ REPORTED = [
     ("@reboot x", "an event, not a time"),
     ("@daily", "no command"),
     ("0 8 * * * ", "no command"),
+    ("0 3 * * * %a", "no command"),
+    ("0 3 * * * \r", "no command"),
     ("6-1 * * * * x", "never runs it: its minute field holds no value"),
     ("0 0 * 12-1 * x", "its month field holds no value"),
     ("0 0 * * fri-mon x", "its day-of-week field holds no value"),
@@ -310,7 +332,16 @@ def test_what_cron_accepts_and_never_runs_is_reported(line: str, report: str) ->
 
 AS_CRON_DOES = [
     ("*/90 * * * *", "0 * * * *", ("*/90 is 0 for cron.",)),
-    ("0 0 */40 * *", None, ()),
+    ("0 0 */40 * *", "0 0 1 * *", ("*/40 is 1 for cron.",)),
+    ("0 3 */60 * *", "0 3 1 * *", ("*/60 is 1 for cron.",)),
+    ("0 0 */40 * 1", "0 0 1 * &1", ("*/40 is 1 for cron.",)),
+    ("0 0 9 * */8", "0 0 9 * &0", ("*/8 is 0 for cron.",)),
+    (f"{'0' * 998}5 * * * *", "5 * * * *", ()),
+    ("4294967296 * * * *", "0 * * * *", ()),
+    ("*/2147483647 * * * *", "0 * * * *", ("*/2147483647 is 0 for cron.",)),
+    (f"{'1,' * 2500}1 * * * *", "1 * * * *", ()),
+    (",".join(f"{n}-{n + 1}" for n in range(59)) + " * * * *", "0-59 * * * *", ()),
+    ("*/2," + ",".join(f"{n}-{n + 1}" for n in range(40)) + " * * * *", "*/2,1-39/2 * * * *", ()),
     ("0 0 * */13 *", "0 0 * 1 *", ("*/13 is 1 for cron.",)),
     ("1-5/9 * * * *", "1 * * * *", ()),
     ("3-3 * * * *", "3 * * * *", ()),
@@ -330,12 +361,9 @@ AS_CRON_DOES = [
 
 @pytest.mark.parametrize(("fields", "expected", "notes"), AS_CRON_DOES)
 def test_an_odd_field_means_what_it_means_to_cron(
-    fields: str, expected: str | None, notes: tuple[str, ...]
+    fields: str, expected: str, notes: tuple[str, ...]
 ) -> None:
     item = only(f"{fields} x\n")
-    if expected is None:
-        assert item.refusal
-        return
     assert item.schedule == expected
     assert len(item.warnings) == len(notes)
     assert all(warning.startswith(note) for warning, note in zip(item.warnings, notes, strict=True))
@@ -345,6 +373,46 @@ def test_a_carriage_return_is_left_out_with_a_word() -> None:
     item = only("0 5 * * * x\r\n\r\n")
     assert item.values["command"] == ("x",)
     assert "carriage return" in item.warnings[0]
+
+
+def test_a_blank_line_with_a_carriage_return_is_said_since_cron_refuses_it() -> None:
+    (note,) = read("0 5 * * * x\n\r\n \r\n").notes
+    assert note.startswith("Line 2 has a carriage return and nothing else: cron refuses a table")
+
+
+def test_a_last_line_that_does_not_end_is_not_taken_in_silence() -> None:
+    last = read("0 5 * * * x\n0 6 * * * y").items[1]
+    assert "cron ignores such a last line" in last.warnings[0]
+
+
+@pytest.mark.parametrize("sixth", ["1-5", "?", "2026", "0/15"])
+def test_a_command_that_looks_like_a_sixth_field_is_said(sixth: str) -> None:
+    item = only(f"0 0 12 1 5 {sixth} x\n")
+    assert "looks like a sixth field" in item.warnings[0]
+
+
+@pytest.mark.parametrize("command", ["7z a x", "/2026/run x", "[ -e x ] && y", "2026"])
+def test_other_commands_do_not_look_like_a_sixth_field(command: str) -> None:
+    assert only(f"0 0 12 1 5 {command}\n").warnings == ()
+
+
+COPIED = "17 * * * *\troot\tcd /\n"
+HEADED = "# m h dom mon dow user\tcommand\n17 * * * *\tann\tcd / && run-parts\n"
+
+
+@pytest.mark.parametrize("text", [COPIED, HEADED])
+def test_a_copied_system_crontab_is_recognised_by_its_users(text: str) -> None:
+    found = read(text, path="/srv/copied")
+    assert "ncp schedule import crontab --format crontab --user-column" in found.notes[0]
+    assert read(text, path="/srv/copied", user_column=False).notes == ()
+    assert read(text, path="/etc/crontab").notes == ()
+
+
+def test_a_line_of_a_copied_system_crontab_is_not_run_with_its_user_as_a_program() -> None:
+    item = only(COPIED, path="/srv/copied")
+    assert "--user-column" in item.refusal
+    assert only(COPIED, user_column=False).values["command"] == ("root\tcd /",)
+    assert only("0 5 * * * nobody\n").values["command"] == ("nobody",)
 
 
 def test_bytes_that_are_no_utf_8_stay_what_they_are() -> None:

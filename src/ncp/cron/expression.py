@@ -3,7 +3,8 @@
 The semantics are those of Debian/Vixie cron: when both day fields are
 restricted, either one matches; a day field that *starts with* `*` counts as
 unrestricted, and then both must match (crontab(5); cron's entry.c tests only
-the first character). A recurrence follows elapsed time when its minute or hour
+the first character). A weekday that starts with `&` (an extension) must match
+together with the day, too. A recurrence follows elapsed time when its minute or hour
 field starts with `*`, else the wall clock. Several expressions may be joined by
 `|` (an extension): they come whenever one of them does.
 """
@@ -33,7 +34,7 @@ MACROS = {
     "@hourly": "0 * * * *",
 }
 _NAMES = "|".join((*fields.MONTHS, *fields.WEEKDAYS, "l"))
-_FIELD = re.compile(rf"(?:\d|[,/#-]|\b(?:{_NAMES})\b|(?<=\d)l)+")
+_FIELD = re.compile(rf"(?:\d|[,/#&-]|\b(?:{_NAMES})\b|(?<=\d)l)+")
 LONGEST_TEXT, SHOWN = 1000, 80
 """Characters of an expression that are read, and that an error shows."""
 LEAP_YEAR = 2024
@@ -227,7 +228,7 @@ def _time_text(rule: Rule) -> tuple[str, str]:
 
 
 def _day_text(rule: Rule) -> tuple[str, str]:
-    """Write the day fields of one rule; where both are restricted, one must start with `*`."""
+    """Write the day fields of one rule; where both are restricted, one starts with `*` or `&`."""
     if rule.days is None or rule.weekdays is None:
         even = (
             None if rule.days is None else fields.starred(DAY, frozenset(rule.days), exactly=True)
@@ -244,4 +245,4 @@ def _day_text(rule: Rule) -> tuple[str, str]:
         weekday = fields.starred(WEEKDAY, weekdays, exactly=exactly)
         if weekday:
             return fields.plain(DAY, days), weekday
-    raise AssertionError(rule)  # parse makes such a rule only from a field that starts with `*`
+    return fields.plain(DAY, days), f"{fields.AND}{fields.plain(WEEKDAY, weekdays)}"

@@ -1,7 +1,7 @@
 """The five fields: what each accepts, and the text of a set of values.
 
 Grammar and limits follow Debian's crontab(5) with two declared extensions:
-`5/15` (a start without a range) and `L`, `#` in the day fields.
+`5/15` (a start without a range), `L`, `#` in the day fields, and a weekday that begins with `&`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from ncp.model import LAST_DAY
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 EVERY_WEEK, LAST_WEEK = 0, 6
+AND = "&"
+"""What a weekday field begins with that must match together with the day of the month."""
 DAYS_PER_WEEK = 7
 
 _ITEM = re.compile(r"(?P<low>\*|[a-z0-9]+)(?:-(?P<high>[a-z0-9]+))?(?:/(?P<step>[a-z0-9]*))?")
@@ -53,7 +55,7 @@ FIELDS = (MINUTE, HOUR, DAY, MONTH, WEEKDAY)
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """What a field says: its values (as in `model.Rule`), and whether it starts with `*`."""
+    """What a field says: its values (as in `model.Rule`), and whether it starts with `*` or `&`."""
 
     values: frozenset[int]
     starred: bool
@@ -62,7 +64,8 @@ class Values:
 def parse(field: Field, text: str) -> Values:
     """Read one field; ExpressionError names the field, the piece and the range."""
     values: set[int] = set()
-    for piece in text.lower().split(","):
+    plain = text.removeprefix(AND) if field is WEEKDAY else text
+    for piece in plain.lower().split(","):
         values |= _piece(field, piece)
     if field is WEEKDAY:
         values = {
@@ -70,7 +73,7 @@ def parse(field: Field, text: str) -> Values:
         }
     if field is DAY and set(range(28, LAST_DAY)) <= values:
         values.discard(LAST_DAY)
-    return Values(frozenset(values), text.startswith("*"))
+    return Values(frozenset(values), text.startswith("*") or plain != text)
 
 
 def _piece(field: Field, piece: str) -> set[int]:

@@ -67,7 +67,7 @@ def obstacle(home: Schedule, task: Task, timing: Timing) -> str:
         (task.status != "active", f"it is {task.status}"),
         (timing.recurrence.at is not None, "cron knows no single instants"),
         (timing.recurrence.every is not None, "cron knows no intervals"),
-        (not cover.says(timing.recurrence.rules), "cron has no L and no #"),
+        (not cover.says(timing.recurrence.rules), "cron has no L and no #, and no &"),
         (timing.zone not in {None, home.site.host.zone}, f"cron knows no zone {timing.zone}"),
         (task.tool is not None, "cron calls no tools"),
         (any(map(secrets.is_reference, task.environment.values())), "cron looks up no secrets"),

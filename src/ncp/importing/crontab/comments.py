@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import re
 
+from ncp.importing.crontab import headings
 from ncp.importing.crontab.variables import variable
 
 LONGEST_NAME = 60
 DISABLED = "#ncp# "
 """What an import puts before a line that it has taken over."""
 MARKER = "# Imported into ncp as task "
-_FRAME = " \t\r#*=~-_|+"
-_LINE = re.compile(r"[ \t]*#")
-_HEADING = re.compile(
-    r"\bm\s+h\b|\bdom\b|\bdow\b|\bminute\b.*\bhour\b|day of (month|week)", re.IGNORECASE
+LONGEST_SAID = 2000
+"""Signs of the comments above a line that become its description."""
+_FRAME = " \t\r#*=~-_|+" + "".join(map(chr, range(0x2500, 0x2580)))  # boxes
+_FIELD = r"[0-9A-Za-z*,/-]+[ \t]+"
+_ENTRY = re.compile(
+    rf"(@[a-z]+[ \t]+\S|(?:[0-9*][0-9*,/-]*[ \t]+){{2}}(?:{_FIELD}){{2}}[0-9A-Za-z*,/-]+([ \t]|$))"
 )
-_FIELDS = r"([0-9*,/-]+[ \t]+){2}([0-9A-Za-z*,/-]+[ \t]+){2}[0-9A-Za-z*,/-]+"
-_ENTRY = re.compile(rf"(@[a-z]+|{_FIELDS})[ \t]+\S.*")
+_NEAR = 2000
+"""Signs of a comment that are looked at: one can be as long as the file."""
 
 
 def is_comment(line: str) -> bool:
     """Tell whether cron skips a line for its `#`."""
-    return _LINE.match(line) is not None
+    return line.lstrip(" \t").startswith("#")
 
 
 def words(above: list[str]) -> list[str]:
@@ -30,17 +33,27 @@ def words(above: list[str]) -> list[str]:
     A line that was commented out, a heading of columns or a rule of dashes ends them.
     """
     found: list[str] = []
+    room = LONGEST_SAID
     for line in reversed(above):
-        text = line.strip(_FRAME)
-        inner = line.lstrip(" \t#")
+        text = line[:_NEAR].strip(_FRAME)
         if line.startswith(MARKER):  # above a line that came back: an import was undone
             continue
-        if not text or line.startswith(DISABLED) or _HEADING.search(text) or _is_setting(inner):
+        if room <= 0 or not any(map(str.isalnum, text)) or _is_other(line[:_NEAR], text):
             break
-        if _ENTRY.fullmatch(inner):
-            break
-        found.insert(0, text)
-    return found
+        found.append(text[:room])
+        room -= len(text)
+    return found[::-1]
+
+
+def _is_other(line: str, text: str) -> bool:
+    """Tell whether a comment is a line that is switched off, or a heading, rather than words."""
+    inner = line.lstrip(" \t#")
+    return (
+        line.startswith(DISABLED)
+        or headings.is_heading(text)
+        or _is_setting(inner)
+        or _ENTRY.match(inner) is not None
+    )
 
 
 def _is_setting(text: str) -> bool:
@@ -59,5 +72,5 @@ def named(said: list[str], command: str) -> tuple[str, str | None]:
 
 def shortened(text: str) -> str:
     """Put a text on one line that a table has room for."""
-    text = " ".join(text.split())
+    text = " ".join(text[:_NEAR].split())
     return text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1] + "…"

@@ -12,9 +12,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
-from ncp.cron import expression
+from ncp.cron import expression, fields
 from ncp.cron.expression import MACROS
-from ncp.cron.fields import DAY, FIELDS, WEEKDAY
+from ncp.cron.fields import AND, FIELDS
 from ncp.errors import ExpressionError
 
 if TYPE_CHECKING:
@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 
     from ncp.cron.fields import Field
 
+BLANKS = re.compile(r"[ \t]+")
+"""What separates fields for cron: a no-break space is a part of one."""
+LONGEST_FIELD, SHOWN = 150, 40
+"""Signs of a field that are kept as they are, and that a message shows."""
+MOST = 2**31 - 1
+"""Where the count of a step turns negative in cron, which refuses it then."""
+LONGEST_NUMBER = 999
+"""Digits that cron reads of a number (MAX_TEMPSTR in its cron.h less one)."""
 _WORD = "[0-9A-Za-z]"
 _ITEM = re.compile(
     rf"\*(?:/(?P<every>{_WORD}*))?"
@@ -52,22 +60,36 @@ class _Part:
 
     @property
     def text(self) -> str:
-        return ",".join(self.items)
+        text = ",".join(dict.fromkeys(self.items))
+        if len(text) <= LONGEST_FIELD:
+            return text
+        values = fields.parse(self.field, text).values
+        starred = fields.starred(self.field, values, exactly=False) if self.starred else None
+        return starred or fields.plain(self.field, values)
 
 
 def read(text: str) -> Read:
     """Read a macro or five fields; ExpressionError where cron refuses the line."""
     if text.startswith("@"):
         if text not in MACROS:
-            _refuse(f"it knows no {text}", f"Write one of {', '.join(MACROS)}.")
+            _refuse(f"it knows no {_shown(text)}", f"Write one of {', '.join(MACROS)}.")
         return Read(text)
-    parts = [_part(field, piece) for field, piece in zip(FIELDS, text.split(), strict=True)]
+    pieces = BLANKS.split(text)
+    parts = [_part(field, piece) for field, piece in zip(FIELDS, pieces, strict=True)]
     notes = tuple(note for part in parts for note in part.notes)
     empty = _empty(parts)
     if empty:
         return Read("", notes, f"its {empty} field holds no value, so no time matches")
-    plain = " ".join(part.text or "*" for part in parts)
+    plain = _plain(parts)
     return Read(plain, notes, "" if _comes(plain) else "no month that it names has such a day")
+
+
+def _plain(parts: list[_Part]) -> str:
+    """Write the fields for ncp; where a star says that both days must match, `&` says so."""
+    minute, hour, day, month, weekday = (part.text or "*" for part in parts)
+    both = parts[2].starred or parts[4].starred
+    sign = AND if both and not (day.startswith("*") or weekday.startswith("*")) else ""
+    return f"{minute} {hour} {day} {month} {sign}{weekday}"
 
 
 def _comes(plain: str) -> bool:
@@ -86,10 +108,8 @@ def _part(field: Field, text: str) -> _Part:
         notes.append(note)
         end = match.end()
     if text[end:]:
-        notes.append(f"cron skips {text[end:]} in {text}")
-    starred = items[0].startswith("*")
-    if field in {DAY, WEEKDAY} and text.startswith("*") and not starred:
-        _refuse(f"cron reads {text} as its first value alone", "Write the days that are meant.")
+        notes.append(f"cron skips {_shown(text[end:])} in {_shown(text)}")
+    starred = text.startswith("*")
     return _Part(field, tuple(filter(None, items)), starred, tuple(filter(None, notes)))
 
 
@@ -117,6 +137,8 @@ def _item(field: Field, match: re.Match[str], *, first: bool) -> tuple[str, str]
     step = _step(field, match, match["step"])
     if low > high:
         return "", f"{match[0]} is a reversed range, which holds no value for cron"
+    if low + step > MOST:
+        _refuse_field(field, match.string)
     if step > high - low:
         return str(low), ""
     return f"{low}-{high}" + (f"/{step}" if step > 1 else ""), ""
@@ -125,6 +147,8 @@ def _item(field: Field, match: re.Match[str], *, first: bool) -> tuple[str, str]
 def _star(field: Field, match: re.Match[str], *, first: bool) -> tuple[str, str]:
     """Only a field that starts with a star counts as one, so another becomes a range."""
     step = _step(field, match, match["every"])
+    if field.low + step > MOST:
+        _refuse_field(field, match.string)
     if step > field.high - field.low:
         return str(field.low), f"{match[0]} is {field.low} for cron"
     text = "*" if first else f"{field.low}-{field.high}"
@@ -134,18 +158,30 @@ def _star(field: Field, match: re.Match[str], *, first: bool) -> tuple[str, str]
 def _step(field: Field, match: re.Match[str], text: str | None) -> int:
     if text is None:
         return 1
-    if not (text.isdigit() and int(text)):
+    step = _number(text) if text.isdigit() else 0
+    if step <= 0:
         _refuse_field(field, match.string)
-    return int(text)
+    return step
 
 
 def _value(field: Field, match: re.Match[str], text: str) -> int:
     named = text.lower() in field.names
     value = field.low + field.names.index(text.lower()) if named else -1
-    value = int(text) if text.isdigit() and len(text) < 9 else value
+    value = _number(text) if text.isdigit() else value
     if not field.low <= value <= field.high:
         _refuse_field(field, match.string)
     return value
+
+
+def _number(digits: str) -> int:
+    """Read a number as cron's atoi does: any zeros before it, 64 bits kept, 32 of them used.
+
+    One that is longer than cron reads is none (-1).
+    """
+    plain = digits.lstrip("0")[:20] or "0"
+    if len(digits) > LONGEST_NUMBER:
+        return -1
+    return (min(int(plain), 2**63 - 1) + 2**31) % 2**32 - 2**31
 
 
 def _empty(parts: list[_Part]) -> str:
@@ -157,7 +193,11 @@ def _empty(parts: list[_Part]) -> str:
 
 
 def _refuse_field(field: Field, text: str) -> NoReturn:
-    _refuse(f"{text} is a bad {field.name}", f"Write for example {field.example}.")
+    _refuse(f"{_shown(text)} is a bad {field.name}", f"Write for example {field.example}.")
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
 
 
 def _refuse(what: str, next_step: str) -> NoReturn:

@@ -1,15 +1,19 @@
-"""Lines that set a variable, and what cron makes of them (load_env in its env.c)."""
+"""Lines that set a variable, and what cron makes of them (load_env in its env.c).
+
+Read sign by sign, as cron does: a pattern with optional blanks on both sides takes
+a time that grows with the square of a line.
+"""
 
 from __future__ import annotations
 
 import re
 
-_VARIABLE = re.compile(
-    r"""[ \t]*(?:"(?P<name2>[^"]*)"|'(?P<name1>[^']*)'|(?P<name>(?:[^ \t="'][^ \t=]*)?))"""
-    r"""[ \t]*=[ \t]*"""
-    r"""(?:"(?P<value2>[^"]*)"|'(?P<value1>[^']*)'|(?P<value>[^"' \t\r](?:.*[^ \t\r])?))[ \t\r]*"""
-)
-_BLANKS = " \t\r"
+_BLANKS = " \t\r\v\f"
+"""What C's isspace knows, beside the end of a line."""
+_NAME = re.compile(r"[^ \t\r\v\f=]*")
+_QUOTES = ("'", '"')
+LONGEST_NAME = 999
+"""What cron keeps of a name (MAX_TEMPSTR in its cron.h less one, measured)."""
 
 
 def variable(line: str) -> tuple[str, str] | None:
@@ -18,12 +22,31 @@ def variable(line: str) -> tuple[str, str] | None:
     A value goes to the end of the line, is not expanded, and needs quotes to be empty
     or to begin with blanks; those at its end go, quoted or not (measured).
     """
-    match = _VARIABLE.fullmatch(line)
-    if match is None:
+    text = line.lstrip(" \t")
+    name, rest = _quoted(text) if text.startswith(_QUOTES) else _plain(text)
+    rest = rest.lstrip(_BLANKS)
+    if not rest.startswith("=") or "=" in name or len(name) > LONGEST_NAME:
         return None
-    return _either(match, "name"), _either(match, "value").rstrip(_BLANKS)
+    value = _value(rest[1:].strip(_BLANKS))
+    return None if value is None else (name, value.rstrip(_BLANKS))
 
 
-def _either(match: re.Match[str], group: str) -> str:
-    found = (match[f"{group}{quotes}"] for quotes in ("2", "1", ""))
-    return next(text for text in found if text is not None)
+def _quoted(text: str) -> tuple[str, str]:
+    """Split off what stands in quotes; without the second one nothing is left."""
+    name, _, rest = text[1:].partition(text[0])
+    return name, rest
+
+
+def _plain(text: str) -> tuple[str, str]:
+    """Split off the name, up to a blank or `=`; it may be empty."""
+    match = _NAME.match(text)
+    assert match is not None  # noqa: S101  it matches any text
+    return match[0], text[match.end() :]
+
+
+def _value(text: str) -> str | None:
+    """Take the quotes off; after the second one nothing may follow."""
+    if not text.startswith(_QUOTES):
+        return text or None
+    value, end, rest = text[1:].partition(text[0])
+    return value if end and not rest else None

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ncp.errors import ExpressionError
+from ncp.errors import ExpressionError, InputError
 from ncp.importing.crontab import blocks, comments, percent, schedule, table
 from ncp.importing.items import Found, Item
 from ncp.secrets import is_reference
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ncp.importing.crontab.table import Table, Written
     from ncp.importing.items import Options
     from ncp.importing.opening import Opened
@@ -27,7 +29,26 @@ CRON_PATH = "/usr/bin:/bin"
 PLAIN_SHELLS = {"/bin/sh", "sh"}
 LONGEST_COMMAND = 998
 """What Debian's cron takes (MAX_COMMAND less two, measured)."""
+MOST_LINES = 20_000
+"""Lines that run something, of one crontab."""
+BLANKS = " \t\r"
+USERS = {"root", "www-data", "nobody"}
+"""Words that a command hardly begins with, unless they are the user of a system crontab."""
+HINT = (
+    "Its lines seem to name a user, as those of /etc/crontab do. If they do: "
+    "ncp schedule import {} --format crontab --user-column"
+)
+_SIXTH = re.compile(r"[0-9*?/,#LW-]+")
 _FIRST = re.compile(r"[ \t]*(@[a-z]+|[0-9*,/-]+([ \t]+[0-9A-Za-z*,/-]+){4})[ \t]+[^ \t]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """Whether lines name a user, or only seem to (`foreign`)."""
+
+    options: Options
+    system: bool
+    foreign: bool
 
 
 def recognises(opened: Opened) -> bool:
@@ -44,8 +65,36 @@ def read(opened: Opened, options: Options) -> Found:
     asked = options.user_column
     system = _is_system(opened.path) if asked is None else asked
     found = table.read(opened.loose)
-    items = [_item(line, options, system=system) for line in found.lines]
-    return Found(tuple(_told_apart(items)), (*found.notes, *_of_variables(found)))
+    if len(found.lines) > MOST_LINES:
+        raise InputError(
+            f"{len(found.lines)} of its lines run something; {MOST_LINES} are the most.",
+            where=opened.where,
+            next_step="Split it.",
+        )
+    foreign = asked is None and not system and _has_users(found)
+    context = _Context(options, system=system, foreign=foreign)
+    items = [_item(line, context) for line in found.lines]
+    hint = [HINT.format(options.where)] if foreign else []
+    notes = (*hint, *found.notes, *_of_carriage(found), *_of_variables(found))
+    return Found(tuple(_told_apart(items)), notes)
+
+
+def _has_users(found: Table) -> bool:
+    """Tell whether lines seem to name a user: a heading says so, or each has the same one."""
+    return found.users or any(_first(line.rest) in USERS for line in found.lines)
+
+
+def _first(rest: str) -> str:
+    """The first word, where another one follows it."""
+    first, blank, more = rest.replace("\t", " ").partition(" ")
+    return first if blank and more.strip() else ""
+
+
+def _of_carriage(found: Table) -> list[str]:
+    if not found.carriage:
+        return []
+    first = f"Line {found.carriage[0]} has a carriage return and nothing else"
+    return [f"{first}: cron refuses a table with such lines. They were left out."]
 
 
 def _of_variables(found: Table) -> list[str]:
@@ -78,13 +127,13 @@ def _told_apart(items: list[Item]) -> list[Item]:
     return found
 
 
-def _item(line: Written, options: Options, *, system: bool) -> Item:
-    user, rest = _user(line.rest) if system else ("", line.rest)
+def _item(line: Written, context: _Context) -> Item:
+    user, rest = _user(line.rest) if context.system else ("", line.rest)
     name, description = comments.named(line.said, _command(rest) or line.schedule or rest)
-    judged = _judged(line, user, rest, options)
+    judged = _judged(line, user, rest, context)
     if judged:
         return Item(f"line {line.number}", name, line=line.number, **judged)
-    return _task(line, rest, name, description, options)
+    return _task(line, rest, name, description, context.options)
 
 
 def _command(rest: str) -> str:
@@ -98,18 +147,16 @@ def _user(rest: str) -> tuple[str, str]:
     return match[1], match[2]
 
 
-def _judged(line: Written, user: str, rest: str, options: Options) -> dict[str, Any]:
+def _judged(line: Written, user: str, rest: str, context: _Context) -> dict[str, Any]:
     """Say why a line is no task, in the order in which cron would see it."""
     if not line.schedule:
         return {
             "refusal": "cron refuses this line: it is neither NAME=VALUE (an empty value needs "
             'quotes: NAME="") nor five fields and a command.'
         }
-    if user and user != options.host.user:
-        return {
-            "refusal": f"It runs as {user}, and ncp schedules for {options.host.user}. "
-            f"Import it as that user: sudo -iu {user} ncp schedule import {options.where}"
-        }
+    refusal = _refused(line, rest) or _not_ours(line, user, context)
+    if refusal:
+        return {"refusal": refusal}
     if line.schedule == "@reboot":
         return {
             "report": "@reboot is an event, not a time, so it is no task. Leave the line to cron "
@@ -117,54 +164,83 @@ def _judged(line: Written, user: str, rest: str, options: Options) -> dict[str, 
         }
     if blocks.RUN.search(rest):
         return {"report": "It is an entry of ncp, or of the older ncp, on its own: crontab -e"}
-    secret = next((name for name, value in line.variables.items() if is_reference(value)), "")
-    if secret:
-        return {
-            "refusal": f"{secret} would be a reference to a secret for ncp. Set it in the command."
-        }
-    return _unfit(line.schedule, rest)
+    return _idle(line.schedule, rest)
 
 
-def _unfit(text: str, rest: str) -> dict[str, Any]:
+def _refused(line: Written, rest: str) -> str:
+    """Say why Debian's cron refuses a line; empty where it accepts it (`crontab -n`)."""
     try:
-        found = schedule.read(text)
+        if line.schedule != "@reboot":
+            schedule.read(line.schedule)
     except ExpressionError as error:
-        return {"refusal": f"cron refuses this line: {error.what} {error.next_step}"}
-    if not rest.strip():
-        return {"report": "It has no command, so cron runs nothing."}
+        return f"cron refuses this line: {error.what} {error.next_step}"
+    if line.rest.startswith("*"):
+        return (
+            "cron refuses this line: after the five fields its command begins with *. Fields for "
+            "seconds or years belong to other programs: write five fields and a command."
+        )
     if len(rest.encode(errors="surrogateescape")) > LONGEST_COMMAND:
-        return {
-            "refusal": f"cron takes no command of more than {LONGEST_COMMAND} bytes. "
-            "Put it into a script."
-        }
-    if found.never:
-        return {"report": f"cron accepts this line and never runs it: {found.never}."}
-    return {}
+        return f"cron takes no command of more than {LONGEST_COMMAND} bytes. Put it into a script."
+    return ""
+
+
+def _not_ours(line: Written, user: str, context: _Context) -> str:
+    """Say why a line that cron accepts cannot be taken by this user, or not as it stands."""
+    options = context.options
+    if user and user != options.host.user:
+        return (
+            f"It runs as {user}, and ncp schedules for {options.host.user}. "
+            f"Import it as that user: sudo -iu {user} ncp schedule import {options.where}"
+        )
+    first = _first(line.rest)
+    if context.foreign and first in USERS:
+        return (
+            f"Its command begins with {first}, which seems to be the user of a line of "
+            "/etc/crontab. If it is, add --user-column; if it is a program, --no-user-column."
+        )
+    if line.variables is None:
+        return (
+            f"The variables above the lines come to more than {table.MOST_KEPT // 1024**2} MB. "
+            "Put them into a script."
+        )
+    names = (name for name, value in line.variables.items() if is_reference(value))
+    secret = next(names, "")
+    return (
+        f"{secret} would be a reference to a secret for ncp. Set it in the command."
+        if secret
+        else ""
+    )
+
+
+def _idle(text: str, rest: str) -> dict[str, Any]:
+    """Say why cron accepts a line and runs nothing."""
+    if not percent.split(rest)[0].strip(BLANKS):
+        return {"report": "It has no command, so cron runs nothing."}
+    never = schedule.read(text).never
+    return {"report": f"cron accepts this line and never runs it: {never}."} if never else {}
 
 
 def _task(line: Written, rest: str, name: str, description: str | None, options: Options) -> Item:
     found = schedule.read(line.schedule)
-    zone = line.variables.get("CRON_TZ", "").removeprefix(":")
-    fields = " ".join(line.schedule.split())
+    variables = line.variables or {}
+    zone = variables.get("CRON_TZ", "").removeprefix(":")
     followed = f"CRON_TZ={zone} " if zone else ""
-    notes = [f"{note}." for note in found.notes]
-    if rest.endswith("\r"):
-        notes.append("It ends in a carriage return, which cron would give to the shell; left out.")
-    folder = line.variables.get("HOME", options.host.user_home)
-    if "HOME" in line.variables and not Path(folder).is_dir():
+    notes = [f"{note}." for note in (*found.notes, *_oddities(line, rest))]
+    folder = variables.get("HOME", options.host.user_home)
+    if "HOME" in variables and not _is_folder(folder):
         notes.append(f"HOME={folder} is no folder; it will run in {options.host.user_home}.")
         folder = options.host.user_home
     command, stdin = percent.split(rest.removesuffix("\r"))
     return Item(
         place=f"line {line.number}",
         name=name,
-        origin=f"crontab:{followed}{fields} {rest.strip()}",
+        origin=f"crontab:{followed}{line.schedule} {rest.strip(BLANKS)}",
         schedule=found.text,
         timezone=zone or None,
         line=line.number,
         warnings=tuple(notes),
         values={
-            **_run_by(line.variables.get("SHELL", "/bin/sh"), command),
+            **_run_by(variables.get("SHELL", "/bin/sh"), command),
             "stdin": stdin,
             "description": description,
             "timeout_seconds": 0,
@@ -172,9 +248,33 @@ def _task(line: Written, rest: str, name: str, description: str | None, options:
             "catchup_missed": False,
             "working_directory": folder,
             "captured_environment": {"PATH": CRON_PATH},
-            "environment": dict(line.variables),
+            "environment": dict(variables),
         },
     )
+
+
+def _oddities(line: Written, rest: str) -> Iterator[str]:
+    """Say what of a command is hardly meant."""
+    if line.open:
+        yield (
+            "No line break ends it: cron ignores such a last line, and crontab refuses the "
+            "table. It was taken all the same"
+        )
+    if rest.endswith("\r"):
+        yield "It ends in a carriage return, which cron would give to the shell; left out"
+    first = _first(rest)
+    if first and _SIXTH.fullmatch(first):
+        yield (
+            f"Its command begins with {first}, which looks like a sixth field: cron has five, and "
+            "gives the rest to the shell"
+        )
+
+
+def _is_folder(path: str) -> bool:
+    try:
+        return Path(path).is_dir()
+    except OSError:  # longer than any path
+        return False
 
 
 def _run_by(shell: str, command: str) -> dict[str, Any]:

@@ -28,12 +28,22 @@ DAYS_PER_YEAR = {DAY: 12, WEEKDAY: 52}
 
 
 def says(rules: Iterable[Rule]) -> bool:
-    """Tell whether cron's own grammar can say the values of these rules."""
+    """Tell whether cron's own grammar can say these rules."""
     return not any(
         LAST_DAY in (rule.days or ())
         or any(code not in WEEKDAY.everything for code in rule.weekdays or ())
+        or _needs_and(rule)
         for rule in rules
     )
+
+
+def _needs_and(rule: Rule) -> bool:
+    """Tell whether both days must match and neither field can start with the `*` that says so."""
+    if rule.days is None or rule.weekdays is None:
+        return False
+    days, weekdays = frozenset(rule.days), frozenset(rule.weekdays)
+    pairs = ((DAY, days), (WEEKDAY, weekdays))
+    return all(fields.starred(field, some, exactly=False) is None for field, some in pairs)
 
 
 def cover(rules: Sequence[Rule]) -> str:

@@ -1,0 +1,82 @@
+"""Input up to its stated limit takes a time in proportion to its size: shown by doubling.
+
+What is compared is the fastest of several runs, so that a busy machine makes no difference; a
+time that grows with the square would be four times as long, a cube eight times.
+"""
+
+from __future__ import annotations
+
+from time import process_time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hosts import LINUX
+from ncp.importing.items import Options
+from ncp.importing.opening import Opened
+from ncp.importing.readers import crontab
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MOST = 3.0
+"""How much longer twice the input may take."""
+LEAST = 0.02
+"""Seconds below which nothing is slow."""
+
+
+def fastest(work: Callable[[], object]) -> float:
+    """The CPU time of the fastest of five runs."""
+    times = []
+    for _ in range(5):
+        start = process_time()
+        work()
+        times.append(process_time() - start)
+    return min(times)
+
+
+def require_linear(read: Callable[[str], object], write: Callable[[int], str], size: int) -> None:
+    """Hold that twice the size takes about twice the time, as long as it takes any."""
+    small, large = (write(n) for n in (size, 2 * size))
+    once, twice = fastest(lambda: read(small)), fastest(lambda: read(large))
+    assert twice < max(LEAST, MOST * once), f"{once:.3f} s, then {twice:.3f} s"
+
+
+def crontab_of(text: str) -> object:
+    opened = Opened("table", "", text.encode())
+    assert crontab.recognises(opened) in {True, False}
+    return crontab.read(opened, Options(LINUX, "table"))
+
+
+LINE = "* * * * * x\n"
+TABLES: dict[str, tuple[Callable[[int], str], int]] = {
+    "a long comment": (lambda n: f"# {'minute ' * n}\n{LINE}", 20_000),
+    "a comment of stars": (lambda n: f"#{'* ' * n}\n{LINE}", 50_000),
+    "many comments": (lambda n: f"{'# words' * 3}\n" * n + LINE, 10_000),
+    "many headings": (lambda n: "# m h dom mon dow command\n" * n + LINE, 1_000),
+    "blanks alone": (lambda n: " " * n + "\n" + LINE, 100_000),
+    "blanks before a line": (lambda n: " " * n + LINE, 100_000),
+    "blanks in a line": (lambda n: f"*{' ' * n}* * *{' ' * n}* x\n", 100_000),
+    "blanks and no field": (lambda n: f"*{' ' * n}\n", 100_000),
+    "blanks after a variable": (lambda n: f"A=b{' ' * n}c{' ' * n}\n{LINE}", 100_000),
+    "blanks before a value": (lambda n: f"A{' ' * n}={' ' * n}\n", 100_000),
+    "a long list": (lambda n: f"{'1,' * n}1 * * * * x\n", 5_000),
+    "a list of ranges": (lambda n: f"{'0-59/7,' * n}1 * * * * x\n", 5_000),
+    "a long number": (lambda n: f"{'9' * n} * * * * x\n", 50_000),
+    "a long name": (lambda n: f"{'x' * n}=b\n", 50_000),
+    "a long command": (lambda n: f"* * * * * {'x%' * n}\n", 50_000),
+    "backslashes": (lambda n: f"* * * * * {chr(92) * n}\n", 50_000),
+    "quotes": (lambda n: f"""A={'"' * n}\n""", 50_000),
+    "variables": (lambda n: "".join(f"A{i}=b\n" for i in range(n)) + LINE, 5_000),
+    "one variable and lines": (lambda n: f"A=b\n{LINE}" * n, 1_000),
+    "lines": (lambda n: LINE * n, 1_000),
+    "blocks that do not end": (lambda n: "# >>> ncp >>>\n" * n + LINE, 5_000),
+    "carriage returns": (lambda n: "\r\n" * n + LINE, 20_000),
+    "a name that is no word": (lambda n: f"* * * * {'mon-' * n} x\n", 20_000),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_twice_as_long_a_crontab_takes_about_twice_as_long(name: str) -> None:
+    write, size = TABLES[name]
+    require_linear(crontab_of, write, size)
