@@ -5,6 +5,7 @@ NcpError
 │   ├── ExpressionError   a cron expression
 │   ├── PhraseError       a schedule in words
 │   ├── DocumentError     schedule.json, config.toml, mcp.json
+│   │   └── AbsentError   schedule.json is out of sight, and what was made from it is not
 │   └── HomeError         the folder that holds them
 ├── NotFoundError     3  no task, timing or execution of that name
 ├── SchedulerError    4  the operating system's scheduler refused
@@ -68,6 +69,10 @@ class PhraseError(InputError):
 
 class DocumentError(InputError):
     """A file of the home that cannot be read as what it should be."""
+
+
+class AbsentError(DocumentError):
+    """A document that is not there, though what was made from it is."""
 
 
 class HomeError(InputError):

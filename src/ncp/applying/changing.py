@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ncp import files, fingerprint, rendering, targets
-from ncp.applying import choosing, counting, installing
+from ncp.applying import absent, choosing, counting, installing
 from ncp.applying.site import SEAL
 from ncp.cron import zones
 from ncp.document.unknown import unknown
@@ -22,6 +22,7 @@ from ncp.errors import DocumentError, InputError, SchedulerError
 from ncp.ledger import baseline
 from ncp.ledger.compiled import get_meta, set_meta
 from ncp.ledger.saving import save_compiled
+from ncp.model import Schedule
 from ncp.store import compiled, lock
 from ncp.store import schedule as schedules
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from ncp.applying.choosing import Choice
     from ncp.applying.site import Site
-    from ncp.model import Changes, Schedule
+    from ncp.model import Changes
 
 PENDING = "pending"
 SHOWN = 3
@@ -67,7 +68,21 @@ def locked(site: Site, what: str) -> Iterator[None]:
 
 def choice(site: Site, asked: str | None = None) -> Choice:
     """Say which target the home uses, or would use if it was changed now."""
-    return choosing.choose(site.host, recorded=site.settings.target, asked=asked)
+    recorded = site.settings.target
+    if recorded is None and asked is None and (holder := _only_holder(site)) is not None:
+        return choosing.Choice(holder, "it holds the entries of this home", recorded=False)
+    return choosing.choose(site.host, recorded=recorded, asked=asked)
+
+
+def _only_holder(site: Site) -> str | None:
+    """The target that holds the entries: a config.toml that is gone must not move them."""
+    noted = _noted(site) if site.home.ledger.exists() else []
+    return noted[0] if len(noted) == 1 else None
+
+
+def _noted(site: Site) -> list[str]:
+    """The targets that may hold entries of this home."""
+    return [n for n in (get_meta(site.ledger, INSTALLED) or "").split() if n in targets.NAMES]
 
 
 def change(
@@ -162,10 +177,6 @@ def _holders(site: Site) -> list[str]:
     ]
 
 
-def _noted(site: Site) -> list[str]:
-    return (get_meta(site.ledger, INSTALLED) or "").split()
-
-
 def put(site: Site, schedule: Schedule, first: Callable[[], None]) -> Outcome:
     """Under the lock: make the machine follow a schedule, as `change` does.
 
@@ -179,6 +190,8 @@ def _apply(
 ) -> Outcome:
     wanted = installing.artifacts(schedule, goal.name, site.host)
     before = files.read(site.home.schedule)
+    if before is None:
+        absent.require_known(site, installing.plan(wanted, goal.name, site.host)[0], goal.name)
     site.refresh_launcher()
     set_meta(site.ledger, PENDING, str(os.getpid()))
     if first is not None:
@@ -248,6 +261,7 @@ def _copy(site: Site, schedule: Schedule) -> None:
 def _restore(site: Site, before: bytes | None, goal: Choice) -> None:
     """Put the document, the copy and, as far as the OS lets us, the entries back."""
     if before is None:
+        _copy(site, Schedule())  # first: no document beside a copy that is not empty is refused
         site.home.schedule.unlink(missing_ok=True)
     elif files.read(site.home.schedule) != before:
         files.write(site.home.schedule, before)
@@ -277,7 +291,7 @@ def _leave_others(site: Site, name: str) -> list[str]:
     noted = _noted(site)
     kept, advice = [name], []
     for other in noted:
-        if other != name and other in targets.NAMES:
+        if other != name:
             try:
                 installing.install([], other, site.host)
             except SchedulerError as error:

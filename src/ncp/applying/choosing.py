@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from ncp import targets
 from ncp.errors import SchedulerError
 from ncp.host import observe
+from ncp.model import Availability
 
 if TYPE_CHECKING:
-    from ncp.model import Availability, Host
+    from ncp.model import Host
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,11 @@ class Choice:
 def available(name: str, host: Host) -> Availability:
     """Look at the machine and say whether a target can be used."""
     target = targets.target(name)
-    return target.available(observe(target.survey(host)), host)
+    try:
+        observed = observe(target.survey(host))
+    except SchedulerError as error:
+        return Availability(usable=False, reason=f"{error.where}: {error.what.rstrip('.')}")
+    return target.available(observed, host)
 
 
 def choose(host: Host, *, recorded: str | None = None, asked: str | None = None) -> Choice:

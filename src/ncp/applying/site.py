@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ncp import __version__, files, fingerprint, targets
-from ncp.applying import closing
+from ncp.applying import absent, closing
 from ncp.host import clock_shows, look
 from ncp.ledger.compiled import get_meta, set_meta
 from ncp.ledger.reading import connect_to_read
@@ -44,6 +44,9 @@ class Site:
     closed: int = field(default=0, init=False)
     """How many executions of dead runners were closed when the ledger was opened."""
 
+    may_empty: bool = field(default=False, init=False)
+    """Whether a person has said that a document out of sight means: nothing shall run."""
+
     _read: Document | None = field(default=None, init=False, repr=False)
     """The document that was read last: most of the next one is the same."""
 
@@ -59,10 +62,15 @@ class Site:
 
     @cached_property
     def document(self) -> Document:
-        """schedule.json."""
+        """schedule.json; AbsentError where it is out of sight, and what was made from it is not."""
         if self.exists:
             homes.require_safe(self.home)
         self._read = schedules.read(self.home, self._read)
+        if absent.says_nothing(self._read) and not self.may_empty and self.home.ledger.exists():
+            tasks = absent.compiled_tasks(self.ledger)
+            # Again: another process may have written it meanwhile, before it wrote the copy.
+            self._read = schedules.read(self.home, self._read)
+            absent.require_there(self._read, tasks, str(self.home.schedule))
         return self._read
 
     @cached_property

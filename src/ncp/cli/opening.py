@@ -6,7 +6,7 @@ from _sqlite3 import DatabaseError
 from typing import TYPE_CHECKING
 
 from ncp.api import Schedule
-from ncp.applying import changing
+from ncp.applying import absent, changing
 from ncp.cli import arriving, output
 from ncp.errors import SchedulerError
 from ncp.store import home as homes
@@ -15,16 +15,18 @@ if TYPE_CHECKING:
     from ncp.applying.site import Site
 
 
-def opened(*, migrate: bool = True) -> Schedule:
+def opened(*, migrate: bool = True, may_empty: bool = False) -> Schedule:
     """Open the home that NCP_HOME names; reads the document, so a broken one stops here.
 
-    With `migrate`, a jobs.json that waits there is taken over before a change.
+    With `migrate`, a jobs.json that waits there is taken over before a change. With
+    `may_empty`, a document that is out of sight means that nothing shall run.
 
     That all was in order is noted for those who look next, and is not looked at
     twice.
     """
     schedule = Schedule()
     site = schedule.site
+    site.may_empty = may_empty
     if site.exists:
         seal = site.seal() if site.home.ledger.exists() else ""
         _ = schedule.model
@@ -35,6 +37,12 @@ def opened(*, migrate: bool = True) -> Schedule:
         else:
             output.note(f"{site.home.path} cannot be written: nothing can run or change.")
     return schedule
+
+
+def tell_stale(site: Site) -> None:
+    """Say where what fires is not what the document says."""
+    if site.exists and absent.stale(site):
+        output.note(absent.STALE)
 
 
 def _catch_up(site: Site, seal: str) -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import os
+import shlex
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ncp.errors import SchedulerError
 from ncp.host.locks import is_held
 from ncp.model import Command, Observed, Output
 
@@ -44,7 +49,24 @@ def observe(survey: Survey) -> Observed:
 
 def _found(patterns: Iterable[tuple[str, str]]) -> Iterator[Path]:
     for folder, pattern in patterns:
-        yield from sorted(Path(folder).glob(pattern))
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError), _seen(folder):
+            os.listdir(folder)  # noqa: PTH208  `glob` takes a folder that may not be read for empty
+            if not os.access(folder, os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            yield from sorted(Path(folder).glob(pattern))
+
+
+@contextlib.contextmanager
+def _seen(path: str) -> Iterator[None]:
+    """Say that something may not be read: what is in it must not be taken for missing."""
+    try:
+        yield
+    except PermissionError as error:
+        raise SchedulerError(
+            f"It cannot be read ({error.strerror}), so ncp cannot tell which entries there are.",
+            where=str(path),
+            next_step=f"Run: chmod u+rwX {shlex.quote(str(path))}",
+        ) from None
 
 
 def run(command: Command) -> Output:
@@ -91,7 +113,8 @@ def _decoded(data: bytes) -> str:
 
 
 def _text(path: Path) -> str:
-    data = path.read_bytes()
+    with _seen(str(path)):
+        data = path.read_bytes()
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16")
     return _decoded(data)

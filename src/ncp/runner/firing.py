@@ -116,6 +116,9 @@ def _one_line(error: BaseException) -> str:
 def _fire(book: Connection, home: str, timing_id: str, log: Daylog) -> int:
     refresh(book, home, log)
     timing = compiled_timing(book, timing_id)
+    if timing is None:  # rows of the copy can be lost, too
+        refresh(book, home, log, lacking=timing_id)
+        timing = compiled_timing(book, timing_id)
     if timing is None:
         log.alarm(f"There is no timing {timing_id}; `ncp schedule sync` removes its entry.")
         return NOT_FOUND

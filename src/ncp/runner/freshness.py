@@ -16,16 +16,18 @@ if TYPE_CHECKING:
     from ncp.daylog import Daylog
 
 
-def refresh(book: Connection, home: str, log: Daylog) -> None:
+def refresh(book: Connection, home: str, log: Daylog, *, lacking: str = "") -> None:
     """Have the full ncp compile again where the document or the zone has moved.
+
+    So it is where the copy is `lacking` a timing that the scheduler fires.
 
     Where it cannot, the last good copy stays in force; a state that was refused
     once is not tried again until it changes.
     """
     found = {"document": fingerprint.document(home), "zone": fingerprint.zone()}
-    if all(get_meta(book, key) == value for key, value in found.items()):
+    if not lacking and all(get_meta(book, key) == value for key, value in found.items()):
         return
-    state = " ".join([*found.values(), fingerprint.access(home)])
+    state = " ".join([*found.values(), fingerprint.access(home), *filter(None, [lacking])])
     if get_meta(book, "rejected") == state:
         return
     code, text = run(launcher(home, "_refresh"), os.environ)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ncp.cli import output, policies, report, tables
-from ncp.cli.opening import opened
+from ncp.cli.opening import opened, tell_stale
 from ncp.cli.options import JsonFlag
 from ncp.cli.tables import STATUSES
 from ncp.errors import InputError
@@ -29,6 +29,7 @@ def command(
             next_step=f"Write one of: {', '.join(STATUSES)}.",
         )
     home = opened()
+    tell_stale(home.site)
     tasks = home.list_tasks(status=status)
     if json:
         output.as_json({"tasks": tasks, "timings": home.list_timings()})

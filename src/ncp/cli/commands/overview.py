@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ncp.api import overview
 from ncp.cli import output, report
-from ncp.cli.opening import opened
+from ncp.cli.opening import opened, tell_stale
 from ncp.cron import calendar
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ START = 'ncp schedule create "every 5 minutes" -- date'
 def command(*, json: bool = False) -> None:
     """Show the state of the home."""
     home = opened()
+    tell_stale(home.site)
     state = overview.overview(home)
     if json:
         output.as_json(state)

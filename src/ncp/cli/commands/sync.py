@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ from ncp.applying import adopting
 from ncp.cli import output, plans, report
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag, TargetName
+from ncp.errors import AbsentError
 
 EXAMPLE = "ncp schedule sync --target systemd"
 
@@ -23,6 +25,10 @@ def command(
             "--adopt", help="Take over a home that another machine used (a clone, a rename)."
         ),
     ] = False,
+    empty: Annotated[
+        bool,
+        typer.Option("--empty", help="If schedule.json is gone, remove what was made from it."),
+    ] = False,
     json: JsonFlag = False,
 ) -> None:
     """Make the machine's entries what the schedule says.
@@ -31,7 +37,13 @@ def command(
     """
     if adopt:
         adopting.adopt(Schedule().site)
-    done = opened().sync(target=target)
+    try:
+        done = opened(may_empty=empty).sync(target=target)
+    except AbsentError as error:
+        if not _agreed(error):
+            output.talk("Nothing was changed.")
+            return
+        done = opened(may_empty=True).sync(target=target)
     report.outcome(done)
     if json:
         output.as_json({**report.changes_json(done), "kept": [e.key for e in done.changes.keep]})
@@ -42,3 +54,11 @@ def command(
         if done.changes.empty
         else f"Done: {plans.counted(done.changes, done=True)} on {done.choice.name}."
     )
+
+
+def _agreed(error: AbsentError) -> bool:
+    """Ask on a terminal whether what is out of sight is not wanted; elsewhere refuse."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise error
+    output.error(error.what, where=error.where)
+    return typer.confirm("Shall nothing run any more?", err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from typing import Annotated
 
@@ -10,7 +11,7 @@ import typer
 from ncp.api import Schedule, removing
 from ncp.cli import output
 from ncp.cli.options import JsonFlag
-from ncp.errors import InputError
+from ncp.errors import AbsentError, InputError
 
 EXAMPLE = "ncp uninstall -y"
 
@@ -24,7 +25,8 @@ def command(
     Tasks stay as they are; it says what is left, and where.
     """
     home = Schedule()
-    _ = home.model  # a damaged document stops this command too
+    with contextlib.suppress(AbsentError):  # nothing is to run: it need not say what
+        _ = home.model  # a damaged document stops this command too
     if not yes and not _agreed(str(home.site.home.path)):
         output.talk("Nothing was removed.")
         return
