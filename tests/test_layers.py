@@ -16,7 +16,7 @@ from architecture import Package, Row, effects, heavy, misplaced, siblings, unow
 SOURCE = Path(__file__).parent.parent / "src" / "ncp"
 
 LAYERS = (
-    Row("words", ("errors", "model"), pure=True),
+    Row("words", ("errors", "masking", "model"), pure=True),
     Row("language", ("cron", "rendering"), pure=True),
     Row("shape", ("document", "grouping"), pure=True),
     Row("what targets share", ("targets.contract", "targets.zones"), pure=True),

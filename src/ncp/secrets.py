@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 KEYRING = "keyring:"
 FILES = ("file:/", "file:~/")
-MASK = "********"
 OTHERS = 0o077
 
 

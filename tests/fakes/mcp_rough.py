@@ -133,6 +133,19 @@ def discover(request: dict[str, Any]) -> None:
     send(id=request["id"], result=result | NEWEST)
 
 
+def _tools(count: int, description: str = "") -> dict[str, Any]:
+    schema = {"type": "object"}
+    tool = {"name": "tool", "description": description, "inputSchema": schema}
+    return {"tools": [tool] * count}
+
+
+MORE: dict[str, Callable[[], dict[str, Any]]] = {
+    "endless-pages": lambda: _tools(0),
+    "full-pages": lambda: _tools(2000),
+    "long-pages": lambda: _tools(1, "x" * 10_000_000),
+}
+
+
 def tools(request: dict[str, Any]) -> None:
     cursor = (request.get("params") or {}).get("cursor")
     tool = {"name": f"tool-{cursor or 0}", "inputSchema": {"type": "object"}}
@@ -141,6 +154,13 @@ def tools(request: dict[str, Any]) -> None:
         page["nextCursor"] = str(int(cursor or 0) + 1)
     if MODE == "odd-tools":
         page["tools"] = [tool, *ODD_TOOLS]
+    if MODE.endswith("-pages"):
+        page |= MORE[MODE]()
+        page["nextCursor"] = str(int(cursor or 0) + 1)
+    if MODE == "tells-all":
+        key = os.environ["API_KEY"]
+        schema = {"type": "object", "properties": {"key": {"default": key}}}
+        page["tools"] = [{**tool, "description": f"Sends {key} along.", "inputSchema": schema}]
     send(id=request["id"], result=page | (NEWEST if MODE in GREETED_BY_DISCOVER else {}))
 
 
@@ -152,6 +172,23 @@ def progress_for_ever(request: dict[str, Any]) -> None:
         params = {"progressToken": token, "progress": count, "message": f"step {count}"}
         send(method="notifications/progress", params=params)
         time.sleep(0.001)
+
+
+def stutter(request: dict[str, Any]) -> None:
+    """Say a secret in pieces, the last one without a newline."""
+    for piece in ("the key is correct", "-hor", "se\nonce more: corre", "ct-horse"):
+        sys.stderr.write(piece)
+        sys.stderr.flush()
+        time.sleep(0.05)
+    send(id=request["id"], result={"content": texts("fine")})
+
+
+def notify_wrongly(request: dict[str, Any]) -> None:
+    params = {"progressToken": [os.environ["API_KEY"]], "progress": os.environ["API_KEY"]}
+    for _ in range(100):
+        send(method="notifications/progress", params=params)
+        send(method="notifications/message", params={"level": os.environ["API_KEY"]})
+    send(id=request["id"], result={"content": texts("fine")})
 
 
 def endless(_request: dict[str, Any]) -> None:
@@ -185,12 +222,21 @@ WITHOUT_RESULT: dict[str, Callable[[Any], None]] = {
     "late": lambda request: refuse(request, -32001),
     "progress": progress_for_ever,
     "endless": endless,
+    "stutters": stutter,
+    "wrong-notifications": notify_wrongly,
     "broken": lambda request: send(id=request["id"], result=[7]),
 }
 RESULTS: dict[str, Callable[[Any], Any]] = {
     "escapes": lambda _: {"content": texts(ESCAPES), "isError": True},
     "fails": lambda _: {"content": texts("no such folder: /backups"), "isError": True},
     "big": lambda _: {"content": texts("x" * SIZE)},
+    "many-blocks": lambda _: {"content": texts("") * 100_000},
+    "many-values": lambda _: {"content": [], "structuredContent": {"a": [[]] * 1_000_000}},
+    "brackets": lambda _: {"content": texts("[{" * 1_000_000)},
+    "tells-all": lambda _: {
+        "content": [],
+        "structuredContent": {os.environ["API_KEY"]: {"a": os.environ["API_KEY"]}},
+    },
     "files": lambda _: of_all_kinds(),
     "structured": lambda _: {"content": [], "structuredContent": {"count": 2}},
     "limits": lambda _: {"content": texts(str(resource.getrlimit(resource.RLIMIT_NOFILE)[0]))},

@@ -5,20 +5,25 @@ from __future__ import annotations
 import asyncio
 import gzip
 import os
+import re
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpcore2
+import httpx2
 import pytest
 
+import mcp
 import servers
 from ledgers import is_running, wait_for
 from ncp.mcp.client import Means, called, offered
 from ncp.mcp.definition import Server
 from ncp.mcp.errors import McpError
+from ncp.mcp.session import LOGGERS
+from ncp.mcp.veil import Veil
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ncp.mcp.client import Result, Tool
 
 
@@ -97,9 +102,7 @@ def test_an_answer_over_64_mb_by_http_is_refused() -> None:
         headers = {"Authorization": "Bearer open"}
         with pytest.raises(McpError) as caught:
             call(server, "fill", {"size": 70 * 1024 * 1024}, headers=headers)
-    cut = "It was cut off before it answered to the call of fill: "
-    assert caught.value.what.startswith(cut)
-    assert "67108864 byte limit" in caught.value.what
+    assert caught.value.what == "Its answer is longer than 64 MB."
 
 
 ODD = [
@@ -117,7 +120,11 @@ ODD = [
         "It refuses initialize: no (error -32000).",
     ),
     ((200, "application/json", gzip.compress(b"{}"), 1, "gzip"), "It packs its answer (gzip)"),
-    ((200, "application/json", b"{" * 1024 * 1024, 128), "Its answer is longer than 64 MB."),
+    ((200, "Application/JSON", gzip.compress(b"{}"), 1, "GZip"), "It packs its answer (gzip)"),
+    ((200, "text/event-stream", gzip.compress(b"{}"), 1, "br"), "It packs its answer (br)"),
+    ((200, "application/json", b"[{}," * 1024 * 1024), "Its answer has more than 500000 values."),
+    ((200, "text/event-stream", b"data: " + b"[{}," * 2**20), "Its answer has more than 500000 v"),
+    ((200, "application/json", b"x" * 1024 * 1024, 128), "Its answer is longer than 64 MB."),
 ]
 
 
@@ -191,6 +198,71 @@ def test_an_answer_of_50_mb_is_taken_in_seconds() -> None:
 
 def test_an_answer_without_end_is_refused() -> None:
     assert refused(servers.rough("endless")).what == "Its answer is longer than 64 MB."
+
+
+@pytest.mark.parametrize(
+    ("mode", "words"),
+    [
+        ("endless-pages", "Its answer has more than 1000 pages of tools."),
+        ("full-pages", "Its answer has more than 10000 tools."),
+        ("long-pages", "Its answer is longer than 64 MB."),
+    ],
+)
+def test_a_list_of_tools_has_an_end(mode: str, words: str) -> None:
+    with pytest.raises(McpError) as caught:
+        tools(servers.rough(mode))
+    assert caught.value.what == words
+
+
+@pytest.mark.parametrize(
+    ("mode", "words"),
+    [
+        ("many-blocks", "Its answer has more than 10000 pieces of content."),
+        ("many-values", "Its answer has more than 500000 values."),
+    ],
+)
+def test_an_answer_of_very_many_parts_is_refused(mode: str, words: str) -> None:
+    assert refused(servers.rough(mode)).what == words
+
+
+def test_a_text_may_hold_any_number_of_brackets() -> None:
+    assert len(call(servers.rough("brackets")).text) == 2_000_000
+
+
+SECRET = "correct-horse"
+
+
+def test_a_secret_in_two_writes_is_hidden_too() -> None:
+    heard: list[bytes] = []
+    env = {**os.environ, "API_KEY": SECRET}
+    call(servers.rough("stutters"), env=env, hear=heard.append, veil=Veil([SECRET]))
+    assert b"".join(heard) == b"the key is ********\nonce more: ********"
+
+
+def test_a_secret_in_keys_and_descriptions_is_hidden() -> None:
+    env = {**os.environ, "API_KEY": SECRET}
+    server = servers.rough("tells-all")
+    assert call(server, env=env, veil=Veil([SECRET])).structured == {"********": {"a": "********"}}
+    (tool,) = tools(server, env=env, veil=Veil([SECRET]))
+    assert tool.description == "Sends ******** along."
+    assert tool.input_schema["properties"] == {"key": {"default": "********"}}
+
+
+def test_notifications_that_are_wrong_print_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    call(servers.rough("wrong-notifications"), env={**os.environ, "API_KEY": SECRET})
+    assert capfd.readouterr() == ("", "")
+
+
+def test_every_logger_of_the_sdk_is_known() -> None:
+    """What the SDK logs may hold what a server says, secrets too; it goes nowhere."""
+    folders = [Path(module.__file__ or "").parent for module in (mcp, httpx2, httpcore2)]
+    files = [
+        file for folder in folders for file in folder.rglob("*.py") if "server" not in file.parts
+    ]
+    named = re.compile(r"getLogger\(\"([\w.]+)\"\)")
+    names = {name for file in files for name in named.findall(file.read_text())}
+    assert {"client", "httpx2"} <= names
+    assert {name.partition(".")[0] for name in names} <= {*LOGGERS}
 
 
 @pytest.mark.parametrize(

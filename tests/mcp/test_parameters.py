@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from ncp.errors import NcpError
-from ncp.mcp.parameters import complaints, described, doubts
+from ncp.mcp import judging
+from ncp.mcp.judging import complaints
+from ncp.mcp.parameters import described, doubts
 
 SCHEMA: dict[str, Any] = {
     "$schema": "http://json-schema.org/draft-07/schema#",
@@ -147,3 +149,41 @@ def test_where_one_way_alone_is_right_two_of_them_are_said_to_be_too_many() -> N
     assert complaints(schema, {"url": "a", "path": "b"}) == [
         "the parameters must be only one of these: an object with url or an object with path"
     ]
+
+
+DOUBLING = {
+    "$ref": "#/$defs/n0",
+    "$defs": {
+        **{f"n{i}": {"allOf": [{"$ref": f"#/$defs/n{i + 1}"}] * 2} for i in range(40)},
+        "n40": {"type": "object"},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("schema", "given"),
+    [
+        ({"properties": {"a": {"pattern": "^(a+)+$"}}}, {"a": "a" * 60 + "!"}),
+        ({"patternProperties": {"^(a+)+$": {}}}, {"a" * 60 + "!": 1}),
+        (DOUBLING, {}),
+    ],
+)
+def test_a_schema_that_takes_for_ever_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, schema: Any, given: Any
+) -> None:
+    monkeypatch.setattr(judging, "SECONDS", 1)
+    with pytest.raises(NcpError, match=r"cannot be told: to check them by its schema takes"):
+        complaints(schema, given)
+
+
+@pytest.mark.parametrize(
+    ("schema", "given", "said"),
+    [
+        ({"properties": {"a": {"pattern": "^x$"}}}, {"a": "y"}, "must be text that matches ^x$"),
+        ({"$ref": "#/$defs/a", "$defs": {"a": {"required": ["b"]}}}, {}, '"b" is missing'),
+        ({"properties": {"pattern": {"type": "string"}}}, {"pattern": 1}, '"pattern" is 1'),
+    ],
+)
+def test_what_is_judged_elsewhere_is_said_as_here(schema: Any, given: Any, said: str) -> None:
+    (found,) = complaints(schema, given)
+    assert said in found

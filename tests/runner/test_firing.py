@@ -286,6 +286,8 @@ def test_a_home_without_a_ledger_says_so(home: Path) -> None:
         (("echo", "x" * 999), {}, f" with args ['{'x' * 398}…"),
         (("true",), {}, ""),
         (("sh", "-c", "exit 0"), {}, ""),
+        (("echo", "--token", "sk-1234567890"), {}, " with args ['--token', '********']"),
+        (("sh", "-ec", "echo key=hunter2"), {}, " with args ['-ec', '…']"),
         (("echo", "x"), {"direct": False}, ""),
     ],
 )

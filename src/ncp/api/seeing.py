@@ -6,7 +6,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from ncp import document, environment, secrets
+from ncp import document, environment, masking, secrets
 from ncp.store import compiled
 
 if TYPE_CHECKING:
@@ -18,9 +18,9 @@ def of_task(task: Task, host: Host) -> dict[str, str]:
 
     The variables of an `envFile` that cannot be read now are left out.
     """
-    given = dict.fromkeys(_names(task), f"{secrets.MASK} (envFile)")
+    given = dict.fromkeys(_names(task), f"{masking.MASK} (envFile)")
     own = {
-        name: f"{secrets.MASK} ({value})" if secrets.is_reference(value) else value
+        name: f"{masking.MASK} ({value})" if secrets.is_reference(value) else value
         for name, value in task.environment.items()
     }
     plain = environment.of_task(task, host)

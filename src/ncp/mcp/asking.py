@@ -50,17 +50,8 @@ def call(
     means = _means(server, environ, **options)
 
     async def once() -> Result:
-        try:
-            async with asyncio.timeout(seconds or None):
-                return await client.called(server, means, tool, parameters)
-        except TimeoutError:
-            printed = f" It has printed what is no message: {means.rubbish}"
-            raise McpError(
-                f"It took longer than {seconds:g} s, waiting for {means.awaited}."
-                f"{printed if means.rubbish else ''}",
-                where=server.name,
-                next_step="Give it more time with --timeout.",
-            ) from None
+        async with client.within(server, means, seconds, "Give it more time with --timeout."):
+            return await client.called(server, means, tool, parameters)
 
     return _run(once())
 
@@ -73,9 +64,12 @@ def _means(server: Server, environ: Mapping[str, str], **options: Any) -> Means:
 
 
 async def _tools(server: Server, means: Means) -> tuple[tuple[dict[str, Any], ...], dict[str, str]]:
-    async with client.connection(server, means) as session:
-        offered = await session.tools(means.seconds)
-        about = session.about
+    more = f"Give it more time: ncp mcp test {server.name} --timeout {10 * means.seconds:g}"
+    async with (
+        client.within(server, means, means.seconds, more),
+        client.connection(server, means) as session,
+    ):
+        offered, about = await session.tools(), session.about
     trees = (
         {"name": one.name, "description": one.description, "inputSchema": dict(one.input_schema)}
         for one in offered

@@ -2,44 +2,75 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import httpx2
 
 from ncp.mcp.errors import McpError
-from ncp.mcp.pipes import too_long
-from ncp.mcp.program import LONGEST_MESSAGE
+from ncp.mcp.limits import LONGEST_MESSAGE, MOST_VALUES, has_too_many_values, too_long, too_many
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from ncp.mcp.client import Means
 
-def bound(response: httpx2.Response) -> None:
-    """Have the body of an answer end where it is too long; of events, the SDK bounds each.
+EVENT_END = re.compile(rb"\r\n\r\n|\n\n|\r\r")
+
+
+def bound(response: httpx2.Response, means: Means) -> None:
+    """Have the body of an answer end where it is too much; `means` is told why.
 
     How long packed data become nobody knows: they are refused.
     """
-    kind, packed = (response.headers.get(f"content-{name}", "") for name in ("type", "encoding"))
-    if kind.startswith("application/json") and packed not in {"", "identity"}:
-        raise McpError(f"It packs its answer ({packed}), though it was asked not to.")
-    if not kind.startswith("text/event-stream"):
-        response.stream = Bounded(response.stream)
+    packed = response.headers.get("content-encoding", "").strip().lower()
+    if packed not in {"", "identity"}:
+        means.fault = McpError(f"It packs its answer ({packed}), though it was asked not to.")
+        raise means.fault
+    kind = response.headers.get("content-type", "").strip().lower()
+    response.stream = Bounded(response.stream, means, events=kind.startswith("text/event-stream"))
 
 
 class Bounded(httpx2.AsyncByteStream):
-    """Bytes of another stream; McpError where they are more than LONGEST_MESSAGE."""
+    """Bytes of another stream; McpError where one message in it is too much.
 
-    def __init__(self, stream: Any) -> None:
-        self._stream = stream
+    A message is all of it, or with `events` each of the events, which end at an empty line.
+    """
+
+    def __init__(self, stream: Any, means: Means, *, events: bool) -> None:
+        self._stream, self._means, self._events = stream, means, events
+        self._message: list[bytes] = []
+        self._length = 0
+        self._next_look = MOST_VALUES
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """Pass them on, as they come."""
-        count = 0
         async for data in self._stream:
-            count += len(data)
-            if count > LONGEST_MESSAGE:
-                raise too_long()
+            self._means.received += len(data)
+            self._look(data)
             yield data
+
+    def _look(self, data: bytes) -> None:
+        if self._events:
+            before = self._message[-1][-3:] if self._message else b""
+            *ended, last = EVENT_END.split(before + data)
+            if ended:
+                self._message, self._length, self._next_look = [], 0, MOST_VALUES
+                data = last
+        self._message.append(data)
+        self._length += len(data)
+        if self._length > LONGEST_MESSAGE:
+            self._refuse(too_long())
+        # A value has a byte at least, and a look at all of it takes as long as all of it.
+        if self._length > self._next_look:
+            self._next_look = 2 * self._length
+            self._message = [b"".join(self._message)]
+            if has_too_many_values(self._message[0]):
+                self._refuse(too_many("values", MOST_VALUES))
+
+    def _refuse(self, fault: McpError) -> None:
+        self._means.fault = fault
+        raise fault
 
     async def aclose(self) -> None:
         """Close the other one."""

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from ncp.errors import InputError, NcpError, NotFoundError
-from ncp.mcp import catalog, parameters, servers
+from ncp.mcp import catalog, judging, parameters, servers
 from ncp.mcp.errors import installing
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def named(found: Catalog, server: str, name: str) -> Mapping[str, Any]:
 def _problem(found: Catalog, server: str, name: str, given: Mapping[str, Any]) -> NcpError | None:
     try:
         tool = named(found, server, name)
-        complaints = parameters.complaints(tool["inputSchema"], given)
+        complaints = judging.complaints(tool["inputSchema"], given)
     except NcpError as error:
         error.where = error.where or f"{server}:{name}"
         return error

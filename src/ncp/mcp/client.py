@@ -73,6 +73,10 @@ class Means:
     """What is being waited for, for who gives it up."""
     rubbish: str = ""
     """The first that it has printed and that was no message."""
+    received: int = 0
+    """How many bytes of messages have come."""
+    fault: McpError | None = None
+    """What has made the connection useless, where that is known."""
 
 
 @asynccontextmanager
@@ -99,9 +103,7 @@ async def _spoken_to(server: Server, means: Means) -> AsyncIterator[Session]:
         return
     argv = (server.command, *server.args)
     folder = server.cwd or means.folder
-    program = await programs.start(
-        argv, means.env, folder, lambda said: means.hear(means.veil.data(said))
-    )
+    program = await programs.start(argv, means.env, folder, means.hear, means.veil)
     try:
         async with _ways().over_pipes(program, means) as session:
             yield session
@@ -130,10 +132,28 @@ def _ways() -> Any:
     return connecting
 
 
+@asynccontextmanager
+async def within(server: Server, means: Means, seconds: float, more: str) -> AsyncIterator[None]:
+    """Give up the whole exchange after so many seconds (0: never), and say what it waited for.
+
+    `more` is the next step, which gives it more time.
+    """
+    try:
+        async with asyncio.timeout(seconds or None):
+            yield
+    except TimeoutError:
+        printed = f" It has printed what is no message: {means.rubbish}" if means.rubbish else ""
+        raise McpError(
+            f"It took longer than {seconds:g} s, waiting for {means.awaited}.{printed}",
+            where=server.name,
+            next_step=more,
+        ) from None
+
+
 async def offered(server: Server, means: Means) -> list[Tool]:
     """Ask a server for all its tools."""
     async with connection(server, means) as session:
-        return await session.tools(means.seconds)
+        return await session.tools()
 
 
 async def called(server: Server, means: Means, tool: str, arguments: Mapping[str, Any]) -> Result:

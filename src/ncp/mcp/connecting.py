@@ -10,8 +10,8 @@ from mcp.client.session import ClientSession
 from ncp.errors import NcpError
 from ncp.mcp.errors import McpError
 from ncp.mcp.leniency import Lenient
+from ncp.mcp.limits import LONGEST_MESSAGE
 from ncp.mcp.pipes import Pipes
-from ncp.mcp.program import LONGEST_MESSAGE
 from ncp.mcp.session import AGAIN, Session, is_cut_off, refused
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ async def over_pipes(program: Program, means: Means) -> AsyncIterator[Session]:
     pipes = Pipes(program, means)
 
     def explain(what: str, error: MCPError | TimeoutError) -> McpError:
-        if pipes.fault is not None:
-            return pipes.fault
+        if means.fault is not None:
+            return means.fault
         if is_cut_off(error):
             return _EndedError(f"before it answered to {what}")
         return _with_rubbish(refused(what, error), means)
@@ -85,9 +85,13 @@ async def over_http(url: str, means: Means) -> AsyncIterator[Session]:
     async def note(response: httpx2.Response) -> None:
         if response.request.method == "POST":  # a GET may be refused: it is for what is not asked
             last[0] = response.status_code
-        bound(response)
+        if means.fault is not None:  # the SDK would connect again
+            raise means.fault
+        bound(response, means)
 
     def explain(what: str, error: MCPError | TimeoutError) -> McpError:
+        if means.fault is not None:
+            return means.fault
         if is_cut_off(error):
             why = str(error).rstrip(".")
             return McpError(f"It was cut off before it answered to {what}: {why}.", next_step=AGAIN)

@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING, Any
 from anyio.abc import ObjectReceiveStream
 from mcp_types import JSONRPCResponse
 
+from ncp.mcp.limits import MOST_BLOCKS, MOST_TOOLS
+
 if TYPE_CHECKING:
     from mcp.shared.message import SessionMessage
 
 SCHEMA = "ncp/inputSchema"
 """Where in the `_meta` of a tool its schema is, as the server gave it."""
+CUT = "ncp/cut"
+"""Stands in the `_meta` of an answer that had more pieces of content than it may."""
 
 
 class Lenient(ObjectReceiveStream["SessionMessage | Exception"]):
@@ -33,15 +37,22 @@ class Lenient(ObjectReceiveStream["SessionMessage | Exception"]):
         """Wait for the next message."""
         item: SessionMessage | Exception = await self._stream.receive()
         message = None if isinstance(item, Exception) else item.message
-        if isinstance(message, JSONRPCResponse) and isinstance(message.result.get("tools"), list):
-            message.result["tools"] = [
-                _plain(one) for one in message.result["tools"] if _named(one)
-            ]
+        if isinstance(message, JSONRPCResponse):
+            _simplify(message.result)
         return item
 
     async def aclose(self) -> None:
         """Listen no more."""
         await self._stream.aclose()
+
+
+def _simplify(result: dict[str, Any]) -> None:
+    tools, content = result.get("tools"), result.get("content")
+    if isinstance(tools, list):
+        # One more than may be, so that it is seen: making a value of each takes long.
+        result["tools"] = [_plain(one) for one in tools[: MOST_TOOLS + 1] if _named(one)]
+    if isinstance(content, list) and len(content) > MOST_BLOCKS:
+        result |= {"content": [], "structuredContent": None, "_meta": {CUT: True}}
 
 
 def _named(tool: Any) -> bool:

@@ -15,7 +15,7 @@ from mcp.shared.message import SessionMessage
 from mcp_types import jsonrpc_message_adapter
 
 from ncp.mcp.errors import McpError
-from ncp.mcp.program import LONGEST_MESSAGE
+from ncp.mcp.limits import MOST_VALUES, has_too_many_values, too_long, too_many
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -35,11 +35,10 @@ FLUSH_SECONDS = 0.5
 
 
 class Pipes:
-    """Both directions; `fault` is what has made it useless. What is no message is told `means`."""
+    """Both directions. What is no message is told `means`, and what has made it useless, too."""
 
     def __init__(self, program: Program, means: Means) -> None:
         self._program, self._means = program, means
-        self.fault: McpError | None = None
         self._overlooked = 0
 
     @asynccontextmanager
@@ -66,31 +65,36 @@ class Pipes:
                     message = self._parsed(line)
                     if message is not None:
                         await arriving.send(message)
-                    if self.fault:
+                    if self._means.fault:
                         return
             except ValueError:  # as asyncio says that a line is too long
-                self.fault = too_long()
+                self._means.fault = too_long()
             except (anyio.BrokenResourceError, ConnectionError):
                 return  # nobody listens any more, or it has ended
         # The session learns of the end by the stream that is closed now.
 
     def _parsed(self, line: bytes) -> SessionMessage | None:
+        self._means.received += len(line)
+        if has_too_many_values(line):
+            self._means.fault = too_many("values", MOST_VALUES)
+            return None
         try:
             return SessionMessage(jsonrpc_message_adapter.validate_json(line, by_name=False))
         except ValueError:
             pass
-        text = self._means.veil.text(line[: 4 * SHOWN].decode("utf-8", "replace").strip())
+        start = line[: 4 * SHOWN + self._means.veil.longest]  # a secret is not cut in two
+        text = self._means.veil.data(start).decode("utf-8", "replace").strip()
         if text:
             shown = text[:SHOWN] + ("…" if len(text) > SHOWN else "")
             self._means.rubbish = self._means.rubbish or shown
         self._overlooked += len(line)
         if b'"jsonrpc"' in line and (b'"result"' in line or b'"error"' in line):
-            self.fault = McpError(  # who asked would wait for ever
+            self._means.fault = McpError(  # who asked would wait for ever
                 f"It answers with what is no message: {self._means.rubbish}",
                 next_step="It breaks the protocol: look for a newer version of it.",
             )
         elif self._overlooked > MOST_RUBBISH:
-            self.fault = McpError(
+            self._means.fault = McpError(
                 f"It prints something else than messages: {self._means.rubbish}",
                 next_step="A server of MCP has its standard output for messages alone.",
             )
@@ -106,11 +110,3 @@ class Pipes:
                     await stdin.drain()
             except (BrokenPipeError, ConnectionError):
                 return  # that it has ended is seen where it is read
-
-
-def too_long() -> McpError:
-    """Say that a message has more than LONGEST_MESSAGE bytes."""
-    return McpError(
-        f"Its answer is longer than {LONGEST_MESSAGE // (1024 * 1024)} MB.",
-        next_step="Have it answer with less, for example by its parameters.",
-    )

@@ -13,13 +13,15 @@ from asyncio.subprocess import PIPE, SubprocessStreamProtocol
 from typing import TYPE_CHECKING
 
 from ncp.mcp.errors import CannotStartError
+from ncp.mcp.limits import LONGEST_MESSAGE
+from ncp.mcp.veil import Lines
 
 if TYPE_CHECKING:
     from asyncio import StreamReader, StreamWriter, SubprocessTransport
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-LONGEST_MESSAGE = 64 * 1024 * 1024
-"""How many bytes one message of a server may have."""
+    from ncp.mcp.veil import Veil
+
 PATIENCE_SECONDS = 2.0
 """How long it may take to end by itself, and again after SIGTERM."""
 LOOK_SECONDS = 0.005
@@ -36,11 +38,13 @@ class Program:
         transport: SubprocessTransport,
         streams: SubprocessStreamProtocol,
         hear: Callable[[bytes], None],
+        lines: Lines,
         mark: str = "",
     ) -> None:
         if streams.stdin is None or streams.stdout is None or streams.stderr is None:
             raise AssertionError("it was started with three pipes")
         self._transport, self._hear, self._mark = transport, hear, mark
+        self._lines = lines
         self.stdin: StreamWriter = streams.stdin
         self.stdout: StreamReader = streams.stdout
         self._last = b""
@@ -59,8 +63,13 @@ class Program:
 
     async def _listen(self, stderr: StreamReader) -> None:
         while data := await stderr.read(65536):
-            self._last = (self._last + data)[-LAST_WORDS:]
-            self._hear(data)
+            self._pass_on(self._lines.feed(data))
+        self._pass_on(self._lines.rest())
+
+    def _pass_on(self, said: bytes) -> None:
+        if said:
+            self._last = (self._last + said)[-LAST_WORDS:]
+            self._hear(said)
 
     async def settle(self, seconds: float = 0.5) -> None:
         """Wait a moment for its end and its last words, where its output has ended."""
@@ -123,8 +132,12 @@ async def start(
     env: Mapping[str, str],
     folder: str | None,
     hear: Callable[[bytes], None],
+    veil: Veil,
 ) -> Program:
-    """Start a program; CannotStartError says why not."""
+    """Start a program; CannotStartError says why not.
+
+    What it says on standard error is told to `hear`, secrets hidden by `veil`.
+    """
     loop = asyncio.get_running_loop()
     try:
         transport, streams = await loop.subprocess_exec(
@@ -139,4 +152,4 @@ async def start(
         )
     except OSError as error:
         raise CannotStartError(argv[0], folder, error) from None
-    return Program(transport, streams, hear, env.get(MARK, ""))
+    return Program(transport, streams, hear, Lines(veil), env.get(MARK, ""))

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit, urlunsplit
 
-from ncp import secrets
+from ncp import masking, secrets
 from ncp.mcp import definition
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ncp.mcp.definition import Server
 
-SECRETIVE = ("key", "token", "secret", "passw", "auth", "credential", "cookie")
-"""What the names of secrets have in them."""
-_QUERY = re.compile(rf"([^&=]*(?:{'|'.join(SECRETIVE)})[^&=]*)=[^&]+", re.IGNORECASE)
-_NAMED = re.compile(r"(-{0,2}[\w.-]+[=:]\s*)(.+)", re.DOTALL)
-"""An argument such as `--token=x`, `TOKEN=x` or `Authorization: Bearer x`."""
-_TOKEN = re.compile(r"\b(?:gh[oprsu]_|github_pat_|glpat-|sk-|xox[abeprs]-)[\w-]{8,}")
-"""How the tokens of well-known services begin."""
 SCHEMES = ("Bearer ", "Basic ", "Token ")
 """What may stand before a reference in a header."""
 
@@ -37,13 +26,17 @@ def resolved(server: Server) -> Server:
 
 
 def values(server: Server, found: Server) -> list[str]:
-    """List what `resolved` has put where references stood."""
-    env = [found.env[name] for name, value in server.env.items() if is_reference(value)]
+    """List the values that are secret: by reference, or by the names of what they are given to."""
+    env = [found.env[name] for name, value in server.env.items() if _is_secret(name, value)]
     return env + [
         found.headers[name].removeprefix(_head(value))
         for name, value in server.headers.items()
-        if is_reference(value)
+        if _is_secret(name, value)
     ]
+
+
+def _is_secret(name: str, value: str) -> bool:
+    return is_reference(value) or masking.is_secretive(name)
 
 
 def _head(value: str) -> str:
@@ -64,9 +57,9 @@ def masked(server: Server) -> dict[str, Any]:
         if key in tree:
             tree[key] = {name: _masked(name, value) for name, value in tree[key].items()}
     if "args" in tree:
-        tree["args"] = list(_masked_args(server.args))
+        tree["args"] = list(masking.arguments(server.args))
     if "url" in tree:
-        tree["url"] = _masked_url(server.url)
+        tree["url"] = masking.address(server.url)
     return tree
 
 
@@ -78,9 +71,9 @@ def plain(server: Server) -> list[str]:
         for name, value in values.items()
         if not is_reference(value) and _masked(name, value) != value
     ]
-    args = zip(server.args, _masked_args(server.args), strict=True)
+    args = zip(server.args, masking.arguments(server.args), strict=True)
     named += [f"args[{number}]" for number, (old, new) in enumerate(args) if old != new]
-    return named + (["url"] if server.url != _masked_url(server.url) else [])
+    return named + (["url"] if server.url != masking.address(server.url) else [])
 
 
 def advice(name: str, place: str) -> str:
@@ -94,42 +87,5 @@ def advice(name: str, place: str) -> str:
 
 def _masked(name: str, value: str) -> str:
     if is_reference(value):
-        return f"{secrets.MASK} ({value})"
-    return secrets.MASK if value and is_secretive(name) else _masked_text(value)
-
-
-def _masked_text(value: str) -> str:
-    """Mask what is a secret by its own looks: passwords in addresses, tokens of services."""
-    value = _TOKEN.sub(secrets.MASK, value)
-    return _masked_url(value) if "://" in value else value
-
-
-def is_secretive(name: str) -> bool:
-    """Tell from its name whether a variable holds a secret."""
-    return any(piece in name.lower() for piece in SECRETIVE)
-
-
-def _masked_args(args: tuple[str, ...]) -> Iterator[str]:
-    """Mask what follows an option such as `--api-key`, as a word of its own or behind `=`."""
-    before = ""
-    for word in args:
-        named = _NAMED.fullmatch(word)
-        if before and not word.startswith("-"):
-            yield secrets.MASK
-        elif named and is_secretive(named[1]):
-            yield f"{named[1]}{secrets.MASK}"
-        else:
-            yield _masked_text(word)
-        before = word if word.startswith("-") and not named and is_secretive(word) else ""
-
-
-def _masked_url(url: str) -> str:
-    """Mask the password of an address and the secrets of its query."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url
-    user, at, host = parts.netloc.rpartition("@")
-    netloc = f"{secrets.MASK}@{host}" if at and ":" in user else parts.netloc
-    query = _QUERY.sub(rf"\1={secrets.MASK}", parts.query)
-    return urlunsplit(parts._replace(netloc=netloc, query=query))
+        return f"{masking.MASK} ({value})"
+    return masking.MASK if value and masking.is_secretive(name) else masking.value(value)

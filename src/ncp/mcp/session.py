@@ -13,7 +13,15 @@ from pydantic import ValidationError
 
 from ncp.mcp.client import Result, Tool
 from ncp.mcp.errors import McpError
-from ncp.mcp.leniency import SCHEMA
+from ncp.mcp.leniency import CUT, SCHEMA
+from ncp.mcp.limits import (
+    LONGEST_MESSAGE,
+    MOST_BLOCKS,
+    MOST_PAGES,
+    MOST_TOOLS,
+    too_long,
+    too_many,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -25,16 +33,19 @@ if TYPE_CHECKING:
 
     Explain = Callable[[str, MCPError | TimeoutError], McpError]
 
-MOST_PAGES = 1000
-"""A list of tools that goes on for ever ends there."""
-
 NO_INITIALIZE = (types.UNSUPPORTED_PROTOCOL_VERSION, types.METHOD_NOT_FOUND)
 """How servers of the newest protocol alone answer to the greeting of older ones."""
 CUT_OFF = ("Connection closed", "SSE stream ")
 """How the SDK begins to say that a connection is closed, of programs and by HTTP."""
 AGAIN = "Try: ncp mcp test {name}"
 
-logging.getLogger("mcp").addHandler(logging.NullHandler())  # what it reports is raised as well
+LOGGERS = ("mcp", "client", "httpx2", "httpcore2")
+"""How the loggers of the SDK, and of what it sends HTTP with, are called or begin."""
+
+for _name in LOGGERS:
+    # What they report is raised as well, and may hold secrets, tracebacks and all a server says.
+    logging.getLogger(_name).addHandler(logging.NullHandler())
+    logging.getLogger(_name).propagate = False
 
 
 class Session:
@@ -47,11 +58,12 @@ class Session:
     def about(self) -> dict[str, str]:
         """What it says it is (`name`, `version`), and the `protocol` that was agreed on."""
         info = self._session.server_info
-        return {
+        said = {
             "name": info.name if info else "",
             "version": info.version if info else "",
             "protocol": self._session.protocol_version or "",
         }
+        return {key: self._means.veil.text(value) for key, value in said.items()}
 
     async def greet(self) -> None:
         """Agree on a version of the protocol; all servers but the newest know `initialize`."""
@@ -73,24 +85,33 @@ class Session:
             except MCPError:
                 raise error from None
 
-    async def tools(self, seconds: float | None = None) -> list[Tool]:
-        """List its tools, all pages of them."""
+    async def tools(self) -> list[Tool]:
+        """List its tools, all pages of them; McpError where they are more than can be meant."""
         found: list[Tool] = []
-        cursor = None
+        cursor, start = None, self._means.received
         for _ in range(MOST_PAGES):
-            with self._in_words("tools/list"), anyio.fail_after(seconds):
-                page = await self._session.send_request(
-                    types.ListToolsRequest(params=types.PaginatedRequestParams(cursor=cursor)),
-                    types.ListToolsResult,
-                )
-            found += [
-                Tool(one.name, one.description or "", (one.meta or {}).get(SCHEMA, {}))
-                for one in page.tools
-            ]
+            page = await self._page(cursor)
+            found += map(self._tool, page.tools)
             cursor = page.next_cursor
+            if len(found) > MOST_TOOLS:
+                raise too_many("tools", MOST_TOOLS)
+            if self._means.received - start > LONGEST_MESSAGE:
+                raise too_long()
             if not cursor:
-                break
-        return found
+                return found
+        raise too_many("pages of tools", MOST_PAGES)
+
+    async def _page(self, cursor: str | None) -> types.ListToolsResult:
+        with self._in_words("tools/list"):
+            return await self._session.send_request(
+                types.ListToolsRequest(params=types.PaginatedRequestParams(cursor=cursor)),
+                types.ListToolsResult,
+            )
+
+    def _tool(self, found: types.Tool) -> Tool:
+        seen = self._means.veil.tree
+        schema = (found.meta or {}).get(SCHEMA, {})
+        return Tool(seen(found.name), seen(found.description or ""), seen(schema))
 
     async def call(
         self,
@@ -106,6 +127,8 @@ class Session:
                 types.CallToolResult,
                 progress_callback=progress,
             )
+        if (answer.meta or {}).get(CUT):
+            raise too_many("pieces of content", MOST_BLOCKS)
         blocks = (
             one.model_dump(mode="json", by_alias=True, exclude_none=True) for one in answer.content
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from ncp import policies
+from ncp import masking, policies
 from ncp.ledger.record import FAILURE, INTERRUPTED
 from ncp.process import Bounds, CannotStart, launcher
 from ncp.process.contract import NOT_RUNNABLE
@@ -175,9 +175,9 @@ class Running:
 
 
 def _arguments(task: CompiledTask) -> str:
-    """Say what a program is given, where that is neither a script nor anything with secrets."""
-    words = [*task.argv[1:]]
-    if not words or words[0] == "-c" or task.steps or not task.direct:
+    """Say what a program is given, secrets masked; not the script of a shell."""
+    words = [*masking.argv(task.argv)[1:]]
+    if not words or task.argv[1] == "-c" or task.steps or not task.direct:
         return ""
     text = str(words)
     return f" with args {text if len(text) <= MOST_SAID else f'{text[:MOST_SAID]}…'}"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ncp import secrets
-from ncp.mcp.secrecy import SECRETIVE
+from ncp import masking, secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,14 +18,10 @@ def plain(tasks: Iterable[Task]) -> Iterator[str]:
         names = [
             name
             for name, value in task.environment.items()
-            if value and not secrets.is_reference(value) and _is_secretive(name)
+            if value and not secrets.is_reference(value) and masking.is_secretive(name)
         ]
         for name in names:
             yield (
                 f'{name} of "{task.name}" is in plain text. To refer to it instead: '
                 f"ncp schedule update {task.id} --env {name}=file:~/.{name.lower()}"
             )
-
-
-def _is_secretive(name: str) -> bool:
-    return any(part in name.lower() for part in SECRETIVE)

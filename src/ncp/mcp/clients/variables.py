@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ncp import masking
 from ncp.errors import InputError
 from ncp.mcp import secrecy
 
@@ -107,7 +108,7 @@ def _of_shell(context: Context, key: str, words: str, match: re.Match[str]) -> s
     if name in context.given:
         return context.given[name]
     if name in context.environ:
-        if secrecy.is_secretive(name):
+        if masking.is_secretive(name):
             return _asked(key, words, name, "seems to be a secret of this shell")
         return context.environ[name]
     if words in context.own and not key.startswith("env."):
