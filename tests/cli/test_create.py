@@ -252,3 +252,11 @@ def test_active_hours_without_any_slot_are_remarked_upon(ncp: Ncp) -> None:
     said = ncp("schedule", "create", "daily at 3am", *hours, "--", "true")
     assert "No slot of daily-3am lies in its active hours: it will not run." in said.err
     assert "Next:" not in said.out
+
+
+def test_a_name_made_from_a_command_holds_no_secret_of_it(ncp: Ncp) -> None:
+    made = ncp.create("daily", "curl", "--token", "hunter2", "https://x.example/")
+    step = ("--step", "A_TOKEN=hunter2 run")
+    steps = ncp("schedule", "create", "daily", *step, "--json").json["task"]
+    assert made["name"] == "curl --token '********' https://x.example/"
+    assert steps["name"] == "A_TOKEN=******** run"

@@ -487,3 +487,9 @@ def test_a_crontab_is_recognised_by_its_path_or_a_line(
     path: str, text: str, *, expected: bool
 ) -> None:
     assert crontab.recognises(Opened("x", path, text.encode())) is expected
+
+
+def test_a_name_made_from_a_line_holds_no_secret_of_it() -> None:
+    item = only("0 9 * * * PGPASSWORD=hunter2 pg_dump postgres://ann:hunter2@db/x\n")
+    assert item.name == "PGPASSWORD=******** pg_dump postgres://********@db/x"
+    assert item.values["command"] == ("PGPASSWORD=hunter2 pg_dump postgres://ann:hunter2@db/x",)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ncp import environment, grouping
+from ncp import environment, grouping, masking
 from ncp.api import views
 from ncp.cron import zones
 from ncp.cron.when import understand
@@ -201,7 +201,15 @@ def now() -> str:
 
 
 def _name(found: Task) -> str:
-    words = [step.command[0] if step.shell else shlex.join(step.command) for step in found.steps]
-    said = " && ".join(words) if words else shlex.join(found.command)
+    words = [
+        masking.line(step.command[0]) if step.shell else _joined(step.command)
+        for step in found.steps
+    ]
+    said = " && ".join(words) if words else _joined(found.command)
     text = found.tool or " ".join(said.split())
     return text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1] + "…"
+
+
+def _joined(command: Sequence[str]) -> str:
+    """A command as a shell would read it, what looks like a secret masked."""
+    return shlex.join(masking.arguments(command))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ncp import masking
 from ncp.errors import ExpressionError, InputError
 from ncp.importing.crontab import blocks, comments, percent, schedule, table
 from ncp.importing.items import Found, Item
@@ -129,7 +130,8 @@ def _told_apart(items: list[Item]) -> list[Item]:
 
 def _item(line: Written, context: _Context) -> Item:
     user, rest = _user(line.rest) if context.system else ("", line.rest)
-    name, description = comments.named(line.said, _command(rest) or line.schedule or rest)
+    called = masking.line(_command(rest) or line.schedule or rest)
+    name, description = comments.named(line.said, called)
     judged = _judged(line, user, rest, context)
     if judged:
         return Item(f"line {line.number}", name, line=line.number, **judged)
