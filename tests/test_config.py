@@ -69,9 +69,9 @@ COMPLAINTS = [
     ),
     ("concurrency = -1", "config.toml: concurrency", "-1 is not a count", "concurrency = 4"),
     (
-        'default_timeout_seconds = "5 min"',
+        'default_timeout_seconds = "5 mins ago"',
         "config.toml: default_timeout_seconds",
-        "'5 min' is not a number of seconds",
+        "'5 mins ago' is not a number of seconds",
         "default_timeout_seconds = 300",
     ),
     (

@@ -17,6 +17,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "ncp"
 
 LAYERS = (
     Row("words", ("errors", "masking", "model"), pure=True),
+    Row("amounts", ("amounts",), pure=True),
     Row("language", ("cron", "rendering"), pure=True),
     Row("shape", ("document", "grouping"), pure=True),
     Row("what targets share", ("targets.contract", "targets.zones"), pure=True),

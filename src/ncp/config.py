@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from ncp.errors import DocumentError
+from ncp import amounts
+from ncp.errors import DocumentError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -71,6 +72,13 @@ KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "output_limit_bytes": (_is_size, "a number of bytes, 1024 or more"),
     "capture_environment": (_are_names, "a list of names"),
 }
+AMOUNTS: dict[str, Callable[[str], float]] = {
+    "default_timeout_seconds": amounts.seconds,
+    "retention_days": amounts.days,
+    "lock_timeout_seconds": amounts.seconds,
+    "output_limit_bytes": amounts.octets,
+}
+"""Settings that may be a text with a unit, such as "5m"."""
 EXAMPLES = {
     "target": '"systemd"',
     "default_timeout_seconds": "300",
@@ -129,7 +137,18 @@ def _require_known(key: str, where: str) -> None:
         )
 
 
+def _plain(key: str, value: object) -> object:
+    """Read an amount with its unit; anything else, and what is none, stays for the complaint."""
+    if key not in AMOUNTS or not isinstance(value, str):
+        return value
+    try:
+        return AMOUNTS[key](value)
+    except InputError:
+        return value
+
+
 def _converted(tree: Mapping[str, Any], where: str) -> Settings:
+    tree = {key: _plain(key, value) for key, value in tree.items()}
     for key, value in tree.items():
         good, wanted = KINDS[key]
         if not good(value):

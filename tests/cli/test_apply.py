@@ -330,7 +330,7 @@ REFUSED: list[tuple[dict[str, object], str]] = [
     ({"timeout": 5, "timeoutSeconds": 5}, "It has timeout and timeoutSeconds. Remove one of them."),
     ({"enabled": False, "status": "active"}, "It has enabled and status."),
     ({"enabled": "perhaps"}, 'enabled: "perhaps" is not true or false.'),
-    ({"timeout": "5 minutes"}, '"5 minutes" is not a number of seconds. Write 300.'),
+    ({"timeout": "5 mintes"}, '"5 mintes" is not a duration. Write: timeout: 5minutes'),
     ({"name": None}, "It needs a name."),
     ({"name": ["a"]}, "It needs a name."),
     ({"name": {"a": 1}}, "It needs a name."),

@@ -147,7 +147,7 @@ REFUSED = [
     (("daily", "-C", "/no/such", "--", "true"), "/no/such"),
     (("daily", "-e", "A", "--", "true"), "--env LANG=C.UTF-8"),
     (("daily", "-e", "=1", "--", "true"), "NAME=VALUE"),
-    (("daily", "--end-date", "2031-01-01", "--", "true"), "--end-date"),
+    (("daily", "--end-date", "2031-13-01", "--", "true"), "--end-date"),
     (("daily", "--end-date", "never", "--", "true"), "--end-date"),
     (("daily", "--end-date", "2001-01-01T00:00:00Z", "--", "true"), "has passed"),
     (("daily", "--timezone", "Mars/Base", "--", "true"), "Mars/Base"),
@@ -260,3 +260,39 @@ def test_a_name_made_from_a_command_holds_no_secret_of_it(ncp: Ncp) -> None:
     steps = ncp("schedule", "create", "daily", *step, "--json").json["task"]
     assert made["name"] == "curl --token '********' https://x.example/"
     assert steps["name"] == "A_TOKEN=******** run"
+
+
+AMOUNTS = [
+    ("--timeout", "5m", "timeoutSeconds", 300),
+    ("--grace", "1 min", "killGraceSeconds", 60),
+    ("--jitter", "2h", "jitterSeconds", 7200),
+    ("--end-date", "2031-01-01", "endDate", "2031-01-01T00:00:00+01:00"),
+    ("--limit-memory", "2G", "limits", {"memoryMb": 2048}),
+    ("--limit-cpu", "10m", "limits", {"cpuSeconds": 600}),
+]
+
+
+@pytest.mark.parametrize(("option", "text", "key", "value"), AMOUNTS)
+def test_an_amount_is_given_as_people_write_it(
+    ncp: Ncp, option: str, text: str, key: str, value: object
+) -> None:
+    assert ncp.create("daily", **{option.removeprefix("--"): text})[key] == value
+
+
+WRONG = [
+    ("--timeout", "5 mintes", "Write: --timeout 5minutes"),
+    ("--limit-memory", "lots", "Write: --limit-memory 512MB"),
+    ("--end-date", "someday", "Write for example: --end-date 20"),
+    ("--end-date", "2020-02-03", "Write for example: --end-date 20"),
+]
+
+
+@pytest.mark.parametrize(("option", "text", "advice"), WRONG)
+def test_the_advice_on_an_amount_is_an_option_that_is_taken(
+    ncp: Ncp, option: str, text: str, advice: str
+) -> None:
+    said = ncp("schedule", "create", "daily", option, text, "--", "true")
+    assert (said.code, said.out) == (2, "")
+    assert advice in said.err
+    words = said.err.partition(": --")[2].partition("\n")[2].rpartition(": ")[2].split(", ")[0]
+    assert ncp("schedule", "create", "daily", *words.split(), "--", "true").code == 0

@@ -95,7 +95,7 @@ def test_a_one_off_that_has_passed_by_then_comes_no_more(ncp: Ncp) -> None:
     ("argv", "words"),
     [
         (["0 9 * * 8"], "day-of-week field"),
-        (["0 9 * * *", "--from", "yesterday"], "--from"),
+        (["0 9 * * *", "--from", "someday"], "--from"),
         (["0 9 * * *", "--from", "1969-12-31"], "Years from 1970"),
         (["0 9 * * *", "--from", "9999-12-31T23:59:59Z"], "Years from 1970"),
         (["0 9 * * *", "--count", "0"], "--count"),

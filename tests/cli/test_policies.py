@@ -28,7 +28,7 @@ HOURS = {"active-hours": "sat-mon 09:00-12:00"}
         (("--retries", "3", "--retry-max-delay", "86401"), "is not a number of seconds up to"),
         (("--retries", "3", "--retry-on", "monday"), "is not a cause"),
         (("--retries", "11"), "11 is not in the range"),
-        (("--limit-memory", "0"), "0 is not in the range"),
+        (("--limit-memory", "0"), "0 is not a number of megabytes"),
         (("--limit-files", "9999999"), "is not a number of files from 1 to 1048576"),
         (("--nice", "20"), "20 is not in the range"),
         (("--umask", "99"), "is not a umask"),

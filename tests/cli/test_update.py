@@ -129,7 +129,7 @@ REFUSED = [
     (("--schedule", "61 * * * *"), "minute field", 2),
     (("--schedule", "2001-01-01T00:00:00Z"), "has passed", 2),
     (("--timezone", "Mars/Base"), "Mars/Base", 2),
-    (("--end-date", "tomorrow"), "--end-date", 2),
+    (("--end-date", "someday"), "--end-date", 2),
     (("--env", "novalue"), "NAME=VALUE", 2),
     (("-C", "/no/such/folder"), "/no/such/folder", 2),
     (("--name", " "), "name", 2),

@@ -62,9 +62,9 @@ NO_TOOLS: list[dict[str, object]] = [
     for text in ("", "list", ":list", "files:", " files:list", "files: list", "a:b\n")
 ]
 COMPLAINTS: list[tuple[dict[str, object], str, str, str]] = [
-    ({"steps": "a"}, STEPS, '"a" is not a list of steps', '[{"command": ["/bin/true"]}]'),
-    ({"steps": ["a"]}, f"{STEPS}[0]", '"a" is not a step', 'Write {"command": ["/bin/true"]}'),
-    ({"steps": [{}]}, f"{STEPS}[0]", "missing required field command", "Add or correct"),
+    ({"steps": "a"}, STEPS, '"a" is not a list of steps', '[{"command": ["a"]}]'),
+    ({"steps": ["a"]}, f"{STEPS}[0]", '"a" is not a step', 'Write {"command": ["a"]}'),
+    ({"steps": [{}]}, f"{STEPS}[0]", "lacks the key command", 'Add "command"'),
     ({"steps": [{"command": []}]}, f"{STEPS}[0]", "has no program", '["/bin/true"]'),
     ({"steps": [{"command": ["a\0"]}]}, f"{STEPS}[0]", "has no program", '["/bin/true"]'),
     (
@@ -78,7 +78,7 @@ COMPLAINTS: list[tuple[dict[str, object], str, str, str]] = [
         {"steps": [{"command": ["a"], "timeoutSeconds": -1}]},
         f"{STEPS}[0].timeoutSeconds",
         "-1.0 is not a number of seconds",
-        "60, or 0",
+        "Write 1.",
     ),
     (
         {"steps": [{"command": ["a"], "name": "step 2"}, {"command": ["b"]}]},
@@ -111,8 +111,8 @@ COMPLAINTS: list[tuple[dict[str, object], str, str, str]] = [
         (values, f"{TASK}.tool", "is not a tool of a server", "filesystem:list_directory")
         for values in NO_TOOLS
     ),
-    ({"tool": ["s:t"]}, f"{TASK}.tool", '["s:t"] is not text', "text"),
-    ({"tool": "s:t", "parameters": [1]}, f"{TASK}.parameters", "not an object", "{}"),
+    ({"tool": ["s:t"]}, f"{TASK}.tool", '["s:t"] is not a tool', '"filesystem:list_directory"'),
+    ({"tool": "s:t", "parameters": [1]}, f"{TASK}.parameters", "not an object", '{"path"'),
     (
         {"tool": "s:t", "parameters": {"a": ["\ud83d"]}},
         f"{TASK}.parameters",

@@ -50,7 +50,7 @@ def test_several_expressions_are_written_in_their_one_form() -> None:
         ({"count": 2, "unit": "week"}, "", "anchor"),
         ({"count": 2, "unit": "week", "anchor": "now"}, ".anchor", '"now" is not a date'),
         ({"count": 14, "unit": "day", "anchor": "2026-11-24"}, ".anchor", "No date"),
-        ("fortnightly", "", "is not an object"),
+        ("fortnightly", "", "is not an interval"),
     ],
 )
 def test_a_wrong_interval_is_named_by_its_key(every: Any, where: str, what: str) -> None:

@@ -68,8 +68,8 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
 BAD = [
     ("a: 1\nb: 2\na: 3\n", 3, 'The key "a" comes twice.', "by hand"),
     ("a: [1,\n", 2, "expected the node content", "by hand"),
-    ("a: 1\n\tb: 2\n", 2, "cannot start any token", "by hand"),
-    ("cron: * * * * *\n", 1, "expected alphabetic", 'quotes: cron: "* * * * *"'),
+    ("a: 1\n\tb: 2\n", 2, "cannot start any token", "no tabs"),
+    ("cron: * * * * *\n", 1, "expected alphabetic", 'Write: cron: "* * * * *"'),
     ("a: 1\n--- \nb: 2\n", 2, "another document", "by hand"),
     ("a: !!python/object/apply:os.system [id]\n", 1, "is not a type", "by hand"),
     ("a: !!binary aGk=\n", 1, "is not a type", "by hand"),

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ncp.cli import output
+from ncp import amounts
+from ncp.cli import options, output
 from ncp.document import text
 from ncp.errors import DocumentError, InputError
 
@@ -37,7 +38,8 @@ TestRun = Annotated[
     typer.Option("--test-run", help="Call the tool once now; if that fails, change nothing."),
 ]
 Patience = Annotated[
-    float, typer.Option("--timeout", min=0.1, metavar="SECONDS", help="How long it may take.")
+    float,
+    options.duration("--timeout", "How long it may take: 30s, 5m, 90 (s).", amounts.some_seconds),
 ]
 OPTION = "--params"
 EXAMPLE = '{"path": "/backups"}'

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import UTC, datetime
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ncp.cron import zones
+from ncp.cron import calendar, points
 from ncp.document import checks
 from ncp.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
+
+    from ncp.api import Schedule
 
 
 def folder(text: str, option: str) -> str:
@@ -65,33 +68,52 @@ def headers(pairs: list[str]) -> dict[str, str]:
     return found
 
 
-def end_date(text: str) -> str:
-    """Check an instant with an offset; one that is past would let a task never fire."""
-    try:
-        to_come = checks.instant(text) > datetime.now(UTC)
-        problem = "" if to_come else "has passed"
-    except ValueError:
-        problem = "is not an instant with an offset"
-    if problem:
+def end_date(text: str, home: Schedule, zone: str | None) -> str:
+    """Read when a task fires no more, as ISO 8601; a past one would let it never fire."""
+    now, zone = home.site.host.now, zone or home.site.host.zone
+    found = _point(text, "--end-date", "2w", now=now, zone=zone, ahead=True)
+    if found <= now:
         raise InputError(
-            f'"{text}" {problem}.',
+            f'"{text}" has passed.',
             where="--end-date",
-            next_step="Write for example: --end-date 2030-01-01T00:00:00Z",
+            next_step=f"Write for example: --end-date {_later(found, now)}",
         )
-    return text
+    return text if _is_instant(text) else found.isoformat()
 
 
-def moment(text: str, zone: str, option: str) -> datetime:
-    """Read a date, a time of the machine's clock, or an instant with an offset."""
+def _is_instant(text: str) -> bool:
     try:
-        found = datetime.fromisoformat(text)
+        checks.instant(text)
     except ValueError:
+        return False
+    return True
+
+
+def _later(found: datetime, now: datetime) -> str:
+    """The same day of a year still to come."""
+    year = now.year if (found.month, found.day) > (now.month, now.day) else now.year + 1
+    return f"{year}-{found.month:02}-{found.day:02}"
+
+
+def moment(text: str, now: datetime, zone: str, option: str, *, ahead: bool = False) -> datetime:
+    """Read a point in time; a duration counts back from now, or with `ahead` forward."""
+    also = "tomorrow" if ahead else "yesterday"
+    return _point(text, option, also, now=now, zone=zone, ahead=ahead)
+
+
+def _point(
+    text: str, option: str, also: str, *, now: datetime, zone: str, ahead: bool = False
+) -> datetime:
+    try:
+        found = points.read(text, now=now, zone=zone, ahead=ahead)
+    except ValueError:
+        day = calendar.local(now, zone) + timedelta(days=1 if ahead else -1)
         raise InputError(
-            f'"{text}" is not a date or a time.',
+            f'"{text}" is not a point in time.',
             where=option,
-            next_step=f"Write: {option} 2026-11-20, or {option} 2026-11-20T08:00:00Z",
+            next_step=f"Write for example: {option} {day:%Y-%m-%d}, {option} 1h or {option} {also}",
         ) from None
-    return found if found.tzinfo else found.replace(tzinfo=zones.zone(zone))
+    return found
 
 
 def one_of(text: str, choices: Collection[str], option: str) -> str:

@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ncp import amounts
 from ncp.cli import completing
+from ncp.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def reading(read: Callable[[str], Any], option: str) -> Callable[[object], Any]:
+    """Let a reader of amounts read an option's value; its advice becomes the whole option."""
+
+    def parse(given: object) -> Any:  # a default comes here, too
+        try:
+            return read(str(given))
+        except InputError as error:
+            value = error.next_step.removeprefix("Write: ")
+            value = f"'{value}'" if " " in value else value
+            raise InputError(
+                error.what, where=option, next_step=f"Write: {option} {value}"
+            ) from None
+
+    return parse
+
+
+def duration(option: str, text: str, read: Callable[[str], float] = amounts.seconds) -> Any:
+    """An option that takes a duration."""
+    return typer.Option(option, parser=reading(read, option), metavar="DURATION", help=text)
+
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 RawFlag = Annotated[
@@ -80,11 +107,9 @@ Words = Annotated[
 Name = Annotated[str | None, typer.Option("--name", help="What to call the task.")]
 Description = Annotated[str | None, typer.Option(help="A remark to keep with it.")]
 Timeout = Annotated[
-    float | None, typer.Option(metavar="SECONDS", help="Stop it after that long; 0: never.")
+    float | None, duration("--timeout", "Stop it after that long: 5m, 1h30m, 90 (s); 0: never.")
 ]
-Grace = Annotated[
-    float | None, typer.Option(metavar="SECONDS", help="From SIGTERM to SIGKILL; default 5.")
-]
+Grace = Annotated[float | None, duration("--grace", "From SIGTERM to SIGKILL; default 5s.")]
 OverlapWord = Annotated[
     str | None,
     typer.Option(
@@ -111,11 +136,16 @@ ActiveHoursText = Annotated[
 ]
 LimitMemory = Annotated[
     int | None,
-    typer.Option("--limit-memory", min=1, metavar="MB", help="End it if it needs more memory."),
+    typer.Option(
+        "--limit-memory",
+        parser=reading(amounts.megabytes, "--limit-memory"),
+        metavar="SIZE",
+        help="End it if it needs more memory: 512MB, 2G, 512 (MB).",
+    ),
 ]
 LimitCpu = Annotated[
     int | None,
-    typer.Option("--limit-cpu", min=1, metavar="SECONDS", help="End it if it computes longer."),
+    duration("--limit-cpu", "End it if it computes longer: 10m, 90 (s).", amounts.whole_seconds),
 ]
 LimitFiles = Annotated[
     int | None,
@@ -132,8 +162,7 @@ Umask = Annotated[
     typer.Option("--umask", metavar="OCTAL", help="What its new files are not: 022, 077."),
 ]
 Jitter = Annotated[
-    float | None,
-    typer.Option(metavar="SECONDS", help="Start it up to that much later, at random."),
+    float | None, duration("--jitter", "Start it up to that much later, at random: 5m.")
 ]
 AfterTasks = Annotated[
     list[str] | None,
@@ -155,13 +184,13 @@ RetryCount = Annotated[
     ),
 ]
 RetryDelay = Annotated[
-    float | None, typer.Option(metavar="SECONDS", help="Before the first retry; default 30.")
+    float | None, duration("--retry-delay", "Before the first retry; default 30s.")
 ]
 RetryBackoff = Annotated[
     float | None, typer.Option(metavar="FACTOR", help="Growth of the delay; default 2.")
 ]
 RetryMaxDelay = Annotated[
-    float | None, typer.Option(metavar="SECONDS", help="The longest delay; default 3600.")
+    float | None, duration("--retry-max-delay", "The longest delay; default 1h.")
 ]
 RetryOn = Annotated[
     str | None,
@@ -200,5 +229,8 @@ MaxExecutions = Annotated[
     int | None, typer.Option(min=1, metavar="N", help="Stop after N executions.")
 ]
 EndDate = Annotated[
-    str | None, typer.Option(metavar="INSTANT", help="Fire no more from then on (ISO 8601).")
+    str | None,
+    typer.Option(
+        metavar="TIME", help="Fire no more from then on: 2027-01-01, tomorrow, 2w, ISO 8601."
+    ),
 ]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
 
 from ncp.api import resolving
-from ncp.document.checks import DAYS
+from ncp.document import hours
 from ncp.errors import InputError, NotFoundError
 from ncp.model import ActiveHours, After, Ending, Limits, Retries
 
@@ -15,13 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ncp.model import Schedule
-
-
-_DAY = f"(?:{'|'.join(DAYS)})"
-HOURS = re.compile(
-    rf"(?:(?P<days>{_DAY}(?:-{_DAY})?(?:,{_DAY}(?:-{_DAY})?)*)\s+)?"
-    r"(?P<start>\d{1,2}:\d\d)\s*-\s*(?P<end>\d{1,2}:\d\d)"
-)
 
 
 def retries(before: Retries | None, **given: Any) -> Retries | None:
@@ -74,21 +66,14 @@ def active_hours(text: str | None) -> ActiveHours | None:
     """Read `mon-fri 09:00-17:00`, where the days may be absent or a list."""
     if text is None:
         return None
-    match = HOURS.fullmatch(text.strip().lower())
-    if match is None:
+    found = hours.read(text)
+    if found is None:
         raise InputError(
             f'"{text}" is not a part of the week.',
             where="--active-hours",
             next_step='Write for example: --active-hours "mon-fri 09:00-17:00"',
         )
-    named = [day for part in (match["days"] or "").split(",") if part for day in _days(part)]
-    return ActiveHours(match["start"].zfill(5), match["end"].zfill(5), tuple(dict.fromkeys(named)))
-
-
-def _days(part: str) -> list[str]:
-    first, _, last = part.partition("-")
-    start, end = DAYS.index(first), DAYS.index(last or first)
-    return [DAYS[number % 7] for number in range(start, end + 1 if start <= end else end + 8)]
+    return found
 
 
 def active_hours_said(found: Mapping[str, Any]) -> str:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 
-from ncp.document import actions
+from ncp.document import actions, instead
 from ncp.document.actions import usable as _usable
+from ncp.document.hours import DAYS
 from ncp.document.text import shown
 from ncp.errors import DocumentError
 from ncp.model import Cause, Ending, Overlap, Priority, Task
@@ -31,7 +32,6 @@ MOST_FILES = 2**20
 """What Linux allows anyone (fs.nr_open in proc_sys_fs(5))."""
 MOST_EXECUTIONS = 2**53
 """What JavaScript and SQLite can count."""
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @cache
@@ -70,6 +70,7 @@ def _is_environment(value: Mapping[str, str]) -> bool:
     return names and _usable(value) and _usable(value.values())
 
 
+VARIABLE = "cannot be a variable. Give it a name without =, and a value without NUL."
 _CHECKS: tuple[tuple[str, Callable[[Any], object], str], ...] = (
     ("name", lambda v: bool(v.strip()), 'is empty. Write a name such as "Nightly backup".'),
     ("name", lambda v: _usable([v]), "holds a character that cannot be written. Remove it."),
@@ -80,8 +81,8 @@ _CHECKS: tuple[tuple[str, Callable[[Any], object], str], ...] = (
         'is not a folder. Write "/srv/site".',
     ),
     ("command", lambda v: not v or bool(v[0]), 'has no program. Write ["/bin/true"].'),
-    ("environment", _is_environment, 'is not an environment. Write {"NAME": "value"}.'),
-    ("captured_environment", _is_environment, 'is not an environment. Write {"NAME": "value"}.'),
+    ("environment", _is_environment, VARIABLE),
+    ("captured_environment", _is_environment, VARIABLE),
     (
         "env_file",
         lambda v: v is None or _is_place(v),
@@ -233,6 +234,20 @@ DEFAULTS = {
 _ROWS = [(re.split(r"[.\[]", row[0])[0], *row) for row in _CHECKS]
 
 
+def _complaint(
+    complaint: str, value: Any, place: str, good: Callable[[Any], object]
+) -> DocumentError:
+    """Complain about a value: what to write is computed from it where that would be taken."""
+    what, _, next_step = complaint.partition(". ")
+    if complaint is VARIABLE:
+        name = next(name for name, one in value.items() if not good({name: one}))
+        value, place = name, f"{place}[{shown(name)}]"  # what it holds may be a secret
+    found = instead.inside(place.rpartition(".")[2], value)
+    if found is not None and good(found):
+        next_step = f"Write {shown(found)}."
+    return DocumentError(f"{shown(value)} {what}.", where=place, next_step=next_step)
+
+
 def check(found: Task, where: str) -> None:
     """Check the values that types do not; DocumentError names the key."""
     # Most values of most tasks are the defaults, which are good: a document may hold thousands.
@@ -242,10 +257,5 @@ def check(found: Task, where: str) -> None:
             continue
         for value, place in _values(found, name, where):
             if not good(value):
-                what, _, next_step = complaint.partition(". ")
-                raise DocumentError(
-                    f"{shown(msgspec.to_builtins(value))} {what}.",
-                    where=place,
-                    next_step=next_step,
-                )
+                raise _complaint(complaint, msgspec.to_builtins(value), place, good)
     actions.check_action(found, where)

@@ -2,26 +2,55 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 import msgspec
 
+from ncp.document import instead
 from ncp.document.text import shown
 from ncp.errors import DocumentError
 
 _WORDS = {
     "float": ("a number", "300"),
     "int": ("a whole number", "1"),
-    "bool": ("true or false", "true"),
+    "bool": ("true or false", "true or false"),
     "str": ("text", '"text"'),
     "array": ("a list", '["word", "word"]'),
-    "object": ("an object", "{}"),
+    "object": ("an object", "an object in braces"),
 }
-_KEY_WORDS = {
+KEY_WORDS = {
     "timeoutSeconds": ("a number of seconds", "300"),
     "killGraceSeconds": ("a number of seconds", "5"),
     "jitterSeconds": ("a number of seconds", "60"),
+    "umask": ("a umask", '"022"'),
+    "tool": ("a tool", '"filesystem:list_directory"'),
+    "workingDirectory": ("a folder", '"/srv/site"'),
+    "envFile": ("a file", '"/home/ann/backup.env"'),
+    "endDate": ("an instant", '"2030-01-01T00:00:00Z"'),
+    "activeSince": ("an instant", '"2026-01-01T00:00:00Z"'),
+    "cronExpression": ("a cron expression", '"0 9 * * 1-5"'),
+    "at": ("an instant", '"2030-01-01T08:30Z"'),
+    "timezone": ("an IANA time zone", '"Europe/Berlin"'),
+    "unit": ("a unit", '"day"'),
+    "anchor": ("a date", '"2026-11-23"'),
+    "start": ("a time of day", '"09:00"'),
+    "end": ("a time of day", '"17:00"'),
+    "cpuSeconds": ("a number of seconds", "60"),
+    "delaySeconds": ("a number of seconds", "30"),
+    "maxDelaySeconds": ("a number of seconds", "3600"),
+    "memoryMb": ("a number of megabytes", "512"),
+    "limits": ("an object of limits", '{"memoryMb": 512}'),
+    "retries": ("an object of retries", '{"attempts": 3}'),
+    "activeHours": ("an object of hours", '{"start": "09:00", "end": "17:00"}'),
+    "environment": ("an object of variables", '{"NAME": "value"}'),
+    "capturedEnvironment": ("an object of variables", '{"NAME": "value"}'),
+    "every": ("an interval", '{"count": 2, "unit": "week", "anchor": "2026-11-23"}'),
+    "parameters": ("an object", '{"path": "/backups"}'),
+    "days": ("a list of days", '["mon", "fri"]'),
+    "taskIds": ("a list of ids", '["id of a task"]'),
+    "after[]": ("a task", '{"task": "fetch"}'),
     "after": ("a list of tasks", '[{"task": "fetch", "outcome": "success"}]'),
     "outcome": ("an outcome", '"success", "failure" or "any"'),
     "command": ("a list of words", '["/usr/bin/rsync", "-a", "/home", "/backup"]'),
@@ -34,6 +63,17 @@ _KEY_WORDS = {
     "on": ("a cause", '"failure", "timeout" or "both"'),
     "status": ("a status", '"active", "paused", "completed" or "error"'),
 }
+_NEEDED = {
+    "name": '"backup"',
+    "attempts": "3",
+    "start": '"09:00"',
+    "end": '"17:00"',
+    "command": '["/bin/true"]',
+    "count": "2",
+    "unit": '"week"',
+    "anchor": '"2026-11-23"',
+}
+"""What a key that must be there may be."""
 _INDEX = re.compile(r"\[\d+\]")
 _PATH = re.compile(r"(?P<what>.*?) - at `\$(?P<path>.*)`$")
 
@@ -51,25 +91,44 @@ def _complaint(tree: object, message: str, where: str) -> DocumentError:
     match = _PATH.match(message)
     what, path = (match["what"], match["path"]) if match else (message, "")
     what = what.replace("`", "")
+    path = _named(tree, path)
     if what.startswith("Expected"):
         wanted = what.removeprefix("Expected ").split(",")[0].split(" |")[0]
-        return _mistyped(shown(_at(tree, path)), wanted, where + path)
+        return _mistyped(_at(tree, path), wanted, where + path)
     if what.startswith("Invalid enum value"):
-        return _mistyped(shown(_at(tree, path)), "str", where + path)
-    return DocumentError(f"{what}.", where=where + path, next_step="Add or correct this key.")
+        return _mistyped(_at(tree, path), "str", where + path)
+    what = what.replace("Object missing required field", "It lacks the key")
+    advice = _added(what.rpartition(" ")[2])
+    return DocumentError(f"{what}.", where=where + path, next_step=advice)
 
 
-def _mistyped(value: str, wanted: str, where: str) -> DocumentError:
+def _mistyped(value: object, wanted: str, where: str) -> DocumentError:
     key = _INDEX.sub("[]", where.rpartition(".")[2])
-    kind, example = _KEY_WORDS.get(key) or _WORDS.get(wanted, (wanted, "another value"))
-    return DocumentError(f"{value} is not {kind}.", where=where, next_step=f"Write {example}.")
+    kind, example = KEY_WORDS.get(key) or _WORDS.get(wanted, (wanted, "another value"))
+    meant = instead.meant(key, "" if key in KEY_WORDS else wanted, value)
+    advice = "Remove the key." if value is None else f"Write {meant or example}."
+    return DocumentError(f"{shown(value)} is not {kind}.", where=where, next_step=advice)
+
+
+def _added(key: str) -> str:
+    example = _NEEDED.get(key)
+    return f'Add "{key}": {example}.' if example else f"Add the key {key}."
+
+
+_PIECE = re.compile(r'\.(\w+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]')
+
+
+def _named(tree: Any, path: str) -> str:
+    """Put the name of a variable into a path in which msgspec says that it has one."""
+    before, dots, after = path.partition("[...]")
+    if not dots:
+        return path
+    values: Any = _at(tree, before)
+    bad = next(name for name, value in values.items() if not isinstance(value, str))
+    return f"{before}[{json.dumps(bad, ensure_ascii=False)}]{after}"
 
 
 def _at(tree: Any, path: str) -> object:
-    for piece in re.findall(r"\.(\w+)|\[(\d+|\.\.\.)\]", path):
-        name, index = piece
-        if name and isinstance(tree, dict):
-            tree = tree.get(name)
-        elif index.isdigit() and isinstance(tree, list):
-            tree = tree[int(index)]
+    for name, index, key in _PIECE.findall(path):
+        tree = tree[int(index)] if index else tree.get(json.loads(key) if key else name)
     return tree

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from ncp.document import checks, shape
+from ncp.document import checks, hours, shape
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 NAMES = {
@@ -45,7 +45,7 @@ VALUES: dict[str, dict[str, dict[str, Any]]] = {
     "activeHours": {
         "start": {"pattern": f"^{checks.CLOCK.pattern}$"},
         "end": {"pattern": f"^({checks.CLOCK.pattern}|24:00)$"},
-        "days": {"items": {"enum": [*checks.DAYS]}},
+        "days": {"items": {"enum": [*hours.DAYS]}},
     },
     "limits": {
         "memoryMb": {"minimum": 1, "maximum": checks.MOST_MEMORY},

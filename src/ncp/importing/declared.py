@@ -13,7 +13,7 @@ from ncp.document import shape
 from ncp.document.checks import camel
 from ncp.document.text import shown
 from ncp.errors import InputError
-from ncp.importing import written
+from ncp.importing import shorthand, written
 from ncp.importing.items import Item
 from ncp.model import Task
 
@@ -28,13 +28,11 @@ if TYPE_CHECKING:
 RUN = "run.sh"
 WHEN = ("cron", "schedule", "at")
 RUNS = ("path", "command", "steps", "tool")
-SHORT = ("path", "args", "timeout", "enabled", "every", "timezone", *WHEN)
+SHORT = ("path", "args", *shorthand.SHORT, "memory", "enabled", "every", "timezone", *WHEN)
 """The keys that schedule.json does not have."""
 OURS = {"timingId", "capturedEnvironment", "createdAt", "activeSince", "origin", "original"}
 """The keys of schedule.json that ncp alone writes."""
 KEYS = ("name", *(key for key in shape.TASK_DEFAULTS if key not in OURS), *SHORT)
-BOOLEANS = {"yes": True, "on": True, "no": False, "off": False}
-"""What YAML 1.1 read as such; 1.2 reads texts."""
 FIELDS = tuple(f.name for f in fields(Task) if f.name not in {"id", "name", "timing_id", "origin"})
 
 
@@ -156,11 +154,23 @@ def _worded(raw: Mapping[str, Any], context: Context) -> str | None:
         raise _bad(
             "schedule",
             f"{shown(text)} is another instant whenever it is read.",
-            f'Write: at: "{found.text}"',
+            _daily(text, context) or f'Write: at: "{found.text}"',
         )
     if raw.get("every") is not None:
         raise _bad("every", "It belongs to cron.", "Say it in the words of schedule.")
     return text
+
+
+def _daily(text: str, context: Context) -> str:
+    """What to write for a time of day alone, such as 09:00; empty for anything else."""
+    time = text.removeprefix("at ").strip()
+    if not time[:1].isdigit() or "-" in time:
+        return ""
+    try:
+        _understood(f"every day at {time}", context, None)
+    except InputError:
+        return ""
+    return f"Write: schedule: every day at {time}"
 
 
 def _understood(
@@ -175,11 +185,11 @@ def _understood(
 
 def _long(context: Context, raw: Mapping[str, Any]) -> dict[str, Any]:
     """Lay a task out as schedule.json has it."""
-    tree: dict[str, Any] = {key: value for key, value in raw.items() if key not in SHORT}
+    host = context.options.host
+    zone = raw.get("timezone")
+    short = shorthand.long(raw, host.now, host.zone if zone in {None, "local"} else zone)
+    tree: dict[str, Any] = {key: value for key, value in short.items() if key not in SHORT}
     tree = {**context.values, **tree}
-    if "timeout" in raw:
-        _require_alone(raw, "timeout", "timeoutSeconds")
-        tree["timeoutSeconds"] = raw["timeout"]
     if "enabled" in raw:
         _require_alone(raw, "enabled", "status")
         tree["status"] = "active" if _flag(raw["enabled"]) else "paused"
@@ -199,7 +209,7 @@ def _require_alone(raw: Mapping[str, Any], short: str, long: str) -> None:
 
 
 def _flag(value: object) -> bool:
-    value = BOOLEANS.get(value.lower(), value) if isinstance(value, str) else value
+    value = shorthand.truth(value)
     if not isinstance(value, bool):
         raise _bad("enabled", f"{shown(value)} is not true or false.", "Write: false")
     return value

@@ -7,9 +7,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ncp import amounts
 from ncp.document.text import shown
 from ncp.errors import InputError
-from ncp.importing import declared, trees
+from ncp.importing import declared, shorthand, trees
 from ncp.importing.items import Found
 
 if TYPE_CHECKING:
@@ -92,10 +93,13 @@ def _deadline(tree: Tree, scheduler: Mapping[str, Any], where: str) -> dict[str,
     given = scheduler.get("default_timeout")
     if given is None:
         return {}
+    line = f"{where}:{tree.line(('scheduler', 'default_timeout'))}"
+    if isinstance(given, str):
+        given = shorthand.amount(amounts.seconds, "default_timeout", given, line)
     if isinstance(given, bool) or not isinstance(given, int | float) or not 0 <= given < 10**9:
         raise InputError(
             f"{shown(given)} is not a number of seconds.",
-            where=f"{where}:{tree.line(('scheduler', 'default_timeout'))}",
+            where=line,
             next_step="Write: default_timeout: 300",
         )
     return {"timeoutSeconds": given}

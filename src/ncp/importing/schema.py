@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ncp.document import schema
-from ncp.importing import declared, declared_file
+from ncp import amounts
+from ncp.document import hours, schema
+from ncp.document.instead import FLAGS
+from ncp.importing import declared, declared_file, shorthand
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 WRITTEN = {"type": ["string", "number", "boolean", "null"]}
 """A text that may look like a number in YAML."""
@@ -17,6 +22,13 @@ ONE_TEXT = {
     "then": {"properties": {"shell": {"const": True}}, "required": ["shell"]},
 }
 """A command that is one text is for a shell, and says so."""
+AMOUNT = {"type": "string", "pattern": amounts.WRITTEN}
+"""A number with its unit."""
+DURATION = {"anyOf": [{"type": "number", "minimum": 0}, AMOUNT]}
+SIZE = {"anyOf": [{"type": "integer", "minimum": 1}, AMOUNT]}
+COUNT = {"type": "integer", "minimum": 1, "maximum": 10}
+HOURS = {"type": "string", "pattern": f"^\\s*{hours.TEXT}\\s*$"}
+FLAG = {"anyOf": [{"type": "boolean"}, {"enum": [*FLAGS]}]}
 SHORT: dict[str, dict[str, Any]] = {
     "cron": {**TEXT, "description": "When: a cron expression, such as 0 9 * * 1-5."},
     "schedule": {**TEXT, "description": "When: words, such as weekdays at 9am."},
@@ -25,9 +37,12 @@ SHORT: dict[str, dict[str, Any]] = {
     "timezone": {**TEXT, "description": "An IANA zone; the machine's own without it."},
     "path": {**TEXT, "description": "A folder, in which ./run.sh runs."},
     "args": {**WORDS, "description": "The arguments of ./run.sh."},
-    "timeout": {"type": "number", "minimum": 0, "description": "Seconds; 0: no deadline."},
+    "timeout": {**DURATION, "description": "10m, 1h30m, or seconds; 0: no deadline."},
+    "grace": {**DURATION, "description": "From SIGTERM to SIGKILL: 10s, or seconds."},
+    "jitter": {**DURATION, "description": "Start up to that much later: 5m, or seconds."},
+    "memory": {**SIZE, "description": "limits.memoryMb: 512MB, 2G, or MB."},
     "enabled": {
-        "anyOf": [{"type": "boolean"}, {"enum": [*declared.BOOLEANS]}],
+        **FLAG,
         "description": "false: the task is paused.",
     },
 }
@@ -38,6 +53,8 @@ def file() -> dict[str, Any]:
     """The schema of a declarative file; unknown keys of a task are refused, as `apply` does."""
     parts = schema.parts()
     del parts["timing"]
+    for name, short in shorthand.INSIDE.items():
+        _written(parts[name.removesuffix("s") if name == "steps" else name]["properties"], short)
     for name in ("step", "hook"):
         parts[name]["properties"]["command"] = COMMAND
         parts[name] |= ONE_TEXT
@@ -62,7 +79,7 @@ def _scheduler() -> dict[str, Any]:
     return {
         "type": ["object", "null"],
         "properties": {
-            "default_timeout": {"type": ["number", "null"], "minimum": 0},
+            "default_timeout": {"anyOf": [*DURATION["anyOf"], {"type": "null"}]},
             "log_file": {"type": ["string", "null"]},
         },
         "patternProperties": {f"^{declared_file.EXTRA}": True},
@@ -70,15 +87,34 @@ def _scheduler() -> dict[str, Any]:
     }
 
 
+def _written(properties: dict[str, Any], short: Mapping[str, str]) -> None:
+    """Let amounts be numbers or texts with units, also under their short keys."""
+    for key in shorthand.AMOUNTS.keys() & properties.keys():
+        kinds = properties[key].pop("anyOf", None) or [_kind(properties[key])]
+        properties[key]["anyOf"] = [*kinds, AMOUNT]
+    properties |= {key: properties[long] for key, long in short.items() if long in properties}
+
+
+def _kind(value: dict[str, Any]) -> dict[str, Any]:
+    """Take what only a number has out of a schema."""
+    return {key: value.pop(key) for key in ("type", "minimum", "maximum") if key in value}
+
+
 def _task(properties: dict[str, Any]) -> dict[str, Any]:
+    _written(properties, {})
     known = {key: value for key, value in properties.items() if key in declared.KEYS} | SHORT
+    retries, active = known["retries"], known["activeHours"]
     known |= {
         "name": {**WRITTEN, "description": "What it is known by: no two alike."},
         "umask": {"type": ["string", "integer"], "default": "022"},
         "command": COMMAND,
         "environment": {"type": "object", "additionalProperties": WRITTEN},
         "after": {"type": "array", "items": {"anyOf": [TEXT, {"$ref": "#/$defs/after"}]}},
-        "catchupMissed": {"type": "boolean", "default": True},
+        "retries": {**retries, "anyOf": [COUNT, *retries["anyOf"]]},
+        "activeHours": {**active, "anyOf": [HOURS, *active["anyOf"]]},
+        "endDate": {"type": ["string", "null"], "default": None},
+        **dict.fromkeys(shorthand.FLAG_KEYS, FLAG),
+        "catchupMissed": {**FLAG, "default": True},
     }
     return {
         "type": "object",

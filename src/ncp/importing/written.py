@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ncp.importing.shorthand import truth
+
 if TYPE_CHECKING:
     from ncp.importing.trees import Path, Tree
 
@@ -20,7 +22,7 @@ def texts(tree: Tree, path: Path, raw: Any) -> Any:
     if not isinstance(raw, dict):
         return raw
     found = {key: _value(tree, (*path, key), key, value) for key, value in raw.items()}
-    if found.get("shell") is True and isinstance(found.get("command"), str):
+    if truth(found.get("shell")) is True and isinstance(found.get("command"), str):
         found["command"] = [found["command"]]
     return found
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
@@ -23,7 +25,8 @@ TAG = "tag:yaml.org,2002:"
 COLLECTIONS = (f"{TAG}seq", f"{TAG}map")
 MERGE = f"{TAG}merge"
 KEEP = "Correct it by hand; nothing has been changed."
-STAR = 'Put a text that begins with * into quotes: cron: "* * * * *"'
+QUOTED = "*&!@%`|>"
+"""What a plain text of YAML cannot begin with."""
 
 
 def _whole(text: str) -> int:
@@ -59,7 +62,7 @@ def parse(text: str, where: str) -> tuple[Any, dict[trees.Path, int], dict[trees
     try:
         node = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
-        raise _complaint(error, where) from None
+        raise _complaint(error, text, where) from None
     except YAMLError as error:
         what = str(error).partition("\n")[0]
         raise InputError(f"Not valid YAML: {what}.", where=where, next_step=KEEP) from None
@@ -71,15 +74,28 @@ def parse(text: str, where: str) -> tuple[Any, dict[trees.Path, int], dict[trees
     return reading.value(node, ()), reading.lines, reading.texts
 
 
-def _complaint(error: MarkedYAMLError, where: str) -> InputError:
+def _complaint(error: MarkedYAMLError, text: str, where: str) -> InputError:
     mark = error.problem_mark or error.context_mark
     place = f"{where}:{mark.line + 1}" if mark else where
-    alias = "alias" in (error.context or "")
+    line = [*text.split("\n"), ""][mark.line] if mark else ""
     return InputError(
         f"Not valid YAML: {error.problem or error.context}.",
         where=place,
-        next_step=STAR if alias else KEEP,
+        next_step=_quoted(line, mark.column if mark else 0) or KEEP,
     )
+
+
+def _quoted(line: str, column: int) -> str:
+    """What to write where a text needs quotes: the key and its text in them; empty elsewhere."""
+    if line[:column].strip() == "" and "\t" in line:
+        return "Indent with blanks; YAML takes no tabs."
+    for match in re.finditer(r"([\w$-]+): +(?=([^\s\"'\[{].*))", line):
+        key, rest = match.groups()
+        flow = "{" in line[: match.start()]
+        value = re.split(r"\s*[,}]" if flow else r"\s+#", rest)[0].rstrip()
+        if value[0] in QUOTED or (": " in value and not flow):
+            return f"Write: {key}: {json.dumps(value, ensure_ascii=False)}"
+    return ""
 
 
 class _Reading:

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from ncp import amounts
 from ncp.api import cleaning
-from ncp.cli import output
+from ncp.cli import options, output
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag
 
@@ -18,7 +19,12 @@ KIB = 1024
 def command(
     max_age: Annotated[
         int | None,
-        typer.Option(min=1, metavar="DAYS", help="Keep that many days; default: the setting."),
+        typer.Option(
+            "--max-age",
+            parser=options.reading(amounts.days, "--max-age"),
+            metavar="DAYS",
+            help="Keep that long: 30, 2w, 30d; default: the setting.",
+        ),
     ] = None,
     max_per_task: Annotated[
         int | None,

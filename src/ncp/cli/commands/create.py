@@ -118,7 +118,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         "shell": shell or None,
         "fire_once": fire_once or None,
         "max_executions": max_executions,
-        "end_date": end_date and given.end_date(end_date),
+        "end_date": end_date and given.end_date(end_date, home, timezone),
     }
     trial = calling.tried(test_run, skip_validation)
     with flags.meant(home.model.tasks):

@@ -22,7 +22,10 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     ] = None,
     since: Annotated[
         str | None,
-        typer.Option(metavar="TIME", help="Only from then on: a date, or an ISO 8601 time."),
+        typer.Option(
+            metavar="TIME",
+            help="Only from then on: 1h, today, yesterday, 16:10, 2026-11-20, ISO 8601.",
+        ),
     ] = None,
     limit: Limit = 20,
     json: JsonFlag = False,
@@ -39,7 +42,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         given.one_of(status, OUTCOMES, "--status")
     home = opened()
     zone = home.site.host.zone
-    start = None if since is None else given.moment(since, zone, "--since")
+    start = None if since is None else given.moment(since, home.site.host.now, zone, "--since")
     found = home.executions(task, status=status, since=start, limit=limit)
     if json:
         output.as_json({"executions": found})

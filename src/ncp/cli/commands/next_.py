@@ -29,7 +29,7 @@ def command(
     timezone: Timezone = None,
     start: Annotated[
         str | None,
-        typer.Option("--from", metavar="ISO", help="Slots strictly after it; default: now."),
+        typer.Option("--from", metavar="TIME", help="Slots strictly after it; default: now."),
     ] = None,
     count: Annotated[int, typer.Option("--count", "-n", min=1, max=MOST, help="How many.")] = 5,
     json: JsonFlag = False,
@@ -38,7 +38,7 @@ def command(
     site = Schedule().site
     timing, notes = looking.subject(site, schedule, timezone)
     zone = timing.zone or site.host.zone
-    after = _start(start, zone) if start else site.host.now
+    after = _start(start, site.host.now, zone) if start else site.host.now
     slots = looking.upcoming(site, timing, after, count)
     for note in notes:
         output.note(note)
@@ -50,8 +50,8 @@ def command(
         output.talk(f"It comes no more after {views.iso(after)}.")
 
 
-def _start(text: str, zone: str) -> datetime:
-    found = given.moment(text, zone, "--from")
+def _start(text: str, now: datetime, zone: str) -> datetime:
+    found = given.moment(text, now, zone, "--from", ahead=True)
     if found.year not in YEARS:
         raise InputError(
             f"Years from {YEARS[0]} to {YEARS[-1]} can be looked at.",

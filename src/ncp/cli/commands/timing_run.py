@@ -26,7 +26,7 @@ def command(
         bool, typer.Option("--explain", help="Only say what it would do; run nothing.")
     ] = False,
     at: Annotated[
-        str | None, typer.Option("--at", metavar="ISO", help="When, with --explain; default: now.")
+        str | None, typer.Option("--at", metavar="TIME", help="When, with --explain; default: now.")
     ] = None,
     json: JsonFlag = False,
 ) -> int:
@@ -51,7 +51,9 @@ def command(
             where=MISSED,
             next_step=f"Write: {EXAMPLE} --explain",
         )
-    moment = site.host.now if at is None else given.moment(at, site.host.zone, "--at")
+    moment = (
+        site.host.now if at is None else given.moment(at, site.host.now, site.host.zone, "--at")
+    )
     found = deciding.decision(site, timing, moment)
     if json:
         output.as_json(found)

@@ -145,7 +145,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         "stdin": UNSET if no_stdin else stdin,
         "fire_once": fire_once,
         "max_executions": UNSET if no_max_executions else max_executions,
-        "end_date": UNSET if no_end_date else end_date and given.end_date(end_date),
+        "end_date": UNSET if no_end_date else end_date and given.end_date(end_date, home, timezone),
         "catchup_missed": catchup_missed,
     }
 
