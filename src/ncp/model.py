@@ -254,6 +254,17 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
+class Manager:
+    """A `systemd --user` that runs: where it listens, and where it looks for units and settings.
+
+    `config_home` is empty where nothing tells it.
+    """
+
+    runtime_dir: str
+    config_home: str
+
+
+@dataclass(frozen=True, slots=True)
 class Host:
     """What the compiler may know about a machine, looked up once at the edge.
 
@@ -261,7 +272,8 @@ class Host:
     mark its entries (empty for the default home). `tools` are the scheduler
     programs found on PATH, `processes` the names of running processes, `cron` the
     name of the cron that `crontab` belongs to (empty: unknown, or none), `zone` the
-    machine's IANA zone, `now` an aware UTC instant.
+    machine's IANA zone, `now` an aware UTC instant. `runtime_dir` is what
+    XDG_RUNTIME_DIR says, `manager` the user's systemd, where one runs.
     """
 
     system: System
@@ -276,6 +288,8 @@ class Host:
     tools: frozenset[str] = frozenset()
     processes: frozenset[str] = frozenset()
     cron: str = ""
+    runtime_dir: str = ""
+    manager: Manager | None = None
 
     @property
     def launcher(self) -> str:

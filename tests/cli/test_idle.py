@@ -120,3 +120,12 @@ def test_a_daemon_starts_although_somebody_looks_just_then(tmp_path: Path) -> No
     lock = daemon._lock(str(path))  # noqa: SLF001  serving would need a stop
     assert isinstance(lock, int)
     os.close(lock)
+
+
+def test_an_uninstall_names_the_daemon_that_goes_on_firing(
+    ncp: Ncp, served: subprocess.Popen[str]
+) -> None:
+    assert f"To remove: kill {served.pid}\n" in ncp("uninstall", "-y").err
+    served.kill()
+    served.wait()
+    assert "kill" not in ncp("uninstall", "-y").err

@@ -9,7 +9,20 @@ import pytest
 
 from hosts import DEFAULT_HOME, LINUX, timing
 from ncp import planning
-from ncp.model import Changes, Host, Link, Observed, Output, Remove, Step, Timing, Write
+from ncp.errors import SchedulerError
+from ncp.model import (
+    Changes,
+    Host,
+    Link,
+    Manager,
+    Observed,
+    Output,
+    Remove,
+    Run,
+    Step,
+    Timing,
+    Write,
+)
 from ncp.targets.systemd import TARGET
 
 UNITS = "/home/ann/.config/systemd/user"
@@ -356,6 +369,87 @@ def test_the_doctor_names_the_command_that_mends(
     last = TARGET.diagnose(observed, host)[-1]
     assert (last.subject, last.mend) == (subject, mend)
     assert (last.level == "ok") is (mend == "")
+
+
+NO_MEDIUM = Output(1, "", "Failed to connect to bus: No medium found")
+MANAGER = Manager("/run/user/1000", LINUX.config_home)
+
+
+@pytest.mark.parametrize(
+    ("host", "state", "mend"),
+    [
+        (LINUX, NO_MEDIUM, "export XDG_RUNTIME_DIR=/run/user/1000"),
+        (
+            replace(LINUX, manager=Manager("/tmp/a b", "")),
+            NO_MEDIUM,
+            "export XDG_RUNTIME_DIR='/tmp/a b'",
+        ),
+        (
+            replace(LINUX, runtime_dir="/run/user/0"),
+            NO_BUS,
+            "export XDG_RUNTIME_DIR=/run/user/1000",
+        ),
+        (replace(LINUX, manager=MANAGER), NO_BUS, "export XDG_RUNTIME_DIR=/run/user/1000"),
+        (
+            replace(LINUX, manager=MANAGER, runtime_dir="/run/user/1000"),
+            NO_BUS,
+            "systemctl --user is-system-running",
+        ),
+        (
+            replace(LINUX, manager=MANAGER, tools=frozenset()),
+            Output(127, "", ""),
+            'export PATH="$PATH:/usr/bin:/bin"',
+        ),
+    ],
+)
+def test_no_file_of_a_timer_goes_while_its_manager_cannot_be_told(
+    host: Host, state: Output, mend: str
+) -> None:
+    observed = installed(A, said="", state=state)
+    changes = planning.plan([], TARGET.found(observed, host))
+    with pytest.raises(SchedulerError, match="stay armed") as caught:
+        TARGET.deploy(changes, observed, host)
+    assert caught.value.next_step == f"Run: {mend}"
+    if "systemctl" in host.tools:
+        assert TARGET.diagnose(observed, host)[0].mend == mend
+
+
+@pytest.mark.parametrize(
+    ("host", "state"),
+    [
+        (LINUX, Output(1, "offline\n", "")),
+        (replace(LINUX, runtime_dir="/run/user/1000"), NO_BUS),
+        (replace(LINUX, tools=frozenset()), Output(127, "", "")),
+    ],
+)
+def test_where_no_manager_runs_the_files_are_all_there_is_of_a_timer(
+    host: Host, state: Output
+) -> None:
+    observed = installed(A, said="", state=state)
+    changes = planning.plan([], TARGET.found(observed, host))
+    assert any(isinstance(step, Remove) for step in TARGET.deploy(changes, observed, host))
+
+
+@pytest.mark.parametrize(
+    ("manager", "words", "found"),
+    [
+        (MANAGER, "loaded active waiting", True),
+        (MANAGER, "not-found failed failed", False),
+        (Manager("/run/user/1000", "/elsewhere"), "loaded active waiting", False),
+        (None, "loaded active waiting", False),
+    ],
+)
+def test_a_timer_that_is_armed_without_its_file_is_an_entry_to_stop(
+    manager: Manager | None, words: str, found: bool
+) -> None:
+    host, observed = replace(LINUX, manager=manager), installed(said=unit("a", words))
+    changes = planning.plan([], TARGET.found(observed, host))
+    runs = [
+        step.command.argv
+        for step in TARGET.deploy(changes, observed, host)
+        if isinstance(step, Run)
+    ]
+    assert (("systemctl", "--user", "stop", "ncp-1a2b3c4d-a.timer") in runs) is found
 
 
 def test_a_drop_in_is_left_alone_and_told_with_the_way_back() -> None:

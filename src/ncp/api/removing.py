@@ -6,7 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from ncp import targets
-from ncp.applying import choosing, installing
+from ncp.applying import installing
 from ncp.host import observe
 
 if TYPE_CHECKING:
@@ -35,16 +35,24 @@ def uninstall(schedule: Schedule) -> dict[str, list[str]]:
 
 
 def _entries(site: Site) -> Iterator[str]:
-    """Look for entries of this home, also where the folder itself is gone."""
-    for name in targets.NAMES:
-        if choosing.available(name, site.host).usable:
-            changes, _ = installing.plan([], name, site.host)
-            yield from (entry.key for entry in changes.remove)
+    """Name the targets that show entries of this home, also where the folder itself is gone."""
+    return (name for name in targets.NAMES if installing.holds(name, site.host))
 
 
 def left(schedule: Schedule) -> list[dict[str, str]]:
     """List what an uninstall leaves, each with the command that removes it."""
-    return [*_home(schedule.site), *_lingering(schedule.site)]
+    return [*_daemon(schedule.site), *_home(schedule.site), *_lingering(schedule.site)]
+
+
+def _daemon(site: Site) -> Iterator[dict[str, str]]:
+    """Say that the embedded daemon goes on: it needs no entry to fire."""
+    target = targets.target("embedded")
+    if site.exists and target.idle(observe(target.survey(site.host)), site.host) is None:
+        pid = (site.home.path / "daemon.lock").read_text(encoding="ascii", errors="replace").strip()
+        yield {
+            "what": "the daemon of ncp daemon run, which goes on firing",
+            "remove": f"kill {pid}",
+        }
 
 
 def _home(site: Site) -> Iterator[dict[str, str]]:

@@ -137,20 +137,26 @@ def take_up(site: Site) -> bool:
 
 
 def uninstall(site: Site) -> list[tuple[str, Changes]]:
-    """Remove every entry of this home from every scheduler that can be asked."""
-    removed = []
-    refused: list[SchedulerError] = []
+    """Remove every entry of this home from every scheduler that may hold some.
+
+    Where one refuses, the others are left all the same, and its refusal is raised.
+    """
+    removed: list[tuple[str, Changes]] = []
+    refused: dict[str, SchedulerError] = {}
     with locked(site, "uninstall"):
         for name in _holders(site):
             try:
                 removed.append((name, installing.install([], name, site.host).changes))
             except SchedulerError as error:
-                refused.append(error)
-        left = " ".join(name for name in _noted(site) if name not in dict(removed))
+                refused[name] = error
+        gone = dict(removed)
+        left = " ".join(
+            name for name in targets.NAMES if name in {*_noted(site), *refused} and name not in gone
+        )
         set_meta(site.ledger, INSTALLED, left)
         set_meta(site.ledger, PENDING, "")
-    if refused and left:
-        raise _kept(removed, left, refused[0])
+    if refused:
+        raise _kept(removed, left, next(iter(refused.values())))
     return removed
 
 
@@ -163,18 +169,16 @@ def _kept(
         f"Entries may be left there, because it cannot be asked: {first.what}"
         f" Removed elsewhere: {count}.",
         where=left,
-        next_step="When it works again: ncp uninstall",
+        next_step=first.next_step
+        if first.next_step.startswith("Run: ")
+        else "When it works again: ncp uninstall",
     )
 
 
 def _holders(site: Site) -> list[str]:
-    """The targets that may hold entries: those used before, and those that work here."""
+    """The targets that may hold entries: those used before, those that work here or show some."""
     noted = _noted(site)
-    return [
-        name
-        for name in targets.NAMES
-        if name in noted or choosing.available(name, site.host).usable
-    ]
+    return [name for name in targets.NAMES if name in noted or installing.holds(name, site.host)]
 
 
 def put(site: Site, schedule: Schedule, first: Callable[[], None]) -> Outcome:
@@ -189,6 +193,9 @@ def _apply(
     site: Site, schedule: Schedule, goal: Choice, first: Callable[[], None] | None = None
 ) -> Outcome:
     wanted = installing.artifacts(schedule, goal.name, site.host)
+    for other in _noted(site):
+        if other != goal.name:
+            installing.require_leavable(other, site.host)
     before = files.read(site.home.schedule)
     if before is None:
         absent.require_known(site, installing.plan(wanted, goal.name, site.host)[0], goal.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ncp import planning, targets
+from ncp.applying import choosing
 from ncp.errors import SchedulerError
 from ncp.host import observe, perform
 
@@ -66,6 +67,26 @@ def install(
         left, observed = _compared(entries, target, host)
         _require_there(left, name)
     return Installed(changes, advice, target.idle(observed, host) if wanted else None)
+
+
+def holds(name: str, host: Host) -> bool:
+    """Tell whether a target shows entries of this home; one that cannot be used may show none."""
+    try:
+        return not plan([], name, host)[0].empty
+    except SchedulerError:
+        return choosing.available(name, host).usable
+
+
+def require_leavable(name: str, host: Host) -> None:
+    """Refuse to leave what would go on firing, before anything is changed.
+
+    A target that cannot even be asked keeps nobody from leaving it.
+    """
+    try:
+        changes, observed = plan([], name, host)
+    except SchedulerError:
+        return
+    targets.target(name).deploy(changes, observed, host)
 
 
 def _require_there(left: Changes, name: str) -> None:

@@ -14,6 +14,7 @@ import tzlocal
 
 from ncp.errors import HomeError
 from ncp.host import crons
+from ncp.host.managers import manager
 from ncp.model import Host
 
 if TYPE_CHECKING:
@@ -31,10 +32,11 @@ SYSTEMS: dict[str, System] = {"Linux": "linux", "Darwin": "darwin", "Windows": "
 def look(home: str, tag: str, tools: Iterable[str], *, user_home: str, config_home: str) -> Host:
     """Describe this machine for a home; `tools` are the programs to look for on PATH."""
     system = SYSTEMS.get(platform.system(), "linux")
+    uid = os.getuid() if hasattr(os, "getuid") else 0
     return Host(
         system=system,
         user=_user(),
-        uid=os.getuid() if hasattr(os, "getuid") else 0,
+        uid=uid,
         user_home=user_home,
         config_home=config_home,
         home=home,
@@ -44,6 +46,8 @@ def look(home: str, tag: str, tools: Iterable[str], *, user_home: str, config_ho
         tools=frozenset(tool for tool in tools if shutil.which(tool)),
         processes=processes(),
         cron=crons.named() if system == "linux" else "",
+        runtime_dir=os.environ.get("XDG_RUNTIME_DIR", ""),
+        manager=manager(uid, config_home),
     )
 
 

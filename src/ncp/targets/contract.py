@@ -124,7 +124,10 @@ class Target(Protocol):
         ...
 
     def deploy(self, changes: Changes, observed: Observed, host: Host) -> tuple[Step, ...]:
-        """List the steps that carry out the changes, batched; none for no changes."""
+        """List the steps that carry out the changes, batched; none for no changes.
+
+        Raises SchedulerError where what is removed would go on firing.
+        """
         ...
 
     def idle(self, observed: Observed, host: Host) -> Finding | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from typing import TYPE_CHECKING
 
+from ncp.errors import SchedulerError
 from ncp.model import Availability, Command, File, Finding, Link, Remove, Run, Write
 from ncp.targets.systemd import looking, names
 from ncp.targets.systemd.looking import USER
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
 
 UNREACHABLE = ("Failed to connect to bus", "No medium found")
 NO_MANAGER = ("offline", "unknown", "")
+_RUNTIME = re.compile(r"/run/user/[0-9]+/?")
 STAMPS_STAY = "Stamps of removed timers stay in ~/.local/share/systemd/timers; they do no harm."
 ENABLE_LINGER = ("loginctl", "enable-linger")
 LINGER_ADVICE = (
@@ -80,6 +84,7 @@ def deploy(changes: Changes, observed: Observed, host: Host) -> tuple[Step, ...]
     """
     if changes.empty:
         return ()
+    _require_manager(observed, host)
     here, known = _timers((*changes.add, *changes.change), host), looking.known(observed, host)
     new = [timer for timer in here if timer not in known]
     old = [timer for timer in here if timer in known]
@@ -93,6 +98,32 @@ def deploy(changes: Changes, observed: Observed, host: Host) -> tuple[Step, ...]
         *_links(old or _witness(changes, known, host), host),
         *_keep_running(observed, host, needed=bool(here)),
     )
+
+
+def _require_manager(observed: Observed, host: Host) -> None:
+    """Refuse to change what a manager has loaded that cannot be told of it: it goes on firing."""
+    if not _reachable(observed) and not _absent(observed, host):
+        message, mend = _out_of_reach(observed, host)
+        raise SchedulerError(
+            f"Timers cannot be changed or stopped, so they stay armed. {message}",
+            where=" ".join(USER),
+            next_step=f"Run: {mend}",
+        )
+
+
+def _absent(observed: Observed, host: Host) -> bool:
+    """Tell whether no user manager runs, so that a timer is gone with its file."""
+    unset = "No medium found" in _words(observed)
+    return host.manager is None and not unset and not _is_foreign(host)
+
+
+def _is_foreign(host: Host) -> bool:
+    """Tell whether XDG_RUNTIME_DIR is another user's, as after a plain `su`."""
+    return _RUNTIME.match(host.runtime_dir) is not None and host.runtime_dir != _runtime(host)
+
+
+def _runtime(host: Host) -> str:
+    return f"/run/user/{host.uid}" if host.manager is None else host.manager.runtime_dir
 
 
 def _witness(changes: Changes, known: Container[str], host: Host) -> list[str]:
@@ -177,11 +208,25 @@ def _lingering(observed: Observed, host: Host) -> Finding:
 
 
 def _unreachable(observed: Observed, host: Host) -> Finding:
-    said = _words(observed)
-    message = f"No user manager answers ({said})."
-    if "No medium found" in said:
-        message = f"XDG_RUNTIME_DIR is not set, as after su or sudo ({said})."
-        return Finding("error", "systemd", message, f"export XDG_RUNTIME_DIR=/run/user/{host.uid}")
-    if "offline" in said:
+    mend = "ncp schedule sync --target cron"
+    if "offline" in _words(observed):
         message = "This machine was not started by systemd."
-    return Finding("error", "systemd", message, "ncp schedule sync --target cron")
+    elif _absent(observed, host):
+        message = f"No user manager answers ({_words(observed)})."
+    else:
+        message, mend = _out_of_reach(observed, host)
+    return Finding("error", "systemd", message, mend)
+
+
+def _out_of_reach(observed: Observed, host: Host) -> tuple[str, str]:
+    """Say why a manager that runs does not answer, and what to do."""
+    said, there = _words(observed), _runtime(host)
+    if "systemctl" not in host.tools:
+        return "There is no systemctl on PATH.", 'export PATH="$PATH:/usr/bin:/bin"'
+    mend = f"export XDG_RUNTIME_DIR={shlex.quote(there)}"
+    if "No medium found" in said:
+        return f"XDG_RUNTIME_DIR is not set, as after su or sudo ({said}).", mend
+    if host.runtime_dir != there:
+        where = f"XDG_RUNTIME_DIR is {host.runtime_dir or 'not set'}"
+        return f"{where}, where no user manager of {host.user} listens ({said}).", mend
+    return f"The user manager does not answer ({said}).", " ".join(looking.STATE)

@@ -52,9 +52,14 @@ def linger_file(host: Host) -> str:
 
 
 def found(observed: Observed, host: Host) -> tuple[Entry, ...]:
-    """List the units that bear this home's names, and whether systemd uses them."""
+    """List the units that bear this home's names, and whether systemd uses them.
+
+    A manager keeps a timer armed whose file was removed behind its back.
+    """
     units = known(observed, host)
     paths = {*observed.files, *(names.path(names.unit(link), host) for link in observed.links)}
+    if host.manager is not None and host.manager.config_home == host.config_home:
+        paths |= {names.path(unit, host) for unit in _armed(observed, host)}
     return tuple(
         _entry(path, units, observed, host)
         for path in sorted(paths)
@@ -63,7 +68,7 @@ def found(observed: Observed, host: Host) -> tuple[Entry, ...]:
 
 
 def _entry(path: str, units: dict[str, bool], observed: Observed, host: Host) -> Entry:
-    """Describe a unit; of one whose file has been removed the link may be left."""
+    """Describe a unit; of one whose file has been removed the link may be left, or the timer."""
     unit, text = names.unit(path), observed.files.get(path)
     if text is None:
         return Entry(path, "", loaded=False, ours=names.called_ours(unit, host))
@@ -76,9 +81,18 @@ def _entry(path: str, units: dict[str, bool], observed: Observed, host: Host) ->
 
 def known(observed: Observed, host: Host) -> dict[str, bool]:
     """Name the timers that the manager knows, and whether each is loaded and active."""
+    return {row[0]: row[1:3] == IN_USE for row in _rows(observed, host)}
+
+
+def _armed(observed: Observed, host: Host) -> list[str]:
+    """Name the active timers; one whose file was gone at a reload has failed, and never fires."""
+    return [row[0] for row in _rows(observed, host) if row[2:3] == ["active"]]
+
+
+def _rows(observed: Observed, host: Host) -> list[list[str]]:
     output = observed.outputs.get(listing(host))
-    rows = [] if output is None else [line.split() for line in output.stdout.splitlines()]
-    return {row[0]: row[1:3] == IN_USE for row in rows if row}
+    lines = [] if output is None else output.stdout.splitlines()
+    return [line.split() for line in lines if line.split()]
 
 
 def _is_read(path: str, observed: Observed, host: Host) -> bool:
