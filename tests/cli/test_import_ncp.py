@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -177,3 +179,68 @@ def test_a_list_instead_of_an_object_is_refused(ncp: Ncp, export: Callable[[obje
     said = ncp("schedule", "import", str(export("[]")), "--format", "ncp")
     assert said.code == 2
     assert "is not an object." in said.err
+
+
+PROMPT = {
+    "id": "a1",
+    "name": "Brief",
+    "enabled": True,
+    "schedule": {"kind": "cron", "expr": "0 9 * * *", "tz": "Europe/Berlin"},
+    "payload": {"kind": "agentTurn", "message": "Say good morning"},
+}
+OPENCLAW = {"version": 1, "jobs": [PROMPT]}
+HERMES = {
+    "jobs": [
+        {"id": "b2", "schedule": {"kind": "interval", "minutes": 30}, "prompt": "x", "repeat": {}}
+    ]
+}
+FOREIGN: dict[str, Any] = {
+    "OpenClaw": OPENCLAW,
+    "Hermes": HERMES,
+    "a list of strangers": {"jobs": [{"name": "a", "command": "b"}]},
+    "an empty list": {"version": 1, "jobs": []},
+    "a text": {"jobs": "none"},
+    "by id": {"jobs": {"a1": PROMPT}},
+    "with tasks beside": {**OPENCLAW, "tasks": [], "timings": []},
+    "with timings": {**HERMES, "timings": {}},
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_jobs_of_another_program_are_never_taken_for_version_1(
+    ncp: Ncp, export: Callable[[object], Path], name: str
+) -> None:
+    file = export(FOREIGN[name])
+    for words in (
+        ["import", str(file)],
+        ["migrate", str(file)],
+        ["import", str(file), "--dry-run"],
+    ):
+        said = ncp("schedule", *words)
+        assert (said.code, said.out) == (2, "")
+        assert "jobs of another program" in said.err
+        assert "version 1" not in said.err
+        assert "schedule migrate" not in said.err
+        assert str(file) in said.err
+
+
+@pytest.mark.parametrize("tree", [OPENCLAW, HERMES, [PROMPT]])
+def test_apply_says_that_jobs_are_those_of_another_program(
+    ncp: Ncp, export: Callable[[object], Path], tree: object
+) -> None:
+    said = ncp("schedule", "apply", str(export(tree)))
+    assert said.code == 2
+    assert "jobs of another program (prompts for an agent" in said.err
+
+
+def test_jobs_of_version_1_are_sent_to_the_migration_of_that_file(
+    ncp: Ncp, export: Callable[[object], Path]
+) -> None:
+    job = {"name": "n", "cronExpression": "0 9 * * *", "tool": "s:t", "status": "paused"}
+    file = export({"version": "1.0.0", "jobs": {"a": job}})
+    odd = file.rename(file.parent / "old jobs.json")
+    said = ncp("schedule", "import", str(odd))
+    assert said.code == 2
+    (command,) = re.findall(r"Run: ncp (.*)", said.err)
+    assert command.endswith(f"'{odd}'")
+    assert ncp(*shlex.split(command), "--json").json["counts"]["imported"] == 1

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ncp import amounts
 from ncp.document.text import shown
 from ncp.errors import InputError
-from ncp.importing import declared, shorthand, trees
+from ncp.importing import declared, foreign, shorthand, trees
 from ncp.importing.items import Found
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ def read(
     for keys that it does not have.
     """
     tree = trees.parse(opened)
+    if not (isinstance(tree.value, dict) and "tasks" in tree.value):
+        foreign.require_ours(tree.value, opened.where)
     _require_keys(tree, (), TOP, opened.where)
     scheduler = tree.value.get("scheduler") or {}
     if scheduler:

@@ -16,6 +16,7 @@ from ncp import document
 from ncp.document import shape, text
 from ncp.document.text import shown
 from ncp.errors import DocumentError
+from ncp.importing import foreign
 from ncp.importing.items import Item
 from ncp.importing.migrating import fields
 from ncp.importing.migrating.fields import Notes
@@ -77,6 +78,7 @@ def read(source: bytes, where: str, servers: Collection[str]) -> tuple[Job, ...]
     `servers` are those of mcp.json: a task of any other comes in paused.
     """
     tree = text.parse(source, where)
+    foreign.require_ours(tree, where)
     found = tree.get("jobs") if isinstance(tree, dict) else None
     if not isinstance(found, dict):
         raise DocumentError(

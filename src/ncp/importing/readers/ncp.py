@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ncp.document import shape, text
 from ncp.errors import InputError
+from ncp.importing import foreign
 from ncp.importing.items import Found, Item
 from ncp.model import Task
 
@@ -35,13 +36,20 @@ def recognises(opened: Opened) -> bool:
 def read(opened: Opened, options: Options) -> Found:
     """List the tasks of the document; InputError where it is none."""
     tree = text.parse(opened.text, options.where)
+    foreign.require_ours(tree, options.where)
+    if "jobs" in tree:
+        raise InputError(
+            "It has version 1; ncp reads version 2.",
+            where=options.where,
+            next_step=foreign.migration(opened),
+        )
     tasks, timings = _section(tree, "tasks", options), _section(tree, "timings", options)
-    version = "1" if "jobs" in tree else str(tree.get("version", MAJOR))
+    version = str(tree.get("version", MAJOR))
     if not version.startswith(MAJOR):
         raise InputError(
             f"It has version {version}; ncp reads version 2.",
             where=options.where,
-            next_step="For version 1 (jobs.json) run: ncp schedule migrate",
+            next_step="Upgrade ncp, for example with: pipx upgrade ncp-scheduler",
         )
     return Found(tuple(_item(key, tree, timings) for key, tree in tasks.items()))
 
