@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import select
 import subprocess
@@ -19,6 +20,7 @@ class Terminal:
 
     def __init__(self, argv: Sequence[str], environment: Mapping[str, str]) -> None:
         self._ours, theirs = os.openpty()
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._program = subprocess.Popen(
             argv,
             stdin=theirs,
@@ -67,6 +69,7 @@ class Terminal:
     def _piece(self) -> str:
         ready, _, _ = select.select([self._ours], [], [], PATIENCE)
         try:
-            return os.read(self._ours, 65536).decode(errors="replace") if ready else ""
+            data = os.read(self._ours, 65536) if ready else b""
+            return self._decoder.decode(data) or ("" if not data else self._piece())
         except OSError:  # how Linux says that the other end is closed
             return ""

@@ -23,7 +23,7 @@ def of_execution(schedule: Schedule, reference: str) -> dict[str, Any]:
     whose newest it then is. Beside the keys of `executions`: `steps`, `hook`,
     `files` (the paths of what lies beside the output), `output` and `pieces`.
     """
-    found = _find(schedule, reference)
+    found = find(schedule, reference)
     execution_id = str(found["executionId"])
     ran = history.steps(schedule.site.ledger, execution_id)
     output = printed.tree(execution_id, logs.output_of(schedule, execution_id))
@@ -36,7 +36,8 @@ def _files(output: str | None) -> list[str]:
     return [] if folder is None or not folder.is_dir() else sorted(map(str, folder.iterdir()))
 
 
-def _find(schedule: Schedule, reference: str) -> dict[str, Any]:
+def find(schedule: Schedule, reference: str) -> dict[str, Any]:
+    """Find an execution by its id, the start of that or of its random part, or by its task."""
     ids = _ids(schedule, reference)
     if len(ids) > 1 and reference not in ids:
         raise InputError(

@@ -9,6 +9,7 @@ from ncp import model
 from ncp import targets as registry
 from ncp.api import Schedule
 from ncp.cli.output import visible
+from ncp.cli.tables import short_ids
 from ncp.errors import NcpError
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 PLAIN = re.compile(r"[\w@%+=,./-]+")
 """A name that no shell takes apart."""
-SHORT_ID = 8
 
 
 def tasks(incomplete: str) -> list[tuple[str, str]]:
@@ -51,9 +51,11 @@ def servers(incomplete: str) -> list[str]:
 
 
 def _tasks(found: model.Schedule) -> Iterator[tuple[str, str]]:
+    words = [*(task.name for task in found.tasks.values()), *found.timings]
+    short = short_ids(found.tasks, words)
     for task in found.tasks.values():
         plain = PLAIN.fullmatch(task.name)
-        yield (task.name, task.timing_id) if plain else (task.id[:SHORT_ID], visible(task.name))
+        yield (task.name, task.timing_id) if plain else (short[task.id], visible(task.name))
 
 
 def _model() -> model.Schedule:

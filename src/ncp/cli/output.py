@@ -8,7 +8,7 @@ from io import TextIOWrapper
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from typing import TextIO
 
 
@@ -113,13 +113,18 @@ def facts(pairs: Iterable[tuple[str, object]]) -> None:
         line(f"{visible(name):<{width}}  {visible(value)}")
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print rows under headings; cells hold no markup and stay on one line."""
+def table(
+    headings: Sequence[str], rows: Iterable[Sequence[object]], *, keep: Collection[str] = ()
+) -> None:
+    """Print rows under headings; cells hold no markup and stay on one line.
+
+    On a terminal they are fitted into its width; the columns in `keep` do not go.
+    """
     texts = [list(map(visible, row)) for row in rows]
     if sys.stdout.isatty():
         from ncp.cli import styled  # noqa: PLC0415  20 ms of rich
 
-        styled.table(headings, texts)
+        styled.table(headings, texts, keep)
     else:
         data("\n".join(_plain_rows([headings, *texts])))
 

@@ -107,8 +107,6 @@ def _opened() -> Connection | None:
 
 
 def _executions(book: Connection, options: dict[str, str]) -> Callable[[], None] | None:
-    from datetime import datetime  # noqa: PLC0415  2 ms
-
     from ncp.ledger import history  # noqa: PLC0415  only here
 
     limit, status = options.get("--limit", "20"), options.get("--status")
@@ -119,12 +117,9 @@ def _executions(book: Connection, options: dict[str, str]) -> Callable[[], None]
         return None
     found = history.executions(book, status=status, limit=int(limit), **subject)
 
-    def clock(text: str | None) -> str | None:
-        return None if text is None else _clock(datetime.fromisoformat(text).timestamp())
-
     if "--json" in options:
         return lambda: output.as_json({"executions": found})
-    rows = [tables.execution(one, clock) for one in found]
+    rows = tables.executions(found, _clock(), _second)
     return (lambda: output.table(tables.EXECUTIONS, rows)) if rows else None
 
 
@@ -148,18 +143,20 @@ def _list(book: Connection, options: dict[str, str]) -> Callable[[], None] | Non
     found = book.execute(TASKS, (status,)).fetchall()
     if due is None or not found or any(row[6] for row in found):  # another column, other slots
         return None
-    clocks = {
-        second: _clock(second) for second in {None, *due.values(), *(row[4] for row in found)}
-    }
+    clock = _clock()
+    lasts = {second: clock(second) for second in {row[4] for row in found}}
+    nexts = {second: clock.coming(second) for second in {None, *due.values()}}
+    names = book.execute("SELECT id, name FROM tasks").fetchall()
+    short = tables.short_ids([row[0] for row in names], [*(row[1] for row in names), *due])
     rows = [
         (
             name,
             timing,
             state,
-            clocks[last],
+            lasts[last],
             result,
-            clocks[due[timing] if state == "active" else None],
-            id_[:8],
+            nexts[due[timing] if state == "active" else None],
+            short[id_],
         )
         for id_, name, timing, state, last, result, _ in found
     ]
@@ -179,8 +176,16 @@ def _due(book: Connection) -> dict[str, int | None] | None:
     return due
 
 
-def _clock(second: float | None) -> str | None:
-    return None if second is None else time.strftime(tables.CLOCK, time.localtime(second))
+def _clock() -> tables.Clock:
+    return tables.Clock(
+        lambda second, form: time.strftime(form, time.localtime(second)), time.time()
+    )
+
+
+def _second(instant: str | None) -> float | None:
+    from datetime import datetime  # noqa: PLC0415  2 ms
+
+    return None if instant is None else datetime.fromisoformat(instant).timestamp()
 
 
 ASKED = {"schedule list": _list, "schedule executions": _executions}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ncp.api import upcoming
@@ -12,11 +12,11 @@ from ncp.cli import output, tables
 from ncp.cron import calendar, wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ncp.api import Schedule, Updated
     from ncp.applying.changing import Outcome
-    from ncp.model import Task, Timing
+    from ncp.model import Host, Task, Timing
 
 
 LONGEST = 120
@@ -97,8 +97,20 @@ def changed(schedule: Schedule, done: Updated, verb: str, *, json: bool) -> None
         output.line(f'{verb} "{output.visible(found.name)}" ({found.id}).')
 
 
-def executions(found: Iterable[Mapping[str, Any]], zone: str) -> None:
+def executions(found: Sequence[Mapping[str, Any]], host: Host) -> None:
     """Print executions as a table, on the clock of the machine."""
-    output.table(
-        tables.EXECUTIONS, (tables.execution(one, lambda at: clock_of(at, zone)) for one in found)
-    )
+    output.table(tables.EXECUTIONS, tables.executions(found, clock_for(host), second))
+
+
+def clock_for(host: Host) -> tables.Clock:
+    """Show instants in tables, on the clock of the machine."""
+
+    def shown(at: float, form: str) -> str:
+        return str(calendar.local(datetime.fromtimestamp(at, UTC), host.zone).strftime(form))
+
+    return tables.Clock(shown, host.now.timestamp())
+
+
+def second(instant: str | None) -> float | None:
+    """Read an instant of the JSON as epoch seconds."""
+    return None if instant is None else datetime.fromisoformat(instant).timestamp()

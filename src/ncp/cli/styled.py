@@ -1,4 +1,4 @@
-"""What a terminal shows: colours, tables as wide as the window. The one owner of rich."""
+"""What a terminal shows: colours, tables as wide as the window. The owner of consoles."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from errno import EPIPE
 from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from ncp.cli import fitting
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
 WIDE = 4096
 """Where nobody looks, nothing is cut off."""
@@ -48,14 +49,23 @@ def _console(stream: TextIO) -> Console:
     )
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print rows under headings, cut off where the window ends."""
-    made = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for heading in headings:
-        made.add_column(heading, no_wrap=True, overflow="ellipsis")
-    for row in rows:
-        made.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in row))
-    _console(sys.stdout).print(made)
+def table(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], keep: Collection[str] = ()
+) -> None:
+    """Print rows under headings, fitted into the window: no line wraps."""
+    console, code = _console(sys.stdout), sys.stdout.encoding or "utf-8"
+    # What the terminal cannot show is written as an escape, which is wider.
+    shown = [[cell.encode(code, "backslashreplace").decode(code) for cell in row] for row in rows]
+    more = "…" if code.lower().startswith("utf") else "~"
+    titles, cells = fitting.fitted(headings, shown, console.width, keep=keep, more=more)
+    text = Text()
+    text.append("  ".join(titles).rstrip(), "bold")
+    for row in cells:
+        text.append("\n")
+        for cell in row[:-1]:
+            text.append(f"{cell}  ", STYLES.get(cell.rstrip(), ""))
+        text.append(row[-1].rstrip(), STYLES.get(row[-1].rstrip(), ""))
+    console.print(text)
 
 
 def say(stream: TextIO, pieces: Sequence[tuple[str, str]]) -> None:

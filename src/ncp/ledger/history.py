@@ -86,9 +86,10 @@ def _used(peak: object, cpu: object) -> dict[str, object]:
 
 
 def execution_ids(connection: Connection, start: str, most: int) -> list[str]:
-    """List ids that begin with `start`, the oldest first."""
+    """List ids that begin with `start`, or whose part behind their time does, the oldest first."""
     rows = connection.execute(
-        "SELECT id FROM executions WHERE id >= ? AND id < ? ORDER BY id LIMIT ?",
+        "SELECT id FROM executions WHERE id >= ?1 AND id < ?2"
+        " OR substr(id, 16, 1) = '-' AND substr(id, 17, length(?1)) = ?1 ORDER BY id LIMIT ?3",
         (start, start + "\U0010ffff", most),
     )
     return [row[0] for row in rows]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from ncp.api import catching_up
 from ncp.cli import output, passing, report
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag, Reference
+
+if TYPE_CHECKING:
+    from ncp.model import Host
 
 EXAMPLE = "ncp schedule catchup backup --dry-run"
 
@@ -36,11 +39,11 @@ def command(
         done = catching_up.catch_up(
             home, task, everything=everything, most=limit, dry_run=dry_run, echo=echo
         )
-    output.tell(lambda: _report(done, home.site.host.zone, dry_run=dry_run, json=json))
+    output.tell(lambda: _report(done, home.site.host, dry_run=dry_run, json=json))
     return done.code
 
 
-def _report(done: catching_up.CaughtUp, zone: str, *, dry_run: bool, json: bool) -> None:
+def _report(done: catching_up.CaughtUp, host: Host, *, dry_run: bool, json: bool) -> None:
     if json:
         output.as_json(
             {
@@ -52,20 +55,21 @@ def _report(done: catching_up.CaughtUp, zone: str, *, dry_run: bool, json: bool)
             }
         )
     else:
-        _tell(done, zone, dry_run=dry_run)
+        _tell(done, host, dry_run=dry_run)
 
 
-def _tell(done: catching_up.CaughtUp, zone: str, *, dry_run: bool) -> None:
+def _tell(done: catching_up.CaughtUp, host: Host, *, dry_run: bool) -> None:
     if not done.missed and not done.held:
         output.talk("Nothing was missed.")
     elif dry_run and done.missed:
+        clock = report.clock_for(host)
         rows = (
-            (report.clock_of(one["slot"], zone), one["taskName"], one["timingId"])
+            (clock(report.second(one["slot"])), one["taskName"], one["timingId"])
             for one in done.missed
         )
         output.table(("SLOT", "TASK", "TIMING"), rows)
     elif done.missed:
-        report.executions(done.executions, zone)
+        report.executions(done.executions, host)
         if left := len(done.missed) - len(done.executions):
             output.note(
                 "Slots that were not run, and still are missed (something else runs or was"

@@ -47,6 +47,6 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     if json:
         output.as_json({"executions": found})
     elif found:
-        report.executions(found, zone)
+        report.executions(found, home.site.host)
     else:
         output.talk("No executions.")

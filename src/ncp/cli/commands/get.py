@@ -44,7 +44,7 @@ def command(task: TaskArgument, json: JsonFlag = False) -> None:
     output.facts((f"  {name}", value) for name, value in found["effectiveEnvironment"].items())
     if found["executions"]:
         output.line("\nLast executions")
-        report.executions(found["executions"], home.site.host.zone)
+        report.executions(found["executions"], home.site.host)
 
 
 def _facts(home: Schedule, found: dict[str, Any], zone: str) -> list[tuple[str, object]]:

@@ -37,8 +37,10 @@ def command(
         output.talk('No tasks. Make one: ncp schedule create "every day at 9am" -- COMMAND')
     else:
         after = ["AFTER"] if any(task.get("after") for task in tasks) else []
-        zone = home.site.host.zone
-        rows = (tables.task(task, lambda at: report.clock_of(at, zone)) for task in tasks)
+        clock, model = report.clock_for(home.site.host), home.model
+        words = [*(task.name for task in model.tasks.values()), *model.timings]
+        short = tables.short_ids(model.tasks, words)
+        rows = (tables.task(task, clock, report.second, short[task["id"]]) for task in tasks)
         waits = (
             [policies.after_said(home.model, task.get("after", ())) for _ in after]
             for task in tasks

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ncp.api import logs, printed
+from ncp.api import logs, printed, showing
 from ncp.cli import given, output
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag, RawFlag
@@ -31,7 +31,9 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     ] = False,
     execution: Annotated[
         str | None,
-        typer.Option(metavar="ID", help="Print all that one execution printed, instead."),
+        typer.Option(
+            metavar="ID", help="Print all that one execution printed, instead; a task: its newest."
+        ),
     ] = None,
     stream: Annotated[
         str | None,
@@ -47,6 +49,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         _require_execution(execution)
     home = opened()
     if execution is not None:
+        execution = str(showing.find(home, execution)["executionId"])
         found = logs.output_of(home, execution)
         chosen = (piece for piece in found if stream is None or piece[0] in {stream, "ncp"})
         if json:

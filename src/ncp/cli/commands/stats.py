@@ -21,9 +21,11 @@ def command(task: Reference = None, json: JsonFlag = False) -> None:
     if not found:
         output.talk('No tasks. Make one: ncp schedule create "every day at 9am" -- COMMAND')
         return
-    zone = home.site.host.zone
+    clock, model = report.clock_for(home.site.host), home.model
+    words = [*(task.name for task in model.tasks.values()), *model.timings]
+    short = tables.short_ids(model.tasks, words)
     output.table(
-        ("TASK", "TIMING", "RAN", "GOOD", "BAD", "SKIPPED", "RATE", "MEDIAN", "95 %", "NEXT"),
+        ("TASK", "TIMING", "RAN", "GOOD", "BAD", "SKIPPED", "RATE", "MEDIAN", "95 %", "NEXT", "ID"),
         (
             (
                 one["taskName"],
@@ -35,7 +37,8 @@ def command(task: Reference = None, json: JsonFlag = False) -> None:
                 _percent(one["successRate"]),
                 tables.took(one["durationMs"]["p50"]),
                 tables.took(one["durationMs"]["p95"]),
-                report.clock_of(one["nextExecutionAt"], zone),
+                clock.coming(report.second(one["nextExecutionAt"])),
+                short[one["taskId"]],
             )
             for one in found
         ),

@@ -1,0 +1,96 @@
+"""One policy for all tables on a terminal: what is narrowed, what goes, what is never cut.
+
+What became of a task, how long it took and the id to type next stay whole. Names and reasons
+are narrowed down to a few characters; then columns go, the least useful first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len, set_cell_size
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+GAP = 2
+NAME = 40
+"""How wide a column that can be narrowed may be, before the others have what they want."""
+NARROWED = {
+    **dict.fromkeys(("TASK", "NAME", "SERVER", "ITEM", "TOOL", "ARGUMENT"), 8),
+    **dict.fromkeys(("TIMING", "WHEN", "AFTER", "ENTRY", "TAKES"), 8),
+    **dict.fromkeys(("REASON", "RUNS", "FILE", "DESCRIPTION", "ARGUMENTS", "WAKES"), 10),
+}
+"""The columns that can be narrowed, and to how many cells; the others are shown whole."""
+DROPPED = (
+    *("LAST WAKE", "LAST", "ENTRY", "FILE", "AFTER", "WHEN", "TASKS", "TIMING"),
+    *("SKIPPED", "95 %", "GOOD", "NEXT", "ARGUMENTS", "TRANSPORT", "REASON", "STARTED"),
+)
+"""The columns that go where there is no room for all, in this order."""
+
+
+def fitted(
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    width: int,
+    *,
+    keep: Collection[str] = (),
+    more: str = "…",
+) -> tuple[list[str], list[list[str]]]:
+    """Choose columns and cut their cells, so that no line is wider than `width` cells.
+
+    The columns in `keep` do not go. `more` stands where a text is cut.
+    """
+    wanted = [max(map(cell_len, column)) for column in zip(headings, *rows, strict=True)]
+    least = [min(w, NARROWED.get(name, w)) for name, w in zip(headings, wanted, strict=True)]
+    left = _left(headings, rows, least, width, keep)
+    room = width - GAP * (len(left) - 1)
+    sizes = _sizes([wanted[at] for at in left], [least[at] for at in left], room)
+    cells = [
+        [cut(row[at], size, more) for at, size in zip(left, sizes, strict=True)] for row in rows
+    ]
+    titles = [cut(headings[at], size, more) for at, size in zip(left, sizes, strict=True)]
+    return titles, cells
+
+
+def cut(text: str, size: int, more: str = "…") -> str:
+    """Make a text exactly `size` cells wide."""
+    if cell_len(text) <= size:
+        return set_cell_size(text, size)
+    if size <= cell_len(more):
+        return set_cell_size(text, size)
+    return set_cell_size(text, size - cell_len(more)) + more
+
+
+def _left(
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    least: Sequence[int],
+    width: int,
+    keep: Collection[str],
+) -> list[int]:
+    """Say which columns stay: first go those without a value, then by DROPPED."""
+    left = list(range(len(headings)))
+    places = {name: at for at, name in enumerate(headings) if name in DROPPED and name not in keep}
+    order = [places[name] for name in DROPPED if name in places]
+    order.sort(key=lambda at: any(row[at] != "-" for row in rows))
+    for at in order:
+        if sum(least[one] + GAP for one in left) - GAP <= width:
+            break
+        left.remove(at)
+    return left
+
+
+def _sizes(wanted: Sequence[int], least: Sequence[int], room: int) -> list[int]:
+    """Share out the room: first up to NAME cells for each, then what each wants."""
+    sizes, room = list(least), room - sum(least)
+    for most in (NAME, max(wanted, default=0)):
+        for at, size in enumerate(sizes):
+            more = max(0, min(min(wanted[at], most) - size, room))
+            sizes[at] += more
+            room -= more
+    while room < 0 and max(sizes) > 1:  # what is never cut has no room either
+        widest = sizes.index(max(sizes))
+        sizes[widest] -= 1
+        room += 1
+    return sizes
