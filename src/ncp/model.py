@@ -178,6 +178,9 @@ class Task:
     `original` is the text of what it was made from, where that could not be
     taken as it was: such a task waits to be mended, its status is error, and it
     may lack what the text does not say.
+
+    `paused_with_all` marks what a pause of all tasks has found active: a resume of all
+    makes it active again, and nothing else.
     """
 
     id: str
@@ -215,6 +218,7 @@ class Task:
     origin: str | None = None
     original: str | None = None
     status: TaskStatus = "active"
+    paused_with_all: bool = False
     error_message: str | None = None
 
     @property

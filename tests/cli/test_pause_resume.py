@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cli.conftest import Ncp
 
 
@@ -98,3 +101,76 @@ def test_who_is_meant_must_be_clear(
     assert said.code == code
     assert words in said.err
     assert set(statuses(three).values()) == {"active"}
+
+
+def test_resuming_all_restores_what_the_pause_of_all_found(three: Ncp) -> None:
+    three("schedule", "pause", "a")
+    said = three("schedule", "pause", "--all")
+    assert [line.split('"')[1] for line in said.out.splitlines()] == ["b", "c"]
+    assert set(statuses(three).values()) == {"paused"}
+    said = three("schedule", "resume", "--all")
+    assert [line.split('"')[1] for line in said.out.splitlines()] == ["b", "c"]
+    assert statuses(three) == {"a": "paused", "b": "active", "c": "active"}
+    line = said.err.partition("run: ncp ")[2].splitlines()[0].split()
+    assert three(*line).code == 0
+    assert statuses(three)["a"] == "active"
+
+
+@pytest.mark.parametrize(
+    ("lines", "left"),
+    [
+        (["pause a", "pause --all", "resume --all", "resume --all"], "a"),  # twice
+        (["pause a", "pause --all", "pause --all", "resume --all"], "a"),
+        (["pause --all", "pause a", "resume --all"], "a"),  # meant by itself, afterwards
+        (["pause --all", "resume a", "pause a", "resume --all"], "a"),
+        (["pause daily-9am", "pause --all", "resume --all"], "ab"),
+        (["pause --all", "resume a", "resume --all"], ""),
+        (["pause --all", "update a --schedule daily", "resume --all"], ""),
+        (["pause a", "resume --all"], "a"),
+        (["pause --all", "resume --all", "pause a", "resume --all"], "a"),
+    ],
+    ids=str,
+)
+def test_what_was_paused_by_itself_stays_paused(three: Ncp, lines: list[str], left: str) -> None:
+    for line in lines:
+        assert three("schedule", *line.split()).code == 0
+    assert {name for name, status in statuses(three).items() if status == "paused"} == {*left}
+
+
+def test_the_mark_is_in_the_document_and_goes_with_the_pause(three: Ncp) -> None:
+    def marked() -> list[str]:
+        tasks = json.loads((three.home / "schedule.json").read_text())["tasks"].values()
+        return [task["name"] for task in tasks if task.get("pausedWithAll")]
+
+    three("schedule", "pause", "a")
+    three("schedule", "pause", "--all")
+    assert marked() == ["b", "c"]
+    three("schedule", "resume", "--all")
+    assert marked() == []
+
+
+def test_a_task_made_while_all_are_paused_is_active_and_stays_so(three: Ncp) -> None:
+    three("schedule", "pause", "--all")
+    three.create("daily at 9am", name="new")
+    assert statuses(three)["new"] == "active"
+    three("schedule", "resume", "--all")
+    assert set(statuses(three).values()) == {"active"}
+
+
+def test_a_file_that_pauses_and_resumes_a_task_leaves_no_mark(three: Ncp, tmp_path: Path) -> None:
+    file = tmp_path / "tasks.yaml"
+
+    def apply(enabled: str) -> None:
+        file.write_text(f"tasks: [{{name: a, schedule: daily at 9am, command: [x], {enabled}}}]")
+        assert three("schedule", "apply", str(file)).code == 0
+
+    three("schedule", "pause", "--all")
+    apply("enabled: true")
+    apply("enabled: false")
+    three("schedule", "resume", "--all")
+    assert statuses(three) == {"a": "paused", "b": "active", "c": "active"}
+
+
+def test_nothing_to_resume_is_said(three: Ncp) -> None:
+    said = three("schedule", "resume", "--all")
+    assert (said.code, said.out, "No task has changed." in said.err) == (0, "", True)

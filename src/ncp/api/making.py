@@ -172,7 +172,27 @@ def _trouble_left(found: Task, changes: Mapping[str, Any], *, never: bool) -> st
     return "; ".join(left)
 
 
-def resumed(found: Task, timing: Timing) -> Task:
+def paused(found: Task, *, with_all: bool) -> Task | None:
+    """Pause a task, alone or with all others; None where that changes nothing.
+
+    One that all others were paused with is then paused by itself, when it is named.
+    """
+    marked = found.status == "paused" and found.paused_with_all and not with_all
+    if found.status != "active" and not marked:
+        return None
+    return replace(found, status="paused", paused_with_all=with_all)
+
+
+def resumed(found: Task, timing: Timing, *, with_all: bool) -> Task | None:
+    """Resume a task that is named, or of all those that a pause of all found active; else None."""
+    if with_all:
+        wanted = found.status == "paused" and found.paused_with_all
+    else:
+        wanted = found.status in {"paused", "error"}
+    return _active(found, timing) if wanted else None
+
+
+def _active(found: Task, timing: Timing) -> Task:
     """Make a task active from now on; its trouble is over."""
     if found.original is not None or timing.recurrence.never:
         raise InputError(
@@ -180,7 +200,9 @@ def resumed(found: Task, timing: Timing) -> Task:
             where=f'tasks["{found.id}"]',
             next_step=f"Mend it: ncp schedule update {found.id} --schedule '0 9 * * *'",
         )
-    return replace(found, status="active", active_since=now(), error_message=None)
+    return replace(
+        found, status="active", active_since=now(), error_message=None, paused_with_all=False
+    )
 
 
 def _instead(changes: Mapping[str, Any]) -> dict[str, Any]:

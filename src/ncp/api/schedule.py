@@ -148,16 +148,32 @@ class Schedule:
         )
 
     def pause(self, *references: str, everything: bool = False) -> Updated:
-        """Stop tasks (or all of a timing) from firing until they are resumed."""
-        return self._set_status("pause", self._chosen(references, everything), {"active"}, "paused")
+        """Stop tasks (or all of a timing) from firing until they are resumed.
+
+        With `everything` those that are active are marked, for `resume` to find them.
+        """
+
+        def become(task: Task, _: Timing) -> Task | None:
+            return making.paused(task, with_all=everything)
+
+        tasks = self._chosen(references, everything)
+        return self._switched("pause", tasks, become, "paused", everything=everything)
 
     def resume(self, *references: str, everything: bool = False) -> Updated:
         """Let paused tasks fire again from now on; what was missed meanwhile is not run.
 
-        So do those with an error that are named, and not only among all.
+        With `everything` those that a pause of all has found active; a task that was paused by
+        itself stays so. A task with an error is resumed where it is named.
         """
-        old: set[TaskStatus] = {"paused"} if everything else {"paused", "error"}
-        return self._set_status("resume", self._chosen(references, everything), old, "active")
+
+        def become(task: Task, timing: Timing) -> Task | None:
+            return making.resumed(task, timing, with_all=everything)
+
+        tasks = self._chosen(references, everything)
+        done = self._switched("resume", tasks, become, "active", everything=everything)
+        alone = [task for task in tasks if everything and task.status == "paused"]
+        alone = [task for task in alone if self.model.tasks[task.id].status == "paused"]
+        return replace(done, notes=(*done.notes, *views.paused_alone(alone)))
 
     def delete_task(self, *references: str) -> Updated:
         """Delete tasks; the last of a timing takes the timing and its entry along."""
@@ -228,26 +244,34 @@ class Schedule:
     def _chosen(self, references: Sequence[str], everything: bool) -> list[Task]:
         return list(self.model.tasks.values()) if everything else self.find(*references)
 
-    def _set_status(
-        self, what: str, tasks: Sequence[Task], old: set[TaskStatus], new: TaskStatus
+    def _switched(
+        self,
+        what: str,
+        tasks: Sequence[Task],
+        become: Callable[[Task, Timing], Task | None],
+        new: TaskStatus,
+        *,
+        everything: bool,
     ) -> Updated:
-        chosen = [task.id for task in tasks if task.status in old]
+        """Change the status of tasks; report on those that have it then, of all on the changed."""
+        timings = self.model.timings
+        chosen = [task.id for task in tasks if become(task, timings[task.timing_id])]
+        same = [task.id for task in tasks if task.status == new and not everything]
         notes = tuple(
             f'"{task.name}" is {task.status}; it was left alone.'
             for task in tasks
-            if task.status not in {*old, new}
+            if task.id not in chosen and task.status not in {"active", "paused"}
         )
 
         def edit(current: model.Schedule) -> model.Schedule:
-            for task_id in chosen:
-                task = resolving.task(current, task_id)
-                timing = current.timings[task.timing_id]
-                active = new == "active"
-                found = making.resumed(task, timing) if active else replace(task, status=new)
-                current = grouping.replaced(current, found)
+            for task in tasks:
+                before = resolving.task(current, task.id)
+                found = become(before, current.timings[before.timing_id])
+                current = current if found is None else grouping.replaced(current, found)
             return current
 
-        return self._changed(what, edit, [task.id for task in tasks], notes)
+        told = [task.id for task in tasks if task.id in {*chosen, *same}]
+        return self._changed(what, edit, told, notes)
 
     def _apply(self, what: str, edit: Edit, *, target: str | None = None) -> Outcome:
         outcome = changing.change(self.site, what, edit, target=target)

@@ -13,9 +13,11 @@ from ncp import document
 from ncp.cron import calendar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ncp.model import Recurrence, Schedule, Task, Timing
+
+MOST_NAMED = 5
 
 
 def iso(instant: datetime) -> str:
@@ -54,6 +56,18 @@ def of_task(
         "lastStatus": state.get("lastStatus"),
         "nextExecutionAt": due if task.status == "active" else None,
     }
+
+
+def paused_alone(tasks: Sequence[Task]) -> Iterator[str]:
+    """Say which tasks a resume of all has left paused, and how they are resumed."""
+    if tasks:
+        names = ", ".join(f'"{task.name}"' for task in tasks[:MOST_NAMED])
+        more = f" and {len(tasks) - MOST_NAMED} more" if len(tasks) > MOST_NAMED else ""
+        ids = " ".join(task.id for task in tasks)
+        how = (
+            "see: ncp schedule list --status paused" if more else f"run: ncp schedule resume {ids}"
+        )
+        yield f"Paused before all were, and still: {names}{more}. To resume, {how}"
 
 
 def of_timing(timing: Timing, schedule: Schedule, due: str | None) -> dict[str, Any]:

@@ -96,7 +96,7 @@ ServerName = Annotated[
         autocompletion=completing.servers,
     ),
 ]
-All = Annotated[bool, typer.Option("--all", help="Every task.")]
+
 
 Words = Annotated[
     list[str] | None,

@@ -93,6 +93,8 @@ def changed(schedule: Schedule, done: Updated, verb: str, *, json: bool) -> None
         tasks = [schedule.get_task(found.id) for found in done.tasks]
         output.as_json({"tasks": tasks, **changes_json(done.outcome)})
         return
+    if not done.tasks:
+        output.talk("No task has changed.")
     for found in done.tasks:
         output.line(f'{verb} "{output.visible(found.name)}" ({found.id}).')
 

@@ -30,7 +30,10 @@ WHEN = ("cron", "schedule", "at")
 RUNS = ("path", "command", "steps", "tool")
 SHORT = ("path", "args", *shorthand.SHORT, "memory", "enabled", "every", "timezone", *WHEN)
 """The keys that schedule.json does not have."""
-OURS = {"timingId", "capturedEnvironment", "createdAt", "activeSince", "origin", "original"}
+OURS = {
+    *("timingId", "capturedEnvironment", "createdAt", "activeSince", "origin", "original"),
+    "pausedWithAll",
+}
 """The keys of schedule.json that ncp alone writes."""
 KEYS = ("name", *(key for key in shape.TASK_DEFAULTS if key not in OURS), *SHORT)
 FIELDS = tuple(f.name for f in fields(Task) if f.name not in {"id", "name", "timing_id", "origin"})

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ncp.importing.items import Outcome
     from ncp.model import Timing
 
-HOMES = {"captured_environment", "created_at", "active_since", "status"}
+HOMES = {"captured_environment", "created_at", "active_since", "status", "paused_with_all"}
 """What may differ from home to home."""
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ncp.applying.site import Site
     from ncp.model import Timing
 
-OWN = ("captured_environment", "created_at", "active_since", "error_message")
+OWN = ("captured_environment", "created_at", "active_since", "error_message", "paused_with_all")
 """What a task keeps whatever the file says: it belongs to the machine."""
 ENDS = ("fire_once", "max_executions", "end_date")
 """What may have completed a task; a change of it lets the task begin anew."""
@@ -192,7 +192,12 @@ def _continued(task: Task, old: Task, now: str) -> Task:
         return replace(task, status="completed")
     begins = moved or (task.status == "active" and old.status != "active")
     trouble = task.error_message if task.status == "error" else None
-    return replace(task, active_since=now if begins else task.active_since, error_message=trouble)
+    return replace(
+        task,
+        active_since=now if begins else task.active_since,
+        error_message=trouble,
+        paused_with_all=old.paused_with_all and old.status == task.status == "paused",
+    )
 
 
 def _differences(old: Task, task: Task) -> str:
