@@ -17,26 +17,27 @@ import pytest
 import mcp
 import servers
 from ledgers import is_running, wait_for
-from ncp.mcp.client import Means, called, offered
+from ncp.mcp.client import called, offered
 from ncp.mcp.definition import Server
 from ncp.mcp.errors import McpError
+from ncp.mcp.exchange import Exchange
 from ncp.mcp.session import LOGGERS
 from ncp.mcp.veil import Veil
 
 if TYPE_CHECKING:
-    from ncp.mcp.client import Result, Tool
+    from ncp.mcp.exchange import Result, Tool
 
 
-def means(**values: Any) -> Means:
-    return Means(**{"env": dict(os.environ), **values})
+def exchange(**values: Any) -> Exchange:
+    return Exchange(**{"env": dict(os.environ), **values})
 
 
 def call(server: Server, tool: str = "any", arguments: Any = None, **values: Any) -> Result:
-    return asyncio.run(called(server, means(**values), tool, arguments or {}))
+    return asyncio.run(called(server, exchange(**values), tool, arguments or {}))
 
 
 def tools(server: Server, **values: Any) -> list[Tool]:
-    return asyncio.run(offered(server, means(**values)))
+    return asyncio.run(offered(server, exchange(**values)))
 
 
 def refused(server: Server, **values: Any) -> McpError:
@@ -290,7 +291,7 @@ def test_who_gives_up_a_call_has_it_cancelled_by_the_protocol_first(tmp_path: Pa
     notes = tmp_path / "notes"
 
     async def impatient() -> None:
-        await asyncio.wait_for(called(servers.rough("slow", notes), means(), "any", {}), 5)
+        await asyncio.wait_for(called(servers.rough("slow", notes), exchange(), "any", {}), 5)
 
     with pytest.raises(TimeoutError):
         asyncio.run(impatient())
@@ -303,7 +304,7 @@ def test_a_server_that_does_not_go_is_killed_after_sigterm(tmp_path: Path) -> No
     notes = tmp_path / "notes"
 
     async def impatient() -> None:
-        await asyncio.wait_for(called(servers.rough("deaf", notes), means(), "any", {}), 5)
+        await asyncio.wait_for(called(servers.rough("deaf", notes), exchange(), "any", {}), 5)
 
     with pytest.raises(TimeoutError):
         asyncio.run(impatient())

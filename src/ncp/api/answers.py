@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ncp.applying.changing import Outcome
-    from ncp.mcp.client import Result
+    from ncp.mcp.exchange import Result
     from ncp.model import Task, Timing
 
 

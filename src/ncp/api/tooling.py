@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ncp.applying.site import Site
     from ncp.mcp.catalog import Catalog
-    from ncp.mcp.client import Result
+    from ncp.mcp.exchange import Result
     from ncp.model import Host
 
 TOOL_FIELDS = frozenset({"tool", "parameters"})

@@ -15,7 +15,7 @@ from ncp.document import text
 from ncp.errors import DocumentError, InputError
 
 if TYPE_CHECKING:
-    from ncp.mcp.client import Result
+    from ncp.mcp.exchange import Result
 
 ToolName = Annotated[
     str | None,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ncp.mcp.client import Result
+    from ncp.mcp.exchange import Result
 
 MOST_PRINTED = 1024 * 1024
 """How many bytes of one text are printed; a longer one is in a file as a whole."""

@@ -12,14 +12,15 @@ from uuid import uuid4
 from ncp import errors
 from ncp.mcp import client, secrecy
 from ncp.mcp.errors import McpError
+from ncp.mcp.exchange import Exchange
 from ncp.mcp.program import MARK
 from ncp.mcp.veil import Veil
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator, Mapping
 
-    from ncp.mcp.client import Means, Result
     from ncp.mcp.definition import Server
+    from ncp.mcp.exchange import Result
 
 Answer = TypeVar("Answer")
 
@@ -29,9 +30,9 @@ def tools(
 ) -> tuple[tuple[dict[str, Any], ...], dict[str, str]]:
     """Ask for all tools, and for the name, version and protocol that it says.
 
-    `options` are those of `client.Means`. Raises McpError, SecretError.
+    `options` are those of `exchange.Exchange`. Raises McpError, SecretError.
     """
-    return _run(_tools(server, _means(server, environ, **options)))
+    return _run(_tools(server, _exchange(server, environ, **options)))
 
 
 def call(
@@ -47,27 +48,29 @@ def call(
 
     Raises McpError where it comes to no result; one that the tool calls a failure is a result.
     """
-    means = _means(server, environ, **options)
+    exchange = _exchange(server, environ, **options)
 
     async def once() -> Result:
-        async with client.within(server, means, seconds, "Give it more time with --timeout."):
-            return await client.called(server, means, tool, parameters)
+        async with client.within(server, exchange, seconds, "Give it more time with --timeout."):
+            return await client.called(server, exchange, tool, parameters)
 
     return _run(once())
 
 
-def _means(server: Server, environ: Mapping[str, str], **options: Any) -> Means:
+def _exchange(server: Server, environ: Mapping[str, str], **options: Any) -> Exchange:
     found = secrecy.resolved(server)
     veil = Veil(secrecy.values(server, found))
     env = {**environ, **found.env, MARK: f"by-hand-{uuid4().hex}"}
-    return client.Means(env=env, headers=found.headers, veil=veil, **options)
+    return Exchange(env=env, headers=found.headers, veil=veil, **options)
 
 
-async def _tools(server: Server, means: Means) -> tuple[tuple[dict[str, Any], ...], dict[str, str]]:
-    more = f"Give it more time: ncp mcp test {server.name} --timeout {10 * means.seconds:g}"
+async def _tools(
+    server: Server, exchange: Exchange
+) -> tuple[tuple[dict[str, Any], ...], dict[str, str]]:
+    more = f"Give it more time: ncp mcp test {server.name} --timeout {10 * exchange.seconds:g}"
     async with (
-        client.within(server, means, means.seconds, more),
-        client.connection(server, means) as session,
+        client.within(server, exchange, exchange.seconds, more),
+        client.connection(server, exchange) as session,
     ):
         offered, about = await session.tools(), session.about
     trees = (

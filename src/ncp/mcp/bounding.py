@@ -13,22 +13,24 @@ from ncp.mcp.limits import LONGEST_MESSAGE, MOST_VALUES, has_too_many_values, to
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from ncp.mcp.client import Means
+    from ncp.mcp.exchange import Exchange
 
 EVENT_END = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 
 
-def bound(response: httpx2.Response, means: Means) -> None:
-    """Have the body of an answer end where it is too much; `means` is told why.
+def bound(response: httpx2.Response, exchange: Exchange) -> None:
+    """Have the body of an answer end where it is too much; `exchange` is told why.
 
     How long packed data become nobody knows: they are refused.
     """
     packed = response.headers.get("content-encoding", "").strip().lower()
     if packed not in {"", "identity"}:
-        means.fault = McpError(f"It packs its answer ({packed}), though it was asked not to.")
-        raise means.fault
+        exchange.fault = McpError(f"It packs its answer ({packed}), though it was asked not to.")
+        raise exchange.fault
     kind = response.headers.get("content-type", "").strip().lower()
-    response.stream = Bounded(response.stream, means, events=kind.startswith("text/event-stream"))
+    response.stream = Bounded(
+        response.stream, exchange, events=kind.startswith("text/event-stream")
+    )
 
 
 class Bounded(httpx2.AsyncByteStream):
@@ -37,8 +39,8 @@ class Bounded(httpx2.AsyncByteStream):
     A message is all of it, or with `events` each of the events, which end at an empty line.
     """
 
-    def __init__(self, stream: Any, means: Means, *, events: bool) -> None:
-        self._stream, self._means, self._events = stream, means, events
+    def __init__(self, stream: Any, exchange: Exchange, *, events: bool) -> None:
+        self._stream, self._exchange, self._events = stream, exchange, events
         self._message: list[bytes] = []
         self._length = 0
         self._next_look = MOST_VALUES
@@ -46,7 +48,7 @@ class Bounded(httpx2.AsyncByteStream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """Pass them on, as they come."""
         async for data in self._stream:
-            self._means.received += len(data)
+            self._exchange.received += len(data)
             self._look(data)
             yield data
 
@@ -69,7 +71,7 @@ class Bounded(httpx2.AsyncByteStream):
                 self._refuse(too_many("values", MOST_VALUES))
 
     def _refuse(self, fault: McpError) -> None:
-        self._means.fault = fault
+        self._exchange.fault = fault
         raise fault
 
     async def aclose(self) -> None:

@@ -20,37 +20,37 @@ if TYPE_CHECKING:
     import httpx2
     from mcp.shared.exceptions import MCPError
 
-    from ncp.mcp.client import Means
+    from ncp.mcp.exchange import Exchange
     from ncp.mcp.program import Program
 
 UNAUTHORIZED = (401, 403)
 
 
 @asynccontextmanager
-async def over_pipes(program: Program, means: Means) -> AsyncIterator[Session]:
+async def over_pipes(program: Program, exchange: Exchange) -> AsyncIterator[Session]:
     """Speak with a program that has been started."""
-    pipes = Pipes(program, means)
+    pipes = Pipes(program, exchange)
 
     def explain(what: str, error: MCPError | TimeoutError) -> McpError:
-        if means.fault is not None:
-            return means.fault
+        if exchange.fault is not None:
+            return exchange.fault
         if is_cut_off(error):
             return _EndedError(f"before it answered to {what}")
-        return _with_rubbish(refused(what, error), means)
+        return _with_rubbish(refused(what, error), exchange)
 
     try:
         async with (
             pipes.open() as (arriving, leaving),
             ClientSession(Lenient(arriving), leaving) as raw,
         ):
-            session = Session(raw, means, explain)
+            session = Session(raw, exchange, explain)
             await session.greet()
             yield session
     except BaseExceptionGroup as group:
         error = _of_group(group)
         if isinstance(error, _EndedError):
             await program.settle()
-            error = _with_rubbish(_ended(program, error.what), means)
+            error = _with_rubbish(_ended(program, error.what), exchange)
         raise error from None
 
 
@@ -66,14 +66,14 @@ def _ended(program: Program, when: str) -> McpError:
     return McpError(f"It {how} {when}.{words}", next_step=AGAIN)
 
 
-def _with_rubbish(error: McpError, means: Means) -> McpError:
-    if means.rubbish:
-        error.what += f" It has printed what is no message: {means.rubbish}"
+def _with_rubbish(error: McpError, exchange: Exchange) -> McpError:
+    if exchange.rubbish:
+        error.what += f" It has printed what is no message: {exchange.rubbish}"
     return error
 
 
 @asynccontextmanager
-async def over_http(url: str, means: Means) -> AsyncIterator[Session]:
+async def over_http(url: str, exchange: Exchange) -> AsyncIterator[Session]:
     """Speak with a server that runs elsewhere, by streamable HTTP."""
     import httpx2  # noqa: PLC0415  only here
     from mcp.client.streamable_http import streamable_http_client  # noqa: PLC0415  same
@@ -85,13 +85,13 @@ async def over_http(url: str, means: Means) -> AsyncIterator[Session]:
     async def note(response: httpx2.Response) -> None:
         if response.request.method == "POST":  # a GET may be refused: it is for what is not asked
             last[0] = response.status_code
-        if means.fault is not None:  # the SDK would connect again
-            raise means.fault
-        bound(response, means)
+        if exchange.fault is not None:  # the SDK would connect again
+            raise exchange.fault
+        bound(response, exchange)
 
     def explain(what: str, error: MCPError | TimeoutError) -> McpError:
-        if means.fault is not None:
-            return means.fault
+        if exchange.fault is not None:
+            return exchange.fault
         if is_cut_off(error):
             why = str(error).rstrip(".")
             return McpError(f"It was cut off before it answered to {what}: {why}.", next_step=AGAIN)
@@ -100,7 +100,7 @@ async def over_http(url: str, means: Means) -> AsyncIterator[Session]:
     try:
         async with (
             httpx2.AsyncClient(
-                headers={"Accept-Encoding": "identity", **means.headers},  # else none is bounded
+                headers={"Accept-Encoding": "identity", **exchange.headers},  # else none is bounded
                 timeout=httpx2.Timeout(30, read=None),  # who calls has a deadline
                 event_hooks={"response": [note]},
             ) as client,
@@ -110,7 +110,7 @@ async def over_http(url: str, means: Means) -> AsyncIterator[Session]:
             ),
             ClientSession(Lenient(arriving), leaving) as raw,
         ):
-            session = Session(raw, means, explain)
+            session = Session(raw, exchange, explain)
             await session.greet()
             yield session
     except BaseExceptionGroup as group:

@@ -23,6 +23,7 @@ from ncp.ledger import record
 from ncp.mcp import client, secrecy, servers
 from ncp.mcp.answer import Answer
 from ncp.mcp.errors import NOT_RUNNABLE
+from ncp.mcp.exchange import Exchange
 from ncp.mcp.veil import Veil
 from ncp.process import contained
 from ncp.store.home import locate
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ncp.ledger.compiled import CompiledTask
-    from ncp.mcp.client import Means, Result
     from ncp.mcp.definition import Server
+    from ncp.mcp.exchange import Result
 
 HOME, FILES = "NCP_HOME", "NCP_FILES"
 LONGEST_REASON = 500
@@ -44,10 +45,10 @@ PROGRESS_SECONDS = 1.0
 def run(book: Connection, task: CompiledTask) -> int:
     """Call the tool of a task; return the exit code: 0 only where the tool has done its work."""
     contained(task.limits, os.environ.get("NCP_EXECUTION_ID", ""))
-    means = client.Means(hear=_on_stderr)
+    exchange = Exchange(hear=_on_stderr)
     try:
-        server = _prepared(task, means)
-        result = asyncio.run(_called(server, means, task, book))
+        server = _prepared(task, exchange)
+        result = asyncio.run(_called(server, exchange, task, book))
     except NcpError as error:
         return _failed(book, error)
     except asyncio.CancelledError:
@@ -55,7 +56,7 @@ def run(book: Connection, task: CompiledTask) -> int:
     return _given(book, result)
 
 
-def _prepared(task: CompiledTask, means: Means) -> Server:
+def _prepared(task: CompiledTask, exchange: Exchange) -> Server:
     """Find its server, and put in all variables and secrets."""
     name = task.tool.partition(":")[0]
     found = servers.find(locate(os.environ, Path.home()), name)
@@ -63,30 +64,32 @@ def _prepared(task: CompiledTask, means: Means) -> Server:
     given = {} if task.env_file is None else secrets.env_file(task.env_file)
     server, own = secrecy.resolved(found), secrets.resolved(task.own)
     hidden = [own[name] for name, value in task.own.items() if secrets.is_reference(value)]
-    means.veil = Veil([*secrecy.values(found, server), *hidden])
+    exchange.veil = Veil([*secrecy.values(found, server), *hidden])
     ours = {
         name: value
         for name, value in os.environ.items()
         if name.startswith("NCP_") and name not in {HOME, FILES}
     }
-    means.env = {**task.env, **given, **own, **server.env, **ours}
-    means.headers = server.headers
+    exchange.env = {**task.env, **given, **own, **server.env, **ours}
+    exchange.headers = server.headers
     return server
 
 
-async def _called(server: Server, means: Means, task: CompiledTask, book: Connection) -> Result:
-    _cancel_by(signal.SIGTERM, lambda: _explain(book, _cut_short(means)))
+async def _called(
+    server: Server, exchange: Exchange, task: CompiledTask, book: Connection
+) -> Result:
+    _cancel_by(signal.SIGTERM, lambda: _explain(book, _cut_short(exchange)))
     tool, parameters = task.tool.partition(":")[2], json.loads(task.parameters or "{}")
-    async with client.connection(server, means) as session:
+    async with client.connection(server, exchange) as session:
         gc.freeze()  # what has been imported stays
         gc.enable()
-        result: Result = await session.call(tool, parameters, _Progress(means.veil).show)
+        result: Result = await session.call(tool, parameters, _Progress(exchange.veil).show)
     return result
 
 
-def _cut_short(means: Means) -> str:
-    said = f"; it had printed what is no message: {means.rubbish}" if means.rubbish else ""
-    return f"it was cancelled waiting for {means.awaited}{said}"
+def _cut_short(exchange: Exchange) -> str:
+    said = f"; it had printed what is no message: {exchange.rubbish}" if exchange.rubbish else ""
+    return f"it was cancelled waiting for {exchange.awaited}{said}"
 
 
 def _cancel_by(number: signal.Signals, note: Callable[[], None]) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
-    from ncp.mcp.client import Means
+    from ncp.mcp.exchange import Exchange
     from ncp.mcp.program import Program
 
     Incoming = SessionMessage | Exception
@@ -35,10 +35,10 @@ FLUSH_SECONDS = 0.5
 
 
 class Pipes:
-    """Both directions. What is no message is told `means`, and what has made it useless, too."""
+    """Both directions. What is no message is told `exchange`, and what has made it useless, too."""
 
-    def __init__(self, program: Program, means: Means) -> None:
-        self._program, self._means = program, means
+    def __init__(self, program: Program, exchange: Exchange) -> None:
+        self._program, self._exchange = program, exchange
         self._overlooked = 0
 
     @asynccontextmanager
@@ -65,37 +65,37 @@ class Pipes:
                     message = self._parsed(line)
                     if message is not None:
                         await arriving.send(message)
-                    if self._means.fault:
+                    if self._exchange.fault:
                         return
             except ValueError:  # as asyncio says that a line is too long
-                self._means.fault = too_long()
+                self._exchange.fault = too_long()
             except (anyio.BrokenResourceError, ConnectionError):
                 return  # nobody listens any more, or it has ended
         # The session learns of the end by the stream that is closed now.
 
     def _parsed(self, line: bytes) -> SessionMessage | None:
-        self._means.received += len(line)
+        self._exchange.received += len(line)
         if has_too_many_values(line):
-            self._means.fault = too_many("values", MOST_VALUES)
+            self._exchange.fault = too_many("values", MOST_VALUES)
             return None
         try:
             return SessionMessage(jsonrpc_message_adapter.validate_json(line, by_name=False))
         except ValueError:
             pass
-        start = line[: 4 * SHOWN + self._means.veil.longest]  # a secret is not cut in two
-        text = self._means.veil.data(start).decode("utf-8", "replace").strip()
+        start = line[: 4 * SHOWN + self._exchange.veil.longest]  # a secret is not cut in two
+        text = self._exchange.veil.data(start).decode("utf-8", "replace").strip()
         if text:
             shown = text[:SHOWN] + ("…" if len(text) > SHOWN else "")
-            self._means.rubbish = self._means.rubbish or shown
+            self._exchange.rubbish = self._exchange.rubbish or shown
         self._overlooked += len(line)
         if b'"jsonrpc"' in line and (b'"result"' in line or b'"error"' in line):
-            self._means.fault = McpError(  # who asked would wait for ever
-                f"It answers with what is no message: {self._means.rubbish}",
+            self._exchange.fault = McpError(  # who asked would wait for ever
+                f"It answers with what is no message: {self._exchange.rubbish}",
                 next_step="It breaks the protocol: look for a newer version of it.",
             )
         elif self._overlooked > MOST_RUBBISH:
-            self._means.fault = McpError(
-                f"It prints something else than messages: {self._means.rubbish}",
+            self._exchange.fault = McpError(
+                f"It prints something else than messages: {self._exchange.rubbish}",
                 next_step="A server of MCP has its standard output for messages alone.",
             )
         return None

@@ -11,8 +11,8 @@ import mcp_types as types
 from mcp.shared.exceptions import MCPError
 from pydantic import ValidationError
 
-from ncp.mcp.client import Result, Tool
 from ncp.mcp.errors import McpError
+from ncp.mcp.exchange import Result, Tool
 from ncp.mcp.leniency import CUT, SCHEMA
 from ncp.mcp.limits import (
     LONGEST_MESSAGE,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mcp.client.session import ClientSession
     from mcp.shared.dispatcher import ProgressFnT as Progress
 
-    from ncp.mcp.client import Means
+    from ncp.mcp.exchange import Exchange
 
     Explain = Callable[[str, MCPError | TimeoutError], McpError]
 
@@ -51,8 +51,8 @@ for _name in LOGGERS:
 class Session:
     """What can be asked of a server that has been greeted."""
 
-    def __init__(self, session: ClientSession, means: Means, explain: Explain) -> None:
-        self._session, self._means, self._explain = session, means, explain
+    def __init__(self, session: ClientSession, exchange: Exchange, explain: Explain) -> None:
+        self._session, self._exchange, self._explain = session, exchange, explain
 
     @property
     def about(self) -> dict[str, str]:
@@ -63,13 +63,13 @@ class Session:
             "version": info.version if info else "",
             "protocol": self._session.protocol_version or "",
         }
-        return {key: self._means.veil.text(value) for key, value in said.items()}
+        return {key: self._exchange.veil.text(value) for key, value in said.items()}
 
     async def greet(self) -> None:
         """Agree on a version of the protocol; all servers but the newest know `initialize`."""
         with self._in_words("initialize"):
             try:
-                with anyio.fail_after(self._means.seconds):
+                with anyio.fail_after(self._exchange.seconds):
                     await self._initialize()
             except RuntimeError as error:  # a version that the SDK does not know
                 raise McpError(f"{error}.", next_step=AGAIN) from None
@@ -88,14 +88,14 @@ class Session:
     async def tools(self) -> list[Tool]:
         """List its tools, all pages of them; McpError where they are more than can be meant."""
         found: list[Tool] = []
-        cursor, start = None, self._means.received
+        cursor, start = None, self._exchange.received
         for _ in range(MOST_PAGES):
             page = await self._page(cursor)
             found += map(self._tool, page.tools)
             cursor = page.next_cursor
             if len(found) > MOST_TOOLS:
                 raise too_many("tools", MOST_TOOLS)
-            if self._means.received - start > LONGEST_MESSAGE:
+            if self._exchange.received - start > LONGEST_MESSAGE:
                 raise too_long()
             if not cursor:
                 return found
@@ -109,7 +109,7 @@ class Session:
             )
 
     def _tool(self, found: types.Tool) -> Tool:
-        seen = self._means.veil.tree
+        seen = self._exchange.veil.tree
         schema = (found.meta or {}).get(SCHEMA, {})
         return Tool(seen(found.name), seen(found.description or ""), seen(schema))
 
@@ -132,7 +132,7 @@ class Session:
         blocks = (
             one.model_dump(mode="json", by_alias=True, exclude_none=True) for one in answer.content
         )
-        seen = self._means.veil.tree
+        seen = self._exchange.veil.tree
         return Result(
             tuple(map(seen, blocks)), seen(answer.structured_content), bool(answer.is_error)
         )
@@ -140,7 +140,7 @@ class Session:
     @contextmanager
     def _in_words(self, what: str) -> Iterator[None]:
         """Say it where the server does not answer to something, or with an error."""
-        self._means.awaited = f"its answer to {what}"
+        self._exchange.awaited = f"its answer to {what}"
         try:
             yield
         except (MCPError, TimeoutError) as error:
