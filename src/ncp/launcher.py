@@ -13,16 +13,32 @@ if TYPE_CHECKING:
     from ncp.model import System
 
 
-def launcher_text(home: str, python: str, package: str, command: str, system: System) -> str:
+def launcher_text(
+    home: str,
+    python: str,
+    package: str,
+    command: str,
+    system: System,
+    *,
+    stable: str = "",
+    path: str = "",
+) -> str:
     """Write the launcher of a home.
 
-    `python` is the interpreter to use, `package` the folder of the ncp package,
-    `command` the path of the `ncp` program that is asked where those are gone
-    (empty: none).
+    `python` is the interpreter to use, `package` the folder of the ncp package. Where those
+    are gone, `stable` is asked, the name of `ncp` that an upgrade keeps, with the PATH by which
+    it was found, and then the program `command` (each empty: none).
     """
     windows = system == "windows"
     quote: Callable[[str], str] = cmd_quoted if windows else sh_quoted
-    values = {"home": home, "python": python, "package": package, "command": command}
+    values = {
+        "home": home,
+        "python": python,
+        "package": package,
+        "command": command,
+        "stable": stable,
+        "path": path,
+    }
     text = render(
         "launcher.cmd.j2" if windows else "launcher.sh.j2",
         version=__version__,

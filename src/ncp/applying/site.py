@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
-import shutil
 import sys
 from _sqlite3 import OperationalError
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ncp import __version__, files, fingerprint, targets
-from ncp.applying import absent, closing
+from ncp.applying import absent, closing, programs
 from ncp.host import clock_shows, look
 from ncp.ledger.compiled import get_meta, set_meta
 from ncp.ledger.reading import connect_to_read
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ncp.store.home import Home, Place
 
 SEAL = "seal"
+STABLE = "stable"
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -138,19 +139,25 @@ class Site:
         """Write the launcher where it is missing or names another interpreter."""
         from ncp.launcher import launcher_text  # noqa: PLC0415  jinja2 takes 11 ms
 
+        stable, path = self._stable()
         text = launcher_text(
             home=str(self.home.path),
             python=sys.executable,
             package=str(PACKAGE),
-            command=_command(),
+            command=programs.beside(),
             system=self.host.system,
+            stable=stable,
+            path=path,
         ).encode(errors="surrogateescape")
         if files.read(self.home.launcher) != text:
             self.home.launcher.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             files.write(self.home.launcher, text, 0o755)
 
-
-def _command() -> str:
-    """The `ncp` program beside this interpreter, else the one on PATH."""
-    beside = Path(sys.executable).parent / ("ncp.exe" if os.name == "nt" else "ncp")
-    return str(beside) if beside.exists() else shutil.which("ncp") or ""
+    def _stable(self) -> tuple[str, str]:
+        """The name of ncp that outlives this version, kept in the ledger for other PATHs."""
+        noted = get_meta(self.ledger, STABLE)
+        name, path = json.loads(noted) if noted else ("", "")
+        found = programs.stable(os.environ, (name, path))
+        if found != (name, path):
+            set_meta(self.ledger, STABLE, json.dumps(found))
+        return found
