@@ -26,6 +26,7 @@ LAYERS = (
     Row("the proof", ("proof", "interval_proof"), pure=True),
     Row("the registry", ("targets",), pure=True),
     Row("decision", ("planning", "guard", "policies", "references"), pure=True),
+    Row("what is installed", ("extras",)),
     Row(
         "first edges",
         ("config", "daylog", "environment", "files", "fingerprint", "launcher", "secrets"),

@@ -91,7 +91,7 @@ def _from_keyring(name: str, value: str) -> str:
         raise SecretError(
             f"The secret {name} is in a keyring, and the keyring library is not installed.",
             where=value,
-            next_step="Run: pip install 'ncp-scheduler[keyring]'",
+            next_step=f"Run: {_installing()}",
         ) from None
     except Exception as error:  # noqa: BLE001  each backend has errors of its own
         raise SecretError(
@@ -106,6 +106,12 @@ def _from_keyring(name: str, value: str) -> str:
             next_step=f"Run: keyring set '{service}' '{user}'",
         )
     return str(found)
+
+
+def _installing() -> str:
+    from ncp import extras  # noqa: PLC0415  a firing needs it only here
+
+    return extras.installing("keyring")
 
 
 def find_session() -> None:

@@ -105,7 +105,11 @@ def test_tool_tasks_without_the_sdk_are_an_error(
     having(tool, command="true")
     monkeypatch.setitem(sys.modules, "mcp", None)
     ((level, subject, _, mend),) = findings(tool)
-    assert (level, subject, mend) == ("error", "mcp", "pip install 'ncp-scheduler[mcp]'")
+    assert (level, subject, mend) == (
+        "error",
+        "mcp",
+        f"{sys.executable} -m pip install 'ncp-scheduler[mcp]'",
+    )
 
 
 def test_a_paused_task_needs_nothing(tool: Ncp) -> None:

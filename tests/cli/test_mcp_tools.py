@@ -219,18 +219,19 @@ def test_without_the_sdk_it_says_how_to_get_it(
     monkeypatch.setattr(checking, "LIBRARIES", ("a_library_that_is_not_there",))
     said = ncp("mcp", *argv)
     assert said.code == 2
-    assert said.err.endswith("Run: pip install 'ncp-scheduler[mcp]'\n")
+    assert said.err.endswith(" -m pip install 'ncp-scheduler[mcp]'\n")
 
 
 @pytest.mark.parametrize(
     ("file", "command"),
-    [("pipx_metadata.json", "pipx install --force"), ("uv-receipt.toml", "uv tool install")],
+    [("pipx_metadata.json", "pipx inject venv"), ("uv-receipt.toml", "uv tool install")],
 )
 def test_who_has_ncp_from_pipx_or_uv_gets_the_sdk_by_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, command: str
 ) -> None:
-    (tmp_path / file).touch()
-    monkeypatch.setattr("sys.prefix", str(tmp_path))
+    (tmp_path / "venv").mkdir()
+    (tmp_path / "venv" / file).touch()
+    monkeypatch.setattr("sys.prefix", str(tmp_path / "venv"))
     assert installing() == f"{command} 'ncp-scheduler[mcp]'"
 
 
@@ -246,3 +247,22 @@ def test_a_call_by_hand_leaves_no_daemon_that_its_server_has_started(
     assert ncp("mcp", "call", "rough:any").code == 0
     assert len(servers.pids(tmp_path / "notes")) == 2
     wait_for(lambda: not any(map(is_running, servers.pids(tmp_path / "notes"))))
+
+
+def test_a_firing_whose_prefix_is_the_base_installation_finds_who_made_its_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "lib" / "ncp").mkdir(parents=True)
+    (tmp_path / "uv-receipt.toml").touch()
+    monkeypatch.setattr("sys.prefix", "/usr")
+    monkeypatch.setattr("ncp.extras.__file__", str(tmp_path / "lib/ncp/extras.py"))
+    assert installing() == "uv tool install 'ncp-scheduler[mcp]'"
+
+
+def test_removing_a_server_that_is_not_there_lists_those_that_are(ncp: Ncp) -> None:
+    assert "There is none at all: ncp mcp servers" in ncp("mcp", "remove", "nope").err
+    for name in ("files", "web"):
+        assert ncp("mcp", "add", name, "--", "true").code == 0
+    said = ncp("mcp", "remove", "nope")
+    assert (said.code, said.err.splitlines()[1]) == (3, "There are: files, web.")
+    assert ncp("mcp", "remove", "flies").err.splitlines()[1] == "Did you mean files?"

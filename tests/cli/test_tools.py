@@ -213,7 +213,7 @@ def test_without_the_sdk_a_tool_is_refused_but_one_that_is_there_stays_listed(
     for options in ((), ("--skip-validation",)):
         said = create(ncp, "--tool", TOOL, "--params", NUMBERS, *options)
         assert said.code == 2
-        assert said.err.endswith("Run: pip install 'ncp-scheduler[mcp]'\n")
+        assert said.err.endswith(" -m pip install 'ncp-scheduler[mcp]'\n")
     assert TOOL in ncp("schedule", "list").out
     assert ncp("schedule", "get", TOOL).code == 0
     assert ncp("schedule", "update", TOOL, "--timeout", "5").code == 0

@@ -205,8 +205,8 @@ REFUSED = (
     ({"envFile": "x"}, "envFile: It reads variables from a file", "--env NAME=file:PATH"),
     ({"cwd": 7}, "cwd: 7 is not an absolute path", "Write"),
     ({"args": "x"}, 'args: "x" is not a list of texts', "Write"),
-    ({"args": ["${env:REF}/x"]}, "stands in args among other text", "change it by hand"),
-    ({"env": {"K": "a${env:REF}"}}, "stands in env among other text", "change it by hand"),
+    ({"args": ["${env:REF}/x"]}, "stands in args among other text", "--set REF=VALUE"),
+    ({"env": {"K": "a${env:REF}"}}, "stands in env among other text", "--set REF=VALUE"),
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, get_type_hints
 
@@ -10,6 +9,9 @@ import click
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup
 from typer.main import get_command
+
+from ncp.cli import habits
+from ncp.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,7 +78,6 @@ class Lazy(TyperGroup):
 
     rows: ClassVar[dict[str, str]] = {}
     hidden_rows: ClassVar[dict[str, str]] = {}
-    old_habits: ClassVar[dict[str, str]] = {}
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
         """List the commands in the order of the table."""
@@ -93,14 +94,16 @@ class Lazy(TyperGroup):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or name the nearest one."""
-        name = args[0]
-        if name in self.old_habits:
-            raise click.UsageError(f'"{name}" is written: {self.old_habits[name]}', ctx)
+        name, path = args[0], ctx.command_path
         if not name.startswith("-") and self.get_command(ctx, name) is None:
-            near = get_close_matches(name, self.rows, n=1)
-            hint = f' Did you mean "{near[0]}"?' if near else ""
-            raise click.UsageError(f'"{name}" is not a command.{hint}', ctx)
+            line = self.meant(path, args) if name else ""
+            step = f"Write: {line}" if line else f"See: {path} --help"
+            raise InputError(f'"{name}" is not a command.', where=path, next_step=step)
         return super().resolve_command(ctx, args)
+
+    def meant(self, path: str, args: list[str]) -> str:
+        """Write the line that was meant where the first word is no command; empty if unknown."""
+        return habits.written(path, args, self.rows)
 
 
 class ScheduleGroup(Lazy):
@@ -113,11 +116,6 @@ class ScheduleGroup(Lazy):
             *("executions", "show", "logs", "stats", "next", "explain", "plan", "sync", "cleanup"),
             *("migrate", "import", "apply", "export"),
         )
-    }
-    old_habits: ClassVar[dict[str, str]] = {
-        "trigger": "ncp schedule run TASK",
-        "add": "ncp schedule create",
-        "remove": "ncp schedule delete",
     }
 
 
@@ -139,14 +137,16 @@ class Root(Lazy):
         "_refresh": "refresh",
         "_settle": "settle",
     }
-    old_habits: ClassVar[dict[str, str]] = {
-        **{name: f"ncp schedule {name}" for name in ScheduleGroup.rows},
-        "trigger": "ncp schedule run TASK",
-    }
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load one command or group."""
         return GROUPS[cmd_name]() if cmd_name in GROUPS else super().get_command(ctx, cmd_name)
+
+    def meant(self, path: str, args: list[str]) -> str:
+        """Also the commands of `ncp schedule`, met without it."""
+        if args[0].lower() in ScheduleGroup.rows:
+            return habits.moved(args[0].lower(), args[1:])
+        return super().meant(path, args) or habits.moved_near(args, ScheduleGroup.rows)
 
 
 class DaemonGroup(Lazy):
@@ -162,7 +162,6 @@ class McpGroup(Lazy):
         name: f"mcp_{name}"
         for name in ("servers", "add", "remove", "import", "test", "tools", "call")
     }
-    old_habits: ClassVar[dict[str, str]] = {"list": "ncp mcp servers", "delete": "ncp mcp remove"}
 
 
 def _load(name: str, module: str, *, hidden: bool) -> click.Command:
@@ -235,7 +234,7 @@ def _version(value: bool) -> None:
 def _root(
     context: typer.Context,
     version: bool = typer.Option(
-        False, "--version", callback=_version, is_eager=True, help="Show the version."
+        False, "--version", "-V", callback=_version, is_eager=True, help="Show the version."
     ),
     debug: bool = typer.Option(False, "--debug", help="Show a traceback with an error."),
     json: bool = typer.Option(

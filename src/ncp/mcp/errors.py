@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import sys
-
+from ncp import extras
 from ncp.errors import NcpError
 
 NOT_FOUND = 127
 NOT_RUNNABLE = 126
 CORRECT = "Correct its definition in mcp.json, or see: ncp mcp test {name}"
-MANAGED = {"pipx_metadata.json": "pipx install --force", "uv-receipt.toml": "uv tool install"}
-"""What pipx and uv leave in an environment of theirs, and how they are told to install."""
 
 
 def installing() -> str:
     """Say the one command that puts the SDK into the environment that this program runs in."""
-    found = (how for file, how in MANAGED.items() if os.path.exists(f"{sys.prefix}/{file}"))  # noqa: PTH110  pathlib is slow to import
-    return f"{next(found, 'pip install')} 'ncp-scheduler[mcp]'"
+    return extras.installing("mcp")
 
 
 class McpError(NcpError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -74,15 +75,20 @@ def _parsed(home: Home, name: str, tree: Any) -> Server:
     return definition.parse(name, tree, f"{home.servers}: {SERVERS}[{shown(name)}]")
 
 
-def named(found: Mapping[str, Found], name: str) -> Found:
-    """Find a server; NotFoundError has the nearest name, and the command that adds one."""
+def named(found: Mapping[str, Found], name: str, *, wanted: bool = True) -> Found:
+    """Find a server; NotFoundError has the nearest name, else how to have it.
+
+    One that is not `wanted`, but to be removed, is answered with those that there are.
+    """
     if name in found:
         return found[name]
     near = get_close_matches(name, found, n=1)
+    add = f"Add it: ncp mcp add {shlex.quote(name)} -- COMMAND"
+    have = f"There are: {', '.join(found)}." if found else "There is none at all: ncp mcp servers"
     raise NotFoundError(
         f"There is no MCP server {shown(name)}.",
         where="mcp.json",
-        next_step=f"Did you mean {near[0]}?" if near else f"Add it: ncp mcp add {name} -- COMMAND",
+        next_step=f"Did you mean {near[0]}?" if near else add if wanted else have,
     )
 
 
@@ -136,5 +142,5 @@ def removed(tree: Tree, name: str) -> dict[str, Any]:
     """Leave a server out; NotFoundError where there is none of that name."""
     servers = tree.get(SERVERS, {})
     if name not in servers:
-        named(servers, name)
+        named(servers, name, wanted=False)
     return {**tree, SERVERS: {key: value for key, value in servers.items() if key != name}}

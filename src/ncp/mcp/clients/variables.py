@@ -68,7 +68,7 @@ def _require_resolvable(key: str, text: str, variable: str) -> None:
         raise InputError(
             f"{variable} is a secret, and stands in {key.partition('.')[0]} among other text.",
             where=key,
-            next_step="Only a whole variable or header can be a reference: change it by hand.",
+            next_step=f"Write the value itself: --set {variable[2:-1].rpartition(':')[2]}=VALUE",
         )
 
 
@@ -120,7 +120,9 @@ def _asked(key: str, words: str, name: str, why: str) -> str:
     raise InputError(
         f"${{{words}}} {why}.",
         where=key,
-        next_step=f"Say where it is: --set {name}=keyring:service/user (or file:PATH).",
+        next_step=f"Say where it is: --set {name}=keyring:service/user (or file:PATH)."
+        if key.startswith(("env.", "headers."))
+        else f"Say what it is: --set {name}=VALUE",
     )
 
 
