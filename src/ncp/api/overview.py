@@ -6,32 +6,44 @@ from typing import TYPE_CHECKING, Any
 
 from ncp.api import views
 from ncp.applying import changing
-from ncp.doctor import entries, overdue
+from ncp.doctor import arming, overdue
 from ncp.doctor.machine import PREDECESSOR
 from ncp.ledger import history
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ncp.api.schedule import Schedule
+    from ncp.doctor.arming import Arming
 
 FAILED = ("failure", "timeout", "interrupted")
 SHOWN_FAILURES = 3
+MOST_RUNNING = 20
+EXITS = {126: "a program it calls cannot be executed", 127: "a program it calls does not exist"}
+"""What a shell means by its exit codes (POSIX, 2.8.2)."""
+SIGNALLED = range(129, 160)
 
 
 def overview(schedule: Schedule) -> dict[str, Any]:
-    """Lay out target, timings with next and last wakes, last failures, what is overdue."""
+    """Lay out what comes next and whether it will fire, what runs, what went wrong last.
+
+    A timing whose `fires` is false has no entry, or its scheduler does not run.
+    """
     site = schedule.site
-    wakes = history.wakes(site.ledger) if site.home.ledger.exists() else {}
     choice = changing.choice(site)
     predecessor = site.home.path / PREDECESSOR
+    armed = arming.look(site) if schedule.model.timings else None
     return {
         "home": str(site.home.path),
         "target": choice.name,
         "reason": choice.reason,
-        "timings": [
-            {**timing, "lastWake": wakes.get(timing["id"])} for timing in schedule.list_timings()
-        ],
+        "timings": _timings(schedule, armed),
+        "running": schedule.executions(status="running", limit=MOST_RUNNING),
         "failures": _failures(schedule),
-        "warnings": _warnings(schedule),
+        "warnings": [
+            {"subject": found.subject, "message": found.message, "mend": found.mend}
+            for found in (armed.findings if armed else ())
+        ],
         "overdue": [
             {"timingId": found.timing_id, "slot": views.iso(found.overdue)}
             for found in overdue.watch(site)
@@ -41,23 +53,44 @@ def overview(schedule: Schedule) -> dict[str, Any]:
     }
 
 
-def _warnings(schedule: Schedule) -> list[dict[str, str]]:
-    """List what the target itself complains about, where there is something to fire."""
-    if not schedule.model.timings:
-        return []
-    return [
-        {"subject": found.subject, "message": found.message, "mend": found.mend}
-        for found in entries.target(schedule.site)
-        if found.level != "ok"
+def _timings(schedule: Schedule, armed: Arming | None) -> list[dict[str, Any]]:
+    """List the timings, the one that comes next first."""
+    site = schedule.site
+    wakes = history.wakes(site.ledger) if site.home.ledger.exists() else {}
+    found = [
+        {
+            **timing,
+            "lastWake": wakes.get(timing["id"]),
+            "hasEntry": armed is None or timing["id"] not in armed.unarmed,
+            "fires": armed is None or not (armed.idle or timing["id"] in armed.unarmed),
+        }
+        for timing in schedule.list_timings()
     ]
+    return sorted(found, key=lambda one: (not one["nextExecutionAt"], one["nextExecutionAt"] or ""))
 
 
 def _failures(schedule: Schedule) -> list[dict[str, Any]]:
-    """List the newest executions that failed, newest first."""
-    found = [
-        execution
-        for status in FAILED
-        for execution in schedule.executions(status=status, limit=SHOWN_FAILURES)
-    ]
-    found.sort(key=lambda execution: str(execution["startedAt"]), reverse=True)
-    return found[:SHOWN_FAILURES]
+    """List the tasks whose last run failed by that run, the newest first."""
+    tasks = [task for task in schedule.list_tasks() if task["lastStatus"] in FAILED]
+    tasks.sort(key=lambda task: str(task["lastExecutionAt"]), reverse=True)
+    found = (_last(schedule, task) for task in tasks)
+    return [one for one in found if one is not None]
+
+
+def _last(schedule: Schedule, task: dict[str, Any]) -> dict[str, Any] | None:
+    """Look up the last run of a task; its name may have changed since. None: retention had it."""
+    found = history.execution(schedule.site.ledger, str(task["lastExecutionId"]))
+    return None if found is None else {**found, "taskName": task["name"], "why": why(found)}
+
+
+def why(execution: Mapping[str, Any]) -> str:
+    """Say in words why an execution failed: `exit 127: The program x does not exist`."""
+    code = execution["exitCode"]
+    reason = execution["reason"] or EXITS.get(code, "")
+    if not reason and code in SIGNALLED:
+        reason = f"a program it calls was ended by signal {code - 128}"
+    if execution["status"] != "failure":
+        what = str(execution["status"])
+    else:
+        what = f"exit {code}" if code is not None else "failure"
+    return f"{what}: {reason}" if reason else what

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
 GAP = 2
+KEPT = 24
 NAME = 40
 """How wide a column that can be narrowed may be, before the others have what they want."""
 NARROWED = {
@@ -39,10 +40,13 @@ def fitted(
 ) -> tuple[list[str], list[list[str]]]:
     """Choose columns and cut their cells, so that no line is wider than `width` cells.
 
-    The columns in `keep` do not go. `more` stands where a text is cut.
+    The columns in `keep` do not go, and keep KEPT cells. `more` stands where a text is cut.
     """
     wanted = [max(map(cell_len, column)) for column in zip(headings, *rows, strict=True)]
-    least = [min(w, NARROWED.get(name, w)) for name, w in zip(headings, wanted, strict=True)]
+    least = [
+        min(w, KEPT if name in keep else NARROWED.get(name, w))
+        for name, w in zip(headings, wanted, strict=True)
+    ]
     left = _left(headings, rows, least, width, keep)
     room = width - GAP * (len(left) - 1)
     sizes = _sizes([wanted[at] for at in left], [least[at] for at in left], room)

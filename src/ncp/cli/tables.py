@@ -52,6 +52,11 @@ class Clock:
         """Show the instant of a next run: how far off it is where that is near."""
         return (self.ahead(second) if self._compact else "") or self(second)
 
+    def both(self, second: float) -> str:
+        """Show an instant of a next run, and how far off it is."""
+        left = self.ahead(second)
+        return left if left and self._compact else f"{self(second)}{left and f' ({left})'}"
+
     def ahead(self, second: float | None) -> str:
         """Say `in 4 min`; nothing where it is more than an hour off, or over."""
         left = -1 if second is None else int(second - self._now)
