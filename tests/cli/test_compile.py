@@ -154,7 +154,7 @@ def test_a_one_off_carries_its_instant(ncp: Ncp) -> None:
         (["0 0 30 2 *"], ["never comes"]),
         (["0 9 * * *", "-t", "cron", "-z", "Mars/Phobos"], ["not an IANA time zone"]),
         (["0 9 * * *", "-t", "crno"], ["is not a target", "systemd, launchd"]),
-        (["whenever", "-t", "cron"], ["Write for example"]),
+        (["whenever", "-t", "cron"], ["Write DAYS at TIME"]),
         (["1999-01-01T00:00Z", "-t", "cron"], ["has passed"]),
         (["0 9 * * *", "--batch", "-"], ["Both an expression and a batch"]),
         (["--batch", "/nowhere/at/all"], ["/nowhere/at/all", "cannot be read"]),

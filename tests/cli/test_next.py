@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -100,7 +101,7 @@ def test_a_one_off_that_has_passed_by_then_comes_no_more(ncp: Ncp) -> None:
         (["0 9 * * *", "--from", "9999-12-31T23:59:59Z"], "Years from 1970"),
         (["0 9 * * *", "--count", "0"], "--count"),
         (["0 9 * * *", "-z", "Europe/Brelin"], "Did you mean Europe/Berlin?"),
-        (["bakcup"], "Write for example"),
+        (["bakcup"], "Write DAYS at TIME"),
     ],
 )
 def test_what_cannot_be_answered_is_refused(ncp: Ncp, argv: list[str], words: str) -> None:
@@ -122,3 +123,18 @@ def test_an_interval_is_in_the_json(ncp: Ncp) -> None:
     days = [datetime.fromisoformat(slot).date() for slot in found["slots"]]
     assert days[0].isoformat() == every["anchor"]
     assert [(day - days[0]).days for day in days] == [0, 14, 28]
+
+
+def test_a_zone_in_the_words_is_the_zone_of_the_slots(ncp: Ncp) -> None:
+    said = ncp(
+        "schedule", "next", "daily at 9am America/New_York", "--from", "2027-01-10", "--json"
+    )
+    assert json.loads(said.out)["timezone"] == "America/New_York"
+    both = ncp("schedule", "next", "daily at 9am UTC", "-z", "Europe/Berlin")
+    assert both.code == 2
+    assert "Leave one of the two out." in both.err
+
+
+def test_the_grammar_of_a_refusal_is_printed_in_three_lines(ncp: Ncp) -> None:
+    said = ncp("schedule", "next", "whenever you like")
+    assert len(said.err.splitlines()) == 4

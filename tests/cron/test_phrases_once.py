@@ -55,7 +55,7 @@ def once(text: str, now: datetime = NOW, zone: str = "Europe/Berlin") -> str:
         ("at 9am", "2026-11-21T08:00Z"),
         ("9:01am", "2026-11-20T08:01Z"),
         ("at midnight", "2026-11-20T23:00Z"),
-        ("at 9 in the evening", None),
+        ("at 9 in the evening", "2026-11-20T20:00Z"),
         ("next monday at 9am", "2026-11-23T08:00Z"),
         ("next mon", "2026-11-23T08:00Z"),
         ("next friday at 10am", "2026-11-27T09:00Z"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cron.test_phrases import EXAMPLES
 from ncp.cron import calendar, expression, phrases
 from ncp.cron.phrases.words import VOCABULARY
 from ncp.errors import PhraseError
@@ -22,7 +24,7 @@ OTHERS = [
     *("every 15 minutes", "between 9am and 5pm", "on weekdays", "in january", "except sunday"),
 ]
 soups = st.lists(st.sampled_from([*VOCABULARY, *OTHERS]), min_size=1, max_size=7).map(" ".join)
-starts = st.sampled_from(phrases.EXAMPLES)
+starts = st.sampled_from(EXAMPLES)
 mixtures = st.tuples(starts, soups).map(" ".join)
 
 
@@ -32,8 +34,8 @@ def understood(
     try:
         return phrases.parse(text, now=now, zone=zone)
     except PhraseError as error:
-        advice = error.next_step.removeprefix('Write for example "').removesuffix('".')
-        phrases.parse(advice, now=now, zone=zone)
+        for advice in re.findall(r'Write for example "(.*)"', error.next_step):
+            phrases.parse(advice, now=now, zone=zone)
         return None
 
 

@@ -65,6 +65,7 @@ def timing(site: Site, text: str, zone: str | None) -> tuple[Timing, tuple[str, 
 
     `zone` is an IANA name, None for the machine's own.
     """
+    zone = making.zone_meant(site, text, zone)
     recurrence, notes = making.recurrence(site, text, zone)
     zone, machine_zone = making.zone(zone), site.host.zone
     made = Timing(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ncp import environment, grouping, masking
 from ncp.api import views
 from ncp.cron import zones
-from ncp.cron.when import understand
+from ncp.cron.when import understand, zone_said
 from ncp.errors import InputError
 from ncp.host import zone_doubt
 from ncp.model import Task
@@ -43,6 +43,18 @@ NO_TOOL: dict[str, Any] = {"tool": None, "parameters": {}}
 def zone(name: str | None) -> str | None:
     """Check a zone as given: None for the machine's own (also written "local")."""
     return None if name in {None, "local"} else zones.zone(str(name)).key
+
+
+def zone_meant(site: Site, schedule: str, timezone: str | None) -> str | None:
+    """Find the zone of a schedule: the one in its words ("9am UTC"), else the one beside it."""
+    said = zone_said(schedule, now=site.host.now)
+    if said is not None and zone(timezone) not in {None, said}:
+        raise InputError(
+            f"It names the zone {said}, and {timezone} is given beside it.",
+            where=f'"{schedule}"',
+            next_step="Leave one of the two out.",
+        )
+    return said or timezone
 
 
 def recurrence(

@@ -65,6 +65,7 @@ class Schedule:
         With `trial` the tool is called once, and there is no task where that fails.
         """
         making.require_work(command, options)
+        timezone = making.zone_meant(self.site, schedule, timezone)
         recurrence, notes = making.recurrence(self.site, schedule, timezone)
         notes += making.doubts(self.site, recurrence, timezone)
         task = making.task(self.site, command, name, options)

@@ -79,7 +79,8 @@ def _recurrences(
     notes: tuple[str, ...] = ()
     for task_id in wanted:
         old = current.timings[current.tasks[task_id].timing_id]
-        zone = old.zone if timezone is None else timezone
+        zone = making.zone_meant(site, schedule or "", timezone)
+        zone = old.zone if zone is None else zone
         recurrence = old.recurrence
         if schedule is not None:
             recurrence, more = making.recurrence(site, schedule, zone)

@@ -191,8 +191,8 @@ def error(what: str, *, where: str = "", next_step: str = "") -> None:
     """Say what, where and the next step."""
     place = f"{visible(where)}: " if where else ""
     _talk(("Error: ", "bold red"), (f"{place}{visible(what)}", ""))
-    if next_step:
-        talk(visible(next_step))
+    for line in next_step.split("\n") if next_step else ():
+        talk(visible(line))
 
 
 def visible(value: object) -> str:

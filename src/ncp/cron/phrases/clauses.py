@@ -19,13 +19,15 @@ _SPANS = {"minute": 60, "hour": 24, "month": 12}
 class Clock:
     """A time of day. `half` says that am or pm (or noon, midnight) was given.
 
-    `bare` is the number where nothing else was: the "9" of "at 9".
+    `bare` is the number where nothing else was: the "9" of "at 9"; `part` the part
+    of the day that was said with it. 24:00 is the end of a day.
     """
 
     hour: int
     minute: int = 0
     half: bool = False
     bare: str = ""
+    part: str = ""
 
     @property
     def minutes(self) -> int:
@@ -34,8 +36,8 @@ class Clock:
 
     def __str__(self) -> str:
         """Speak as people do: 9:00 AM, noon."""
-        if self.minutes in {0, 720}:
-            return "noon" if self.hour else "midnight"
+        if self.minutes in {0, 720, 1440}:
+            return "noon" if self.hour == 12 else "midnight"
         return f"{(self.hour + 11) % 12 + 1}:{self.minute:02} {'AM' if self.hour < 12 else 'PM'}"
 
 
@@ -55,6 +57,8 @@ class Every(Clause):
     unit: str
     count: int = 1
     default: Clock | None = None
+    times: int = 1
+    """How many times of day, or days, of each unit were asked for: 3 in "3 times a day"."""
 
     @property
     def interval(self) -> tuple[int, str] | None:
@@ -119,6 +123,31 @@ class Past(Clause):
 
     says: ClassVar[str] = "at which minute"
     minutes: tuple[int, ...]
+    hourly: bool = False
+    """Whether it names the hour: "15 past every hour"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start(Clause):
+    """From which time of day, or minute of the hour, steps count."""
+
+    says: ClassVar[str] = "where to start"
+    at: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Zone(Clause):
+    """In which IANA zone."""
+
+    says: ClassVar[str] = "in which zone"
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Once(Clause):
+    """Once, and not each time."""
+
+    says: ClassVar[str] = "how often"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +157,6 @@ class Window(Clause):
     says: ClassVar[str] = "between which times"
     start: Clock
     end: Clock
-
-    def __str__(self) -> str:
-        """Write it so that it can be read again, without its preposition."""
-        return f"{self.start} to {self.end}".lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +185,10 @@ class Instant(Clause):
 
 @dataclass(frozen=True, slots=True)
 class Later(Clause):
-    """So many days and then seconds from now, or the next such weekday (0-6).
+    """So many months, days and then seconds from now, or the next such weekday (0-6).
 
     `counted` says that the time of day stays as it is now ("in 3 days") where
-    nothing else is said.
+    nothing else is said; `this` that such a weekday may be today.
     """
 
     says: ClassVar[str] = "on which date"
@@ -171,6 +196,8 @@ class Later(Clause):
     seconds: int = 0
     weekday: int | None = None
     counted: bool = False
+    months: int = 0
+    this: bool = False
 
 
 C = TypeVar("C", bound=Clause)
@@ -182,15 +209,19 @@ class Draft:
 
     clauses: list[Clause] = field(default_factory=list)
 
+    def clash(self, clause: Clause) -> Clause | None:
+        """Find the clause that says the same thing as another one."""
+        return next((other for other in self.clauses if other.says == clause.says), None)
+
     def add(self, clause: Clause, span: tuple[int, int]) -> None:
         """Add a clause; a second one that says the same thing is refused."""
-        for other in self.clauses:
-            if other.says == clause.says:
-                raise Refusal(
-                    f'"{clause.words}" says {clause.says} again, after "{other.words}".',
-                    span=span,
-                    fixes=(f"and {clause.words}", ""),
-                )
+        other = self.clash(clause)
+        if other is not None:
+            raise Refusal(
+                f'"{clause.words}" says {clause.says} again, after "{other.words}".',
+                span=span,
+                fixes=(f"and {clause.words}",),
+            )
         self.clauses.append(clause)
 
     @property

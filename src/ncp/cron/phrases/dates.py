@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _FEBRUARY, _LEAP_DAY = 2, 29
 _FIFTH = range(35, 42)
+_LAST_WEEKS = 41
 _YEAR = range(1, 13)
 
 
@@ -73,12 +74,32 @@ def _check(draft: Draft, unit: str) -> None:
     if every and weekdays:
         _check_weekdays(every, weekdays, unit, yearly=months is not None)
     if every and days and unit == "year" and not months:
-        raise _conflict(
-            every,
-            days,
-            "the month is missing",
-            f"yearly on january {min(days.days)}",
-            "yearly on january 1",
+        raise _conflict(every, days, "the month is missing")
+    if every and every.times > 1 and unit != "day":
+        _check_number(every, weekdays, days)
+    _check_quarter(every, weekdays, days)
+
+
+def _check_number(every: Every, weekdays: Weekdays | None, days: MonthDays | None) -> None:
+    """Refuse "twice a week" where the days are not two."""
+    said = len(weekdays.codes if weekdays else days.days if days else ())
+    if said != every.times or every.unit not in {"week", "month"}:
+        raise Refusal(
+            f'"{every.words}" does not say on which days.',
+            advice="Name as many days as it has, such as the 1st and 15th of the month.",
+        )
+
+
+def _check_quarter(every: Every | None, weekdays: Weekdays | None, days: MonthDays | None) -> None:
+    """Refuse the last day of something quarterly, whose quarter would end after a month."""
+    if every is None or "quarter" not in every.words or every.unit not in {"month", "year"}:
+        return
+    last = any(code > _LAST_WEEKS for code in weekdays.codes) if weekdays else False
+    if last or (days and LAST_DAY in days.days):
+        said = weekdays or days
+        raise Refusal(
+            f'"{every.words}" and "{said.words if said else ""}" may mean the last of two months.',
+            advice="Write the last day of the quarter, or the last day of january and july.",
         )
 
 
@@ -117,7 +138,6 @@ def _months(draft: Draft, unit: str, count: int, notes: list[str]) -> frozenset[
         if not months:
             raise Refusal(
                 f'Leaving out "{without.words}" leaves no month.',
-                instead=("every day except in august",),
             )
     return frozenset() if len(months) == len(_YEAR) else months
 
@@ -133,7 +153,6 @@ def _weekdays(draft: Draft, unit: str, notes: list[str]) -> frozenset[int]:
     if not codes or (without and not codes <= ALL_DAYS):
         raise Refusal(
             f'Leaving out "{without.words if without else ""}" cannot be said or leaves no day.',
-            instead=("every day except sunday",),
         )
     return frozenset() if codes >= ALL_DAYS else codes
 
@@ -160,7 +179,7 @@ def _check_dates(
             names = " or ".join(MONTHS[month - 1] for month in sorted(months))
             raise Refusal(
                 f'"{said.words}" never comes: {names} has no {ordinal(day)}.',
-                instead=(f"{names.lower()} {longest if longest > _LEAP_DAY else 28}",),
+                advice=f"Write another day, or the last day of {names}.",
             )
     if late and months == {_FEBRUARY}:
         notes.append("Comes in leap years only.")
@@ -181,7 +200,8 @@ def _assumed(draft: Draft) -> list[str]:
         name = WEEKDAYS[min(weekdays.codes)]
         return [f'Comes every {name}; write "next {name.lower()}" for once.']
     if days and months:
-        return ["Comes every year; add the year for once."]
+        yearly = months.words not in {"quarter", "quarters", "year"}
+        return ["Comes every year; add the year for once."] * yearly
     if months and not weekdays:
         return ["No day given; using every day of these months."]
     if not (weekdays or days or draft.get(Without) or draft.get(WithoutMonths)):

@@ -5,12 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ncp.cron.phrases.clauses import Months, Weekdays
-from ncp.cron.phrases.words import EVERY, GROUPS, MONTHS, SINGLE_DAYS, TO, WEEKDAYS
+from ncp.cron.phrases.words import (
+    EVERY,
+    GROUPS,
+    MONTHS,
+    SINGLE_DAYS,
+    TO,
+    WEEKDAYS,
+    WORKDAYS,
+    WORKING,
+)
 
 if TYPE_CHECKING:
     from ncp.cron.phrases.reader import Reader
 
-_ONCE = {*SINGLE_DAYS, "on", "the", "and", "&", ","}
+_ONCE = {*SINGLE_DAYS, "on", "the", "and", "&", ",", "/"}
 
 
 def weekdays(reader: Reader) -> Weekdays | None:
@@ -27,13 +36,23 @@ def _weekdays(reader: Reader) -> frozenset[int] | None:
     if reader.peek(-1).text not in {*WEEKDAYS, *GROUPS}:  # "mon wed", but not "mon on wed"
         reader.take("on")
         reader.take(*EVERY, "the")
-    group = reader.look_up(GROUPS)
-    if group is not None:
-        reader.take("day", "days")
-        return group
+    found = group(reader)
+    if found is not None:
+        return found
     mark = reader.at
     first = reader.look_up(WEEKDAYS)
     return None if first is None else _to(reader, mark, first, WEEKDAYS, low=0, high=6)
+
+
+def group(reader: Reader) -> frozenset[int] | None:
+    """Read `weekdays`, `weekend days`, `business days`."""
+    if reader.peek().text in WORKING and reader.peek(1).text in {"day", "days"}:
+        reader.at += 2
+        return WORKDAYS
+    found = reader.look_up(GROUPS)
+    if found is not None:
+        reader.take("day", "days")
+    return found
 
 
 def _to(  # the table's own range, so that fri-mon wraps around

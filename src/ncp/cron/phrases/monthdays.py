@@ -7,8 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ncp.cron.phrases.clauses import MonthDays, Months, On, Weekdays
-from ncp.cron.phrases.days import months
-from ncp.cron.phrases.words import EVERY, GROUPS, MONTHS, ORDINALS, TO, WEEKDAYS
+from ncp.cron.phrases.days import group, months
+from ncp.cron.phrases.words import EVERY, MONTHS, TO, WEEKDAYS
 from ncp.model import LAST_DAY
 
 if TYPE_CHECKING:
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 _LAST_OF_MONTH = 31
 _WEEKS, _LAST_WEEK = 5, 6
 _YEAR_DIGITS = 4
+_QUARTER = {"first": range(1, 12, 3), "last": range(3, 13, 3)}
+_LARGER = {
+    "quarter": _QUARTER,
+    "quarters": _QUARTER,
+    "year": {"first": range(1, 2), "last": range(12, 13)},
+}
+"""The months in which a quarter or a year begins and ends."""
 
 
 def _ordinal(reader: Reader) -> int | None:
@@ -26,7 +33,7 @@ def _ordinal(reader: Reader) -> int | None:
     reader.take("the")
     token = reader.peek()
     if token.kind != "ordinal":
-        return reader.look_up(ORDINALS)
+        return reader.rank()
     reader.at += 1
     return _checked(reader, int(token.text[:-2]))
 
@@ -42,8 +49,7 @@ def _day_number(reader: Reader) -> int | None:
 
 def _checked(reader: Reader, day: int) -> int:
     if not 1 <= day <= _LAST_OF_MONTH:
-        fix = "1st" if reader.peek(-1).kind == "ordinal" else "1"
-        reader.refuse(reader.at - 1, "is not a day of any month (1-31)", fix)
+        reader.refuse(reader.at - 1, "is not a day of any month (1-31)")
     return day
 
 
@@ -65,9 +71,7 @@ def _run(reader: Reader, first: int | None) -> frozenset[int] | None:
         reader.at = mark
         return frozenset({first})
     if last <= first:
-        reader.refuse(
-            mark - 1, "is a range that ends before it begins", reader.tokens[mark - 1].text
-        )
+        reader.refuse(mark - 1, "is a range that ends before it begins")
     if last == LAST_DAY:
         return frozenset({*range(first, LAST_DAY), LAST_DAY})
     return frozenset(range(first, last + 1))
@@ -79,6 +83,9 @@ def month_days(reader: Reader) -> list[Clause]:
     `the 1st and 15th of the month`, `day 15`, `24 december`, `first monday of june`.
     """
     mark = reader.at
+    edge = _edge(reader)
+    if edge:
+        return edge
     if reader.take("day", "days"):
         days = reader.listed(_day_numbers)
     elif reader.peek().text == "the" and reader.peek(1).kind == "number":
@@ -94,25 +101,47 @@ def month_days(reader: Reader) -> list[Clause]:
     if reader.peek().text in WEEKDAYS:
         reader.at = mark
         return _nth_weekdays(reader)
-    if reader.peek().text in GROUPS:
-        reader.at += 1
-        reader.refuse(mark, "has no cron form", "first monday", "last friday")
+    if group(reader) is not None:
+        reader.refuse(mark, "has no cron form")
     named = reader.take("day", "days")
     found = frozenset[int]().union(*days)
     here = reader.at
-    which = _of(reader)
+    which = _of(reader, _edge_of(found, 1, LAST_DAY))
     if LAST_DAY in found and not named and reader.at == here:
         reader.refuse(mark, "does not say the last of what", "last day of the month")
     return _dated(reader, mark, found, which)
 
 
-def _of(reader: Reader) -> Months | None:
+def _edge(reader: Reader) -> list[Clause]:
+    """Read `end of the month`, `start of the quarter`: its last or first day."""
+    mark = reader.at
+    reader.take("the")
+    day = reader.look_up({"end": LAST_DAY, "start": 1, "beginning": 1})
+    if day is None or reader.peek().text != "of":
+        reader.at = mark
+        return []
+    which = _of(reader, "last" if day == LAST_DAY else "first")
+    return _dated(reader, mark, frozenset({day}), which)
+
+
+def _edge_of(values: frozenset[int], first: int, last: int) -> str:
+    """Tell whether days or weeks are the first or the last ones of a month."""
+    return {frozenset({first}): "first", frozenset({last}): "last"}.get(values, "")
+
+
+def _of(reader: Reader, edge: str) -> Months | None:
     """Read `of the month` (nothing to add) or the months that days belong to."""
     mark = reader.at
     of = reader.take("of")
     reader.take(*EVERY, "the", "a")
     if of and reader.take("month", "months"):
         return None
+    here = reader.at
+    if of and reader.take(*_LARGER):
+        months_of = _LARGER[reader.tokens[here].text].get(edge)
+        if months_of is None:
+            reader.refuse(mark, "has a first and a last day, and no others that ncp can say")
+        return Months(frozenset(months_of), words=reader.since(here))
     which = months(reader)
     if which is None:
         reader.at = mark
@@ -138,12 +167,12 @@ def _year(reader: Reader, mark: int, month: int, day: int) -> date | None:
         return None
     reader.at += 1
     if len(token.text) != _YEAR_DIGITS:
-        reader.refuse(reader.at - 1, "is not a year of four digits", f"20{token.text[-2:]}", "")
+        reader.refuse(reader.at - 1, "is not a year of four digits", f"20{token.text[-2:]}")
     try:
         year = int(token.text)
         return date(year, month, monthrange(year, month)[1] if day == LAST_DAY else day)
     except ValueError:
-        reader.refuse(mark, "is not in the calendar", "tomorrow at 9am")
+        reader.refuse(mark, "is not in the calendar")
 
 
 def month_first(reader: Reader) -> list[Clause]:
@@ -166,7 +195,8 @@ def _nth_weekdays(reader: Reader) -> list[Clause]:
     mark = reader.at
     codes = frozenset[int]().union(*reader.listed(_nth_group))
     said = reader.since(mark)
-    which = _of(reader)
+    weeks = frozenset(code // 7 for code in codes)
+    which = _of(reader, _edge_of(weeks, 1, _LAST_WEEK))
     found = Weekdays(codes, words=said)
     return [found] if which is None else [which, found]
 

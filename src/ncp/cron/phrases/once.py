@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from ncp.cron.phrases.clauses import Clock, Instant, Later, On, Part, Times
+from ncp.cron.phrases.clauses import (
+    Clock,
+    Instant,
+    Later,
+    On,
+    Once,
+    Part,
+    Times,
+    Weekdays,
+    Zone,
+)
 from ncp.cron.phrases.recurring import times
 from ncp.cron.phrases.refusal import Refusal
 from ncp.errors import PhraseError
@@ -15,17 +26,28 @@ if TYPE_CHECKING:
     from ncp.cron.phrases.clauses import Draft
 
 _MINUTE, _TICK = timedelta(minutes=1), timedelta(microseconds=1)
-_WEEK = 7
+_WEEK, _HOURS = 7, 24
 _DATES = (Instant, On, Later)
 
 
 def is_once(draft: Draft) -> bool:
     """Tell whether one instant is meant: a date, or nothing but one time of day."""
+    if draft.get(Once) is not None:
+        _take_once(draft)
     if any(isinstance(clause, _DATES) for clause in draft.clauses):
         return True
     said = draft.get(Times)
-    others = [clause for clause in draft.clauses if not isinstance(clause, Times | Part)]
+    beside = Times | Part | Zone | Once
+    others = [clause for clause in draft.clauses if not isinstance(clause, beside)]
     return said is not None and len(said.times) == 1 and not others
+
+
+def _take_once(draft: Draft) -> None:
+    """Read "once on monday" as the next one."""
+    weekdays = draft.get(Weekdays)
+    if weekdays is not None and len(weekdays.codes) == 1 and min(weekdays.codes) < _WEEK:
+        later = Later(weekday=min(weekdays.codes), words=weekdays.words)
+        draft.clauses[draft.clauses.index(weekdays)] = later
 
 
 def zone_of(name: str) -> ZoneInfo:
@@ -49,13 +71,13 @@ def instant(draft: Draft, now: datetime, zone: ZoneInfo) -> tuple[datetime, list
         whole = (asked + _MINUTE - _TICK).replace(second=0, microsecond=0)
     except (OverflowError, ValueError):
         raise Refusal(
-            f'"{draft.words}" is too far away for a calendar.', instead=("in 4 weeks",)
+            f'"{draft.words}" is too far away for a calendar.', advice="Write a nearer date."
         ) from None
     if asked <= now:
         raise Refusal(
             f'"{draft.words}" has passed: it was {local:%Y-%m-%d %H:%M}, '
             f"and it is now {now.astimezone(zone):%Y-%m-%d %H:%M} ({zone.key}).",
-            instead=("tomorrow at 9am",),
+            advice="Write a moment that is still to come.",
         )
     if whole > asked:
         notes.append(f"Rounded up to {whole.astimezone(zone):%H:%M}.")
@@ -67,15 +89,15 @@ def _check(draft: Draft) -> None:
     anchor = next((clause for clause in draft.clauses if isinstance(clause, _DATES)), None)
     said = draft.get(Times)
     for clause in draft.clauses:
-        fits = isinstance(clause, Times | Part | Instant | On | Later)
+        fits = isinstance(clause, Times | Part | Instant | On | Later | Zone | Once)
         if anchor and (not fits or (said is clause and len(said.times) > 1)):
             again = "more than one time" if fits else "something that comes again"
             raise Refusal(
                 f'"{anchor.words}" is one day, and "{clause.words}" is {again}.',
-                instead=(f"{anchor.words} at 9am", anchor.words, "tomorrow at 9am"),
+                advice="Write one day with one time, or leave the day out.",
             )
         timed = isinstance(anchor, Instant) or (isinstance(anchor, Later) and anchor.seconds > 0)
-        if anchor and timed and clause is not anchor:
+        if anchor and timed and isinstance(clause, Times | Part):
             raise Refusal(
                 f'"{anchor.words}" is an instant already; "{clause.words}" is too much.',
                 instead=(anchor.words,),
@@ -91,22 +113,34 @@ def _asked(draft: Draft, now: datetime, zone: ZoneInfo) -> tuple[datetime, list[
     timed = draft.get(Times) or draft.get(Part)
     if later is not None and later.counted and not timed:
         return _after(later, now, zone)
-    if later == Later(words="today") and not timed:
-        raise Refusal('"today" does not say when.', instead=("at 6pm", "tomorrow at 9am"))
+    if later is not None and later.words == "today" and not timed:
+        raise Refusal('"today" does not say when.', advice="Write today at TIME.")
     return _on_day(draft, now.astimezone(zone), zone)
 
 
 def _after(later: Later, now: datetime, zone: ZoneInfo) -> tuple[datetime, list[str]]:
     """Count days on the calendar, keeping the time of day, then seconds as they pass."""
-    if not later.days:
+    if not (later.days or later.months):
         return now.astimezone(UTC) + timedelta(seconds=later.seconds), []
-    local = now.astimezone(zone).replace(tzinfo=None) + timedelta(days=later.days)
-    when, notes = resolve(local, zone)
+    local = now.astimezone(zone).replace(tzinfo=None)
+    when, notes = resolve(datetime.combine(_ahead(local.date(), later), local.time()), zone)
     return when + timedelta(seconds=later.seconds), notes
+
+
+def _ahead(day: date, later: Later) -> date:
+    """Add months, of which a short one takes its last day, and then days."""
+    year, month = divmod(day.year * 12 + day.month - 1 + later.months, 12)
+    last = monthrange(year, month + 1)[1]
+    return day.replace(year=year, month=month + 1, day=min(day.day, last)) + timedelta(
+        days=later.days
+    )
 
 
 def _on_day(draft: Draft, here: datetime, zone: ZoneInfo) -> tuple[datetime, list[str]]:
     (clock,), notes = times(draft, daily=False)
+    if clock.hour == _HOURS:
+        what = f'The 24:00 of "{draft.words}" is the end of that day, and the start of the next.'
+        raise Refusal(what, advice="Write 0:00 and the day that begins then.")
     when, moved = resolve(_at(_day(draft, here), clock), zone)
     if draft.get(On):
         return when, [*notes, *moved]
@@ -130,8 +164,10 @@ def _day(draft: Draft, here: datetime) -> date:
     if later is None:
         return here.date()
     if later.weekday is None:
-        return here.date() + timedelta(days=later.days)
+        return _ahead(here.date(), later)
     today = (here.weekday() + 1) % _WEEK
+    if later.this:
+        return here.date() + timedelta(days=(later.weekday - today) % _WEEK)
     return here.date() + timedelta(days=(later.weekday - today - 1) % _WEEK + 1)
 
 

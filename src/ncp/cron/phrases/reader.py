@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from ncp.cron.phrases import words
@@ -10,11 +9,12 @@ from ncp.cron.phrases.refusal import Refusal
 from ncp.cron.phrases.tokens import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from ncp.cron.phrases.tokens import Token
 
 T = TypeVar("T")
+_TEN, _HOUR_DIGITS = 10, 2
 
 
 class Reader:
@@ -48,7 +48,7 @@ class Reader:
         self.at += len(texts)
         return True
 
-    def look_up(self, table: dict[str, T]) -> T | None:
+    def look_up(self, table: Mapping[str, T]) -> T | None:
         """Read the next token if the table knows it."""
         value = table.get(self.peek().text)
         if value is not None:
@@ -60,7 +60,30 @@ class Reader:
         if self.peek().kind == "number":
             self.at += 1
             return int(self.peek(-1).text)
-        return self.look_up(words.NUMBERS)
+        tens = self.peek().text in words.TENS
+        number = self.look_up(words.NUMBERS)
+        return number if number is None or not tens else number + self._ones(words.NUMBERS)
+
+    def rank(self) -> int | None:
+        """Read `first`, `twenty-first`, `last` (LAST_DAY)."""
+        tens, mark = words.TENS.get(self.peek().text), self.at
+        if tens is None:
+            return self.look_up(words.ORDINALS)
+        self.at += 1
+        ones = self._ones(words.ORDINALS)
+        if not ones:
+            self.at = mark
+        return tens + ones if ones else None
+
+    def _ones(self, table: dict[str, int]) -> int:
+        """Read what follows tens: the five of "twenty-five"; 0 where nothing does."""
+        mark = self.at
+        self.take("-")
+        ones = self.look_up(table)
+        if ones is not None and ones < _TEN:
+            return ones
+        self.at = mark
+        return 0
 
     def listed(self, item: Callable[[Reader], T | None], *, loose: bool = False) -> list[T]:
         """Read items separated by commas and "and"; what follows the last one stays.
@@ -80,7 +103,7 @@ class Reader:
     def separators(self) -> bool:
         """Read what stands between the items of a list."""
         mark = self.at
-        while self.take(",", "and", "&"):
+        while self.take(",", "and", "&", "/"):
             pass
         return self.at > mark
 
@@ -93,9 +116,10 @@ class Reader:
         start, end = self.span(mark)
         return self.text[start:end]
 
-    def refuse(self, mark: int, why: str, *fixes: str) -> NoReturn:
+    def refuse(self, mark: int, why: str, *fixes: str, advice: str = "") -> NoReturn:
         """Refuse what was read since a mark, at least one token."""
-        raise Refusal(f'"{self.since(mark)}" {why}.', span=self.span(mark), fixes=fixes)
+        what = f'"{self.since(mark)}" {why}.'
+        raise Refusal(what, span=self.span(mark), fixes=fixes, advice=advice)
 
     def stuck(self) -> NoReturn:
         """Refuse the next token, which nothing can begin with."""
@@ -104,10 +128,13 @@ class Reader:
             raise Refusal(f'The phrase ends too early, after "{self.peek(-1).text}".')
         mark, self.at = self.at, self.at + 1
         if token.text in words.UNSAYABLE:
-            why, fix = words.UNSAYABLE[token.text]
-            self.refuse(mark, why, fix)
+            why, fixes = words.UNSAYABLE[token.text]
+            self.refuse(mark, why, *fixes)
         if token.kind == "word" and token.text not in words.VOCABULARY:
-            close = get_close_matches(token.text, words.VOCABULARY, n=3)
-            self.refuse(mark, "is not a word ncp knows", *close, "")
+            self.refuse(mark, "is not a word ncp knows")
         announced = [f"{word} {token.text}" for word in ("every", "in", "at")]
-        self.refuse(mark, "does not fit here", *announced, "")
+        if token.kind == "number" and len(token.text) > _HOUR_DIGITS:
+            del announced[2]  # "december 2030" is a year
+        if token.kind in {"other", "sign"} or token.text == self.tokens[mark - 1].text:
+            announced.append("")
+        self.refuse(mark, "does not fit here", *announced)

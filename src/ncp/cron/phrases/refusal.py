@@ -7,8 +7,9 @@ class Refusal(Exception):  # noqa: N818  never leaves the package
     """A sentence that names the offending words.
 
     `span` is their place in the tidy text and `fixes` what could stand there
-    instead, or be the whole phrase; `instead` are whole phrases. All of them
-    are tried before they are shown, so they may be guesses.
+    instead; `instead` are whole phrases. All of them are tried before they are
+    shown, and compared with what was said, so they may be guesses. `advice` is
+    shown where none of them holds.
     """
 
     def __init__(
@@ -18,9 +19,11 @@ class Refusal(Exception):  # noqa: N818  never leaves the package
         span: tuple[int, int] = (0, 0),
         fixes: tuple[str, ...] = (),
         instead: tuple[str, ...] = (),
+        advice: str = "",
     ) -> None:
         super().__init__(what)
         self.what = what
         self.span = span
         self.fixes = fixes
         self.instead = instead
+        self.advice = advice

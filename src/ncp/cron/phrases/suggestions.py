@@ -1,10 +1,11 @@
-"""What to write instead: the phrase mended, or the nearest example."""
+"""What to write instead: the phrase mended, where it says the same; else the grammar."""
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from ncp.cron.phrases.content import content, figures
+from ncp.cron.phrases.spelling import mended
 from ncp.cron.phrases.tokens import LONGEST_PHRASE
 
 if TYPE_CHECKING:
@@ -12,79 +13,46 @@ if TYPE_CHECKING:
 
     from ncp.cron.phrases.refusal import Refusal
 
-EXAMPLES = (
-    "every minute",
-    "every 5 minutes",
-    "every half hour",
-    "every 15 minutes between 9am and 5pm on weekdays",
-    "every 90 minutes",
-    "every 10 minutes between 9am and 5:30pm",
-    "every hour",
-    "every 5 hours",
-    "hourly at :15",
-    "every 2 hours",
-    "every 2 hours at :30",
-    "every hour from 9am to 5pm",
-    "every hour between 10pm and 6am",
-    "daily",
-    "every day at 9am",
-    "daily at 9am and 5:30pm",
-    "every 3 days at noon",
-    "daily at 17:45",
-    "nightly",
-    "every morning at 7:30",
-    "weekly",
-    "weekdays at 8:30",
-    "every weekday at 9am",
-    "weekends at noon",
-    "every day except sunday at 9am",
-    "weekdays except wednesday at 9am",
-    "every weekday except in august at 9am",
-    "every monday at 9am",
-    "every other monday at 9am",
-    "every 2 weeks on mon and thu at 9am",
-    "monday, wednesday and friday at 9am",
-    "mon-fri at 9:30 pm",
-    "monthly",
-    "on the 1st and 15th at 9am",
-    "monthly on the 15th at noon",
-    "on the last day of the month at 11pm",
-    "first day of the month at midnight",
-    "first monday of the month at 9am",
-    "second and fourth tuesday at 9am",
-    "last friday of the month at 5pm",
-    "every 3 months",
-    "in january and july on the 1st at 9am",
-    "every january 1st at midnight",
-    "yearly",
-    "in 10 minutes",
-    "in 2 hours",
-    "in 3 days",
-    "at 18:30",
-    "tomorrow",
-    "tomorrow at 9am",
-    "next monday at 9am",
-    "on 2040-12-24 at 08:00",
-    "on december 24 2040 at 8am",
-    "2040-12-24T08:00:00+01:00",
-)
-"""Supported phrases, for help and documentation; each one parses."""
+    Trial = Callable[[str], Refusal | None]
+
+GRAMMAR = """\
+Write DAYS at TIME (daily, weekdays, mon and fri, the 1st, first monday of june; 9am, 17:30, noon),
+or every N minutes|hours [from TIME to TIME] [on DAYS], or hourly, weekly, monthly, yearly,
+or one moment: tomorrow at TIME, next monday at TIME, in 2 hours, YEAR-MONTH-DAY HH:MM."""
 
 
-def suggest(text: str, refusal: Refusal, reads: Callable[[str], bool]) -> str:
-    """Find the phrase to show: the first candidate that can itself be read."""
-    return next(candidate for candidate in _candidates(text, refusal) if reads(candidate))
+def step(text: str, refusal: Refusal, trial: Trial) -> str:
+    """Say what to write: a phrase with the same days and halves of the day that is read.
+
+    `trial` answers why a phrase is refused, None where it is read.
+    """
+    found = None if len(text) > LONGEST_PHRASE else _found(text, refusal, trial)
+    return f'Write for example "{found}".' if found else refusal.advice or GRAMMAR
+
+
+def _found(text: str, refusal: Refusal, trial: Trial) -> str | None:
+    better = mended(text)
+    if better != text:
+        again = trial(better) if better else refusal
+        if again is None:
+            return better
+        return next(_same(better, again, trial), None) if better else None
+    return next(_same(text, refusal, trial), None)
+
+
+def _same(text: str, refusal: Refusal, trial: Trial) -> Iterator[str]:
+    """Give the candidates that are read and say the same days, months and halves."""
+    said = content(text)
+    for candidate in _candidates(text, refusal):
+        if content(candidate) == said and trial(candidate) is None:
+            yield candidate
 
 
 def _candidates(text: str, refusal: Refusal) -> Iterator[str]:
-    yield from refusal.instead
+    """Give whole phrases with the same numbers, and the text with its bad words replaced."""
+    for phrase in refusal.instead:
+        if figures(phrase) == figures(text):
+            yield phrase
     start, end = refusal.span
-    if end:
-        for fix in refusal.fixes:
-            yield " ".join(f"{text[:start]} {fix} {text[end:]}".split())
-        yield from filter(None, refusal.fixes)
-    yield from sorted(EXAMPLES, key=lambda example: _distance(text[:LONGEST_PHRASE], example))
-
-
-def _distance(text: str, example: str) -> float:
-    return -SequenceMatcher(None, text, example, autojunk=False).ratio()
+    for fix in refusal.fixes if end else ():
+        yield " ".join(f"{text[:start]} {fix} {text[end:]}".split())
