@@ -13,6 +13,7 @@ from cronsim import CronSim
 
 from hosts import LINUX
 from ncp.cron import calendar, expression
+from ncp.importing import known
 from ncp.importing.crontab.comments import MARKER
 from ncp.importing.items import Found, Item, Options
 from ncp.importing.opening import Opened
@@ -259,8 +260,17 @@ def test_lines_of_one_name_are_numbered_and_identical_ones_are_told_apart() -> N
 
 def test_the_origin_of_a_line_does_not_depend_on_where_it_stands() -> None:
     first = only("0  5 * *\t* x  y\n").origin
-    second = read("A=b\n\n# Title\n0 5 * * * x  y\n").items[0].origin
+    second = read("1 * * * * z\n\n# Title\n0 5 * * * x  y\n").items[1].origin
     assert first == second == "crontab:0 5 * * * x  y"
+
+
+def test_a_line_under_other_variables_is_another_job() -> None:
+    line = "0 5 * * * x\n"
+    tables = (line, f"HOME=/a\n{line}", f"HOME=/b\n{line}", f"PATH=/b\n{line}", f"A=1\n{line}")
+    assert len({known.key(only(table)) for table in tables}) == len(tables)
+    one, other = (only(f"A=1\nB=2\n{line}"), only(f"B=2\n\nA=0\nA=1\n{line}"))
+    assert known.key(one) == known.key(other)
+    assert known.key(only(tables[1], path="/x")) == known.key(only(tables[1], path="/y"))
 
 
 REFUSED = [

@@ -50,8 +50,7 @@ def read(
     for keys that it does not have.
     """
     tree = trees.parse(opened)
-    if not (isinstance(tree.value, dict) and "tasks" in tree.value):
-        foreign.require_ours(tree.value, opened.where)
+    foreign.require_no_jobs(tree.value, opened.where)
     _require_keys(tree, (), TOP, opened.where)
     scheduler = tree.value.get("scheduler") or {}
     if scheduler:

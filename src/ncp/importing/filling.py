@@ -10,25 +10,28 @@ from typing import TYPE_CHECKING
 from ncp import document, grouping
 from ncp.cron import zones
 from ncp.errors import InputError, NcpError
-from ncp.importing.declared_file import known_as
+from ncp.importing import differing, known
 from ncp.importing.items import Item, Line
 from ncp.importing.joining import Joining, asked
 from ncp.model import Schedule, Task
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from ncp.applying.site import Site
     from ncp.importing.items import Outcome
-    from ncp.model import Timing
-
-HOMES = {"captured_environment", "created_at", "active_since", "status", "paused_with_all"}
-"""What may differ from home to home."""
+    from ncp.model import Recurrence, Timing
 
 
-def filled(site: Site, schedule: Schedule, items: Iterable[Item]) -> tuple[Schedule, list[Line]]:
-    """Put items into a schedule, and say what became of each, in their order."""
-    filling = Filling(site, schedule)
+def filled(
+    site: Site, schedule: Schedule, items: Sequence[Item], *, update: bool = False
+) -> tuple[Schedule, list[Line]]:
+    """Put items into a schedule, and say what became of each, in their order.
+
+    With `update`, tasks of earlier imports become what their items say.
+    """
+    filling = Filling(site, schedule, update=update)
+    filling.look(items)
     for item in items:
         filling.take(item)
     filling.connect()
@@ -45,18 +48,28 @@ def filled(site: Site, schedule: Schedule, items: Iterable[Item]) -> tuple[Sched
 class Filling:
     """The tasks and timings so far, and what became of each item."""
 
-    def __init__(self, site: Site, schedule: Schedule) -> None:
-        self.site = site
+    def __init__(self, site: Site, schedule: Schedule, *, update: bool = False) -> None:
+        self.site, self.update = site, update
+        self._before = schedule.tasks
         self.lines: list[Line] = []
         self.tasks = dict(schedule.tasks)
         self.timings = dict(schedule.timings)
         self.now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         self._joining = Joining(self.timings.values(), site.host.zone, self.now)
-        self._origins = {known_as(t): t for t in self.tasks.values() if t.origin}
+        self._origins = {known.key(t): t for t in self.tasks.values() if t.origin}
+        self._edited: dict[tuple[str, str], list[Task]] = {}
 
     def schedule(self) -> Schedule:
         """What it has become."""
         return grouping.grouped(self.tasks, self.timings)
+
+    def look(self, items: Sequence[Item]) -> None:
+        """Find the lines of a crontab that no item is: they may have been edited in their file."""
+        there = {known.key(item) for item in items if item.origin}
+        for task in self.tasks.values():
+            line = known.line(task)
+            if line is not None and known.key(task) not in there:
+                self._edited.setdefault(line.place, []).append(task)
 
     def take(self, item: Item) -> None:
         """Make an item a task, unless it is one already or cannot be one."""
@@ -64,28 +77,56 @@ class Filling:
             self.lines.append(_left(item))
             return
         before = self._known(item)
-        if before is not None:
-            timing = self.timings[before.timing_id]
-            self.lines.append(Line(item, "already there", before, timing, _differing(item, before)))
-            return
         try:
-            timing, notes = self._timing(item)
-            task = replace(self._task(item), timing_id=timing.id)
-            document.check(task, item.place)
+            if before is None:
+                self._add(item)
+            else:
+                self._compare(item, before)
         except NcpError as error:
             self.lines.append(_refused(item, error))
+
+    def _add(self, item: Item) -> None:
+        """Make a new task of an item."""
+        timing, notes = self._timing(item)
+        task = replace(self._task(item), timing_id=timing.id)
+        document.check(task, item.place)
+        self._put(task, timing)
+        if item.origin and "id" not in item.values:
+            self._origins[known.key(item)] = task
+        self.lines.append(Line(item, "imported", task, timing, (*item.warnings, *notes)))
+
+    def _compare(self, item: Item, before: Task) -> None:
+        """Say how the task of an item differs from it, and let it differ no more if asked."""
+        old = self.timings[before.timing_id]
+        zone, found, notes = self._due(item)
+        moved = differing.is_moved(item, before, old, found, zone)
+        fields = differing.values(item, before)
+        said = differing.words(fields, before, moved=moved)
+        if not said:
+            self.lines.append(Line(item, "already there", before, old))
+        elif not self.update:
+            reason = f"{differing.LEFT} It differs in: {said}. To take it: --update"
+            self.lines.append(Line(item, "already there", before, old, reason=reason))
         else:
-            self.timings[timing.id] = timing
-            self.tasks[task.id] = task
-            if item.origin and "id" not in item.values:
-                self._origins[known_as(item)] = task
-            self.lines.append(Line(item, "imported", task, timing, (*item.warnings, *notes)))
+            timing = self._timing(item)[0] if moved else old
+            task = replace(differing.updated(before, fields, item), timing_id=timing.id)
+            task = replace(task, active_since=self.now) if moved else task
+            document.check(task, item.place)
+            self._put(task, timing)
+            warnings = (*item.warnings, *notes)
+            reason = f"changes {said}"
+            self.lines.append(Line(item, "updated", task, timing, warnings, reason))
+
+    def _put(self, task: Task, timing: Timing) -> None:
+        self.timings[timing.id] = timing
+        self.tasks[task.id] = task
 
     def connect(self) -> None:
         """Let tasks wait for those that the file calls by their names."""
         ids = {line.item.name: line.task.id for line in self.lines if line.task is not None}
         for place, line in enumerate(self.lines):
-            if line.outcome != "imported" or line.task is None or not line.task.after:
+            new = line.outcome in {"imported", "updated"}
+            if not new or line.task is None or not line.task.after:
                 continue
             after = tuple(
                 one if one.task in self.tasks else replace(one, task=ids.get(one.task, one.task))
@@ -99,20 +140,31 @@ class Filling:
         """Take out the new task that a complaint is about; raise it where it is about none."""
         for place, line in enumerate(self.lines):
             about = line.task is not None and f'tasks["{line.task.id}"]' in error.where
-            if about and line.outcome == "imported" and line.task is not None:
+            new = line.outcome in {"imported", "updated"}
+            if about and new and line.task is not None:
                 del self.tasks[line.task.id]
+                old = self._before.get(line.task.id)
+                self.tasks |= {} if old is None else {old.id: old}
                 self.lines[place] = _refused(line.item, error)
                 return
         raise error
 
     def _known(self, item: Item) -> Task | None:
         """Find the task that an earlier import made of an item."""
-        return self.tasks.get(str(item.values.get("id"))) or self._origins.get(known_as(item))
+        found = self.tasks.get(str(item.values.get("id"))) or self._origins.get(known.key(item))
+        line = known.line(item)
+        if found is not None or line is None:
+            return found
+        edited = self._edited.get(line.place)
+        return edited.pop(0) if edited else None
+
+    def _due(self, item: Item) -> tuple[str | None, Recurrence, tuple[str, ...]]:
+        zone = None if item.timezone is None else zones.zone(item.timezone).key
+        return zone, *asked(self.site, item, zone)
 
     def _timing(self, item: Item) -> tuple[Timing, tuple[str, ...]]:
         """Find or make the timing of an item, with notes on what was assumed of its words."""
-        zone = None if item.timezone is None else zones.zone(item.timezone).key
-        found, notes = asked(self.site, item, zone)
+        zone, found, notes = self._due(item)
         active = item.values.get("status", "active") == "active"
         if active and found.at is not None and found.at <= self.site.host.now:
             raise InputError(f"{found.text} is past.", next_step="Write an instant still to come.")
@@ -136,12 +188,3 @@ def _left(item: Item) -> Line:
 
 def _refused(item: Item, error: NcpError) -> Line:
     return Line(item, "refused", reason=f"{error.what} {error.next_step}".strip())
-
-
-def _differing(item: Item, before: Task) -> tuple[str, ...]:
-    """Say that an item with an id of its own is not what the home has under it."""
-    if "id" not in item.values:
-        return ()
-    values = {name: value for name, value in item.values.items() if name not in HOMES}
-    same = all(getattr(before, name) == value for name, value in values.items())
-    return () if same else ("The home has another version of it, which was left as it is.",)

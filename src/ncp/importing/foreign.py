@@ -31,6 +31,13 @@ def require_ours(tree: Any, where: str) -> None:
     )
 
 
+def require_no_jobs(tree: Any, where: str) -> None:
+    """Refuse jobs of another program in a file of tasks, which has other mistakes to be named."""
+    jobs = tree.get("jobs") if isinstance(tree, dict) else tree
+    if any(map(_is_prompt, _each(jobs))):
+        require_ours(tree, where)
+
+
 def migration(opened: Opened) -> str:
     """Name the command that takes jobs of ncp's version 1 over."""
     if opened.path:

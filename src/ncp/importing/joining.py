@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ncp import grouping
@@ -22,6 +23,17 @@ def asked(site: Site, item: Item, zone: str | None) -> tuple[Recurrence, tuple[s
     if isinstance(item.schedule, Recurrence):
         return item.schedule, ()
     return understand(item.schedule, now=site.host.now, zone=zone or site.host.zone)
+
+
+def is_same(item: Item, recurrence: Recurrence, zone: str | None, timing: Timing) -> bool:
+    """Tell whether a timing is what an item asks for.
+
+    Words do not say what an interval counts from.
+    """
+    every, kept = recurrence.every, timing.recurrence.every
+    if isinstance(item.schedule, str) and every and kept:
+        recurrence = replace(recurrence, every=replace(every, anchor=kept.anchor))
+    return naming.identity(recurrence, zone) == naming.identity(timing.recurrence, timing.zone)
 
 
 class Joining:

@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ncp import environment, grouping
-from ncp.cron import naming, zones
+from ncp.cron import zones
 from ncp.document.checks import DEFAULTS, camel
 from ncp.errors import InputError
 from ncp.importing.declared import FIELDS
 from ncp.importing.items import Item, Line
-from ncp.importing.joining import Joining, asked
-from ncp.model import Recurrence, Schedule, Task
+from ncp.importing.joining import Joining, asked, is_same
+from ncp.model import Schedule, Task
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -116,7 +116,7 @@ class Home:
         recurrence, notes = asked(self.site, item, zone)
         if old is not None:
             kept = self.before.timings[old.timing_id]
-            if _is_same(item, recurrence, zone, kept):
+            if is_same(item, recurrence, zone, kept):
                 return kept, ()
         if recurrence.at is not None and recurrence.at <= self.site.host.now:
             raise InputError(f"{recurrence.text} is past.", next_step="Remove it, or correct it.")
@@ -171,17 +171,6 @@ class Home:
         if old == task:
             return replace(line, task=task, outcome="already there", warnings=())
         return replace(line, task=task, outcome="updated", reason=_differences(old, task))
-
-
-def _is_same(item: Item, recurrence: Recurrence, zone: str | None, timing: Timing) -> bool:
-    """Tell whether a timing is what an item asks for.
-
-    Words do not say what an interval counts from.
-    """
-    every, kept = recurrence.every, timing.recurrence.every
-    if isinstance(item.schedule, str) and every and kept:
-        recurrence = replace(recurrence, every=replace(every, anchor=kept.anchor))
-    return naming.identity(recurrence, zone) == naming.identity(timing.recurrence, timing.zone)
 
 
 def _continued(task: Task, old: Task, now: str) -> Task:

@@ -34,17 +34,20 @@ def chosen(found: Found, names: Collection[str]) -> Found:
     return replace(found, items=tuple(items))
 
 
-def take(site: Site, found: Found, *, dry_run: bool = False) -> Report:
-    """Take items into a home in one change; without a new one nothing is written."""
+def take(site: Site, found: Found, *, dry_run: bool = False, update: bool = False) -> Report:
+    """Take items into a home in one change; without a new one nothing is written.
+
+    With `update`, tasks of earlier imports become what the file says now.
+    """
     before = site.document.schedule
-    schedule, lines = filled(site, before, found.items)
-    if dry_run or all(line.outcome != "imported" for line in lines):
+    schedule, lines = filled(site, before, found.items, update=update)
+    if dry_run or not any(line.outcome in {"imported", "updated"} for line in lines):
         return _foreseen(site, schedule, lines, found.notes, dry=dry_run)
 
     def edit(current: Schedule) -> Schedule:
         nonlocal schedule, lines
         if current != before:
-            schedule, lines = filled(site, current, found.items)
+            schedule, lines = filled(site, current, found.items, update=update)
         return schedule
 
     outcome = changing.change(site, "import", edit)

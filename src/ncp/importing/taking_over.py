@@ -13,7 +13,7 @@ from ncp.importing.crontab.disabling import disabled
 
 if TYPE_CHECKING:
     from ncp.applying.site import Site
-    from ncp.importing.items import Report
+    from ncp.importing.items import Line, Report
     from ncp.importing.opening import Opened
 
 
@@ -37,9 +37,20 @@ def taken(report: Report) -> dict[int, str]:
     """Find the lines whose tasks are active in the home: line number to task id."""
     return {
         line.item.line: line.task.id
-        for line in report.of("imported", "already there")
-        if line.task is not None and line.task.status == "active"
+        for line in report.of("imported", "updated", "already there")
+        if line.task is not None and line.task.status == "active" and not _differs(line)
     }
+
+
+def _differs(line: Line) -> bool:
+    """Tell whether the task of a line was left as another version of it."""
+    return line.outcome == "already there" and bool(line.reason)
+
+
+def numbers(report: Report) -> list[int]:
+    """List the lines of a dry run that would be commented out."""
+    lines = report.of("imported", "updated", "already there")
+    return sorted({line.item.line for line in lines if not _differs(line)})
 
 
 def disable(site: Site, source: Opened, report: Report, *, own: bool) -> int:

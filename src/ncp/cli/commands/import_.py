@@ -16,7 +16,6 @@ from ncp.importing import opening, own_crontab, readers, taking, taking_over
 from ncp.importing.items import Options
 
 if TYPE_CHECKING:
-    from ncp.importing.items import Report
     from ncp.importing.opening import Opened
     from ncp.model import Host
 
@@ -51,6 +50,9 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     only: Annotated[
         list[str] | None, typer.Option("--only", metavar="NAME", help="Only items of that name.")
     ] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Let tasks of earlier imports be what it says now.")
+    ] = False,
     disable_imported: Annotated[
         bool,
         typer.Option(
@@ -71,18 +73,14 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     captured = environment.capture(os.environ, home.site.settings.capture_environment)
     options = Options(home.site.host, source.where, source.path, user_column, captured)
     found = taking.chosen(row.reader.read(source, options), only or ())
-    report = taking.take(home.site, found, dry_run=dry_run)
+    report = taking.take(home.site, found, dry_run=dry_run, update=update)
     imported.show(report, home.site.host, json=json)
     if disable_imported and dry_run:
-        output.talk(f"Lines that would be commented out: {_numbers(report)}.")
+        numbers = ", ".join(map(str, taking_over.numbers(report))) or "none"
+        output.talk(f"Lines that would be commented out: {numbers}.")
     elif disable_imported:
         done = taking_over.disable(home.site, source, report, own=from_crontab)
         output.talk(f"Commented out {done} line{'' if done == 1 else 's'} in {source.where}.")
-
-
-def _numbers(report: Report) -> str:
-    wanted = {line.item.line for line in report.of("imported", "already there")}
-    return ", ".join(map(str, sorted(wanted))) or "none"
 
 
 def _source(file: str | None, host: Host, *, own: bool) -> Opened:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ncp import masking
 from ncp.errors import ExpressionError, InputError
+from ncp.importing import known
 from ncp.importing.crontab import blocks, comments, percent, schedule, table
 from ncp.importing.items import Found, Item
 from ncp.secrets import is_reference
@@ -236,7 +237,9 @@ def _task(line: Written, rest: str, name: str, description: str | None, options:
     return Item(
         place=f"line {line.number}",
         name=name,
-        origin=f"crontab:{followed}{line.schedule} {rest.strip(BLANKS)}",
+        origin=known.origin(
+            f"{followed}{line.schedule} {rest.strip(BLANKS)}", variables, options.path
+        ),
         schedule=found.text,
         timezone=zone or None,
         line=line.number,
