@@ -3,9 +3,9 @@ from __future__ import annotations
 import re
 import signal
 import sqlite3
-import sys
 import time
 from contextlib import contextmanager
+from importlib import import_module
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
@@ -163,7 +163,7 @@ def test_a_timing_whose_entry_is_gone_promises_nothing(
     ncp: Ncp, monkeypatch: pytest.MonkeyPatch, lost: tuple[str, ...]
 ) -> None:
     table = Crontab(ncp, monkeypatch)
-    monkeypatch.setattr(sys.modules["ncp.host.look"], "processes", lambda: frozenset({"cron"}))
+    monkeypatch.setattr(import_module("ncp.host.look"), "processes", lambda: frozenset({"cron"}))
     (ncp.home / "config.toml").write_text('target = "cron"\n')
     ncp.create("hourly", name="a")
     ncp.create("daily", name="b")
