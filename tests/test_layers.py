@@ -29,7 +29,7 @@ LAYERS = (
     Row("what is installed", ("extras",)),
     Row(
         "first edges",
-        ("config", "daylog", "environment", "files", "fingerprint", "launcher", "secrets"),
+        ("config", "daylog", "environment", "files", "fingerprint", "launcher", "secrets", "trust"),
     ),
     Row("the ledger", ("ledger",)),
     Row("edges", ("host", "process")),

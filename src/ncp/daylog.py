@@ -70,7 +70,7 @@ class Daylog:
             os.makedirs(self._folder, 0o700, exist_ok=True)
             self._append(lines)
         except OSError:
-            _say(b"".join(line for who, line in lines if who == "alarm"))
+            say(b"".join(line for who, line in lines if who == "alarm"))
 
     def _append(self, lines: list[tuple[str, bytes]]) -> None:
         path = f"{self._folder}/{time.strftime('%Y-%m-%d')}.log"
@@ -84,7 +84,8 @@ class Daylog:
             os.close(log)
 
 
-def _say(data: bytes) -> None:
+def say(data: bytes) -> None:
+    """Write on stderr, if anybody listens."""
     try:
         while data:
             data = data[os.write(2, data) :]

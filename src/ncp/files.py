@@ -60,11 +60,22 @@ def _begin(path: Path, data: bytes, mode: int, begun: dict[Path, str]) -> None:
     goal = Path(os.path.realpath(path))
     if goal.is_char_device():  # a masked unit is a link to /dev/null: the link is what goes
         goal = Path(os.path.realpath(path.parent), path.name)
-    goal.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(goal.parent, 0o755 if mode & 0o044 else 0o700)
     handle, begun[goal] = tempfile.mkstemp(prefix=LEFTOVER, dir=goal.parent)
     with os.fdopen(handle, "wb") as file:
         os.fchmod(handle, mode) if hasattr(os, "fchmod") else None
         file.write(data)
+
+
+def make_folder(path: Path, mode: int = 0o700) -> None:
+    """Make a folder and those above it, whatever the umask is, for their owner alone to write."""
+    for folder in (*reversed(path.parents), path):
+        if not folder.is_dir():
+            try:
+                folder.mkdir(mode)
+            except FileExistsError:  # made meanwhile; or what is made below it will say
+                if folder == path and not path.is_dir():
+                    raise
 
 
 @contextlib.contextmanager
@@ -82,7 +93,7 @@ def link_all(goals: Mapping[Path, str]) -> None:
     besides = {path.parent: path.with_name(f"{LEFTOVER}{os.getpid()}") for path in goals}
     for folder, beside in besides.items():
         with _naming(folder):
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder, 0o755)
             beside.unlink(missing_ok=True)
     for path, goal in goals.items():
         with _naming(path):

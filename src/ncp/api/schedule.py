@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ncp import document, grouping
@@ -19,6 +18,7 @@ from ncp.store import home as homes
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from ncp import model
     from ncp.applying.changing import Outcome
@@ -38,7 +38,7 @@ class Schedule:
 
     def __init__(self, home: str | Path | None = None) -> None:
         environ = os.environ if home is None else {"NCP_HOME": str(home)}
-        self.site = Site(homes.locate(environ, Path.home()))
+        self.site = Site(homes.here(environ))
 
     @property
     def model(self) -> model.Schedule:

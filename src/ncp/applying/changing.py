@@ -24,6 +24,7 @@ from ncp.ledger.compiled import get_meta, set_meta
 from ncp.ledger.saving import save_compiled
 from ncp.model import Schedule
 from ncp.store import compiled, lock
+from ncp.store import home as homes
 from ncp.store import schedule as schedules
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def locked(site: Site, what: str) -> Iterator[None]:
     """Hold the user's lock with a fresh view of the home."""
     site.prepare()
     rendering.prepare()  # now: whoever waits for the lock waits for each import under it
-    folder = Path(site.place.user_home) / ".ncp"
+    folder = homes.lock_folder(site.home, Path(site.place.user_home))
     with lock.held(folder, what, site.settings.lock_timeout_seconds):
         site.fresh()
         files.sweep(site.home.path)

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ncp import __version__, files, fingerprint, targets
+from ncp import __version__, files, fingerprint, targets, trust
 from ncp.applying import absent, closing, programs
 from ncp.host import clock_shows, look
 from ncp.ledger.compiled import get_meta, set_meta
@@ -41,7 +41,7 @@ class Site:
     `fresh` forgets what was read; a change calls it once it holds the lock.
     """
 
-    home: Home = field(default_factory=lambda: homes.locate(os.environ, Path.home()))
+    home: Home = field(default_factory=homes.here)
     closed: int = field(default=0, init=False)
     """How many executions of dead runners were closed when the ledger was opened."""
 
@@ -54,7 +54,10 @@ class Site:
     @property
     def exists(self) -> bool:
         """Whether the home has been used."""
-        return self.home.path.is_dir()
+        try:
+            return self.home.path.is_dir()
+        except PermissionError:
+            raise trust.hidden(self.home.path) from None
 
     @cached_property
     def settings(self) -> Settings:
@@ -90,7 +93,7 @@ class Site:
     def place(self) -> Place:
         """Where its entries stand: as recorded, so that a firing finds them too."""
         recorded = get_meta(self.ledger, "place") if self.home.ledger.exists() else None
-        return homes.place(self.home, os.environ, Path.home(), recorded)
+        return homes.place(self.home, os.environ, homes.user_home(), recorded)
 
     @cached_property
     def ledger(self) -> Connection:

@@ -26,7 +26,7 @@ def folder(text: str, option: str) -> str:
         raise InputError(
             f'There is no folder "{text}".',
             where=option,
-            next_step=f"Make it, or write for example: {option} {Path.home()}",
+            next_step=f"Make it, or write for example: {option} {Path.cwd()}",
         )
     return path
 

@@ -9,7 +9,7 @@ import sys
 from _sqlite3 import DatabaseError
 from typing import TYPE_CHECKING
 
-from ncp import fingerprint
+from ncp import fingerprint, trust
 from ncp.document.unknown import unknown
 from ncp.host import survey
 from ncp.ledger.compiled import get_meta
@@ -43,6 +43,7 @@ def home(site: Site) -> Iterator[Finding]:
     """Is the home there, private, and on a local disk?"""
     path = site.home.path
     if not site.exists:
+        trust.require_above(path)
         yield Finding("ok", "home", f"{path} is not there yet; the first change makes it.")
         return
     homes.require_safe(site.home)

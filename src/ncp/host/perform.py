@@ -8,8 +8,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ncp import files
-from ncp.errors import SchedulerError
+from ncp import files, trust
+from ncp.errors import HomeError, SchedulerError
 from ncp.host import survey
 from ncp.model import Link, Remove, Run, Write
 
@@ -38,12 +38,21 @@ def _change_files(steps: Sequence[Step]) -> None:
     """Carry out steps that follow each other together: the disk is waited for once."""
     written = [step.file for step in steps if isinstance(step, Write)]
     for folder in {Path(file.path).parent for file in written}:
+        _require_private(folder)
         files.sweep(folder)
     files.write_all({Path(file.path): _data(file) for file in written}, 0o644)
     files.link_all({Path(step.path): step.goal for step in steps if isinstance(step, Link)})
     for step in steps:
         if isinstance(step, Remove):
             Path(step.path).unlink(missing_ok=True)
+
+
+def _require_private(folder: Path) -> None:
+    """Write no entry where others could write one, too."""
+    try:
+        trust.require_all(folder, ())
+    except HomeError as error:
+        raise SchedulerError(error.what, where=error.where, next_step=error.next_step) from None
 
 
 def _data(file: File) -> bytes:

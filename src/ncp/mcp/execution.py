@@ -14,7 +14,6 @@ import signal
 import sys
 import time
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ncp import secrets
@@ -26,7 +25,7 @@ from ncp.mcp.errors import NOT_RUNNABLE
 from ncp.mcp.exchange import Exchange
 from ncp.mcp.veil import Veil
 from ncp.process import contained
-from ncp.store.home import locate
+from ncp.store.home import here
 
 if TYPE_CHECKING:
     from _sqlite3 import Connection
@@ -59,7 +58,7 @@ def run(book: Connection, task: CompiledTask) -> int:
 def _prepared(task: CompiledTask, exchange: Exchange) -> Server:
     """Find its server, and put in all variables and secrets."""
     name = task.tool.partition(":")[0]
-    found = servers.find(locate(os.environ, Path.home()), name)
+    found = servers.find(here(), name)
     secrets.find_session()
     given = {} if task.env_file is None else secrets.env_file(task.env_file)
     server, own = secrecy.resolved(found), secrets.resolved(task.own)

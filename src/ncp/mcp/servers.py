@@ -6,13 +6,12 @@ import shlex
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ncp import files
+from ncp import files, trust
 from ncp.document import text
 from ncp.document.text import shown
 from ncp.errors import DocumentError, InputError, NotFoundError
 from ncp.mcp import definition
 from ncp.mcp.definition import Server, fingerprint
-from ncp.store import home as homes
 from ncp.store import schedule as schedules
 
 if TYPE_CHECKING:
@@ -99,8 +98,8 @@ def users(tasks: Mapping[str, Task], name: str) -> list[Task]:
 
 def load(home: Home) -> dict[str, Any]:
     """Read the whole file as it stands, with what ncp does not know; empty where there is none."""
-    homes.require_private(home.path)
-    homes.require_private(home.servers)
+    trust.require_private(home.path)
+    trust.require_private(home.servers)
     source = schedules.contents(home.servers)
     tree = {} if source is None else text.parse(source, str(home.servers))
     if not isinstance(tree, dict) or not isinstance(tree.get(SERVERS, {}), dict):

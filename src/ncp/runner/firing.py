@@ -6,14 +6,14 @@ import os
 import time
 from _sqlite3 import DatabaseError
 
-from ncp.daylog import Daylog
-from ncp.errors import DONE, INTERRUPTED, NOT_FOUND, TASK_FAILED, NcpError
+from ncp.daylog import Daylog, say
+from ncp.errors import BAD_INPUT, DONE, INTERRUPTED, NOT_FOUND, TASK_FAILED, NcpError
 from ncp.ledger import record
 from ncp.ledger.compiled import compiled_task, compiled_timing, get_meta
 from ncp.ledger.schema import FILE, Transaction, connect, is_hindered, unusable
 from ncp.process import Apart, launcher, me, run
 from ncp.runner.claiming import claim
-from ncp.runner.freshness import refresh
+from ncp.runner.freshness import refresh, untrusted
 from ncp.runner.group import Group
 from ncp.runner.handover import LOOK_SECONDS, Handover
 from ncp.runner.job import Job
@@ -79,6 +79,9 @@ def run_missed(home: str, found: list[Missed], echo: Echo | None, ran: list[str]
 
 
 def _logged(home: str, deed: Callable[[Connection, Daylog], int], *, leaving: bool = False) -> int:
+    if words := untrusted(home):  # not logged: the log is theirs as well
+        say(f"{words}\n".encode("utf-8", "backslashreplace"))
+        return BAD_INPUT
     log, book = Daylog(home), None
     try:
         book = connect(home)

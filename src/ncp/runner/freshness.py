@@ -39,3 +39,16 @@ def refresh(book: Connection, home: str, log: Daylog, *, lacking: str = "") -> N
     )
     if code != BUSY:
         set_meta(book, "rejected", state)
+
+
+def untrusted(home: str) -> str:
+    """Say who else could have put the home's tasks there, if anybody; one look, at the folder."""
+    if os.name == "nt":
+        return ""
+    try:
+        found = os.stat(home)
+    except OSError:
+        return ""  # the ledger will say it better
+    if found.st_uid not in {os.getuid(), 0}:
+        return f"{home}: It belongs to user {found.st_uid}: user {os.getuid()} runs nothing of it."
+    return f"{home}: Other users may write it, so nothing is run." if found.st_mode & 0o002 else ""

@@ -6,11 +6,11 @@ import hashlib
 import json
 import os
 import platform
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ncp import files, trust
 from ncp.errors import HomeError
 
 if TYPE_CHECKING:
@@ -106,15 +106,39 @@ def locate(environ: Mapping[str, str], user_home: Path) -> Home:
             where="NCP_HOME",
             next_step="Choose another folder.",
         )
-    path = Path(os.path.realpath(Path(given).expanduser())) if given else default
+    if given and os.path.expanduser(given).startswith("~"):  # noqa: PTH111  it says so by a RuntimeError
+        raise HomeError(
+            "There is no such user's folder.", where=given, next_step="Write the whole path."
+        )
+    path = Path(os.path.realpath(os.path.expanduser(given))) if given else default  # noqa: PTH111  it may find no home to put there
     tag = "" if path == default else hashlib.sha256(os.fsencode(path)).hexdigest()[:8]
     return Home(path, tag)
 
 
+def user_home(*, needed: bool = False) -> Path:
+    """Find the user's folder; the root where there is none, unless it is `needed`."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        if not needed:
+            return Path("/")
+    raise HomeError(
+        f"HOME is not set, and the password file does not know user {os.getuid()}.",
+        where="HOME",
+        next_step=f"Run: export NCP_HOME={trust.ELSEWHERE.format(uid=os.getuid())}",
+    )
+
+
+def here(environ: Mapping[str, str] = os.environ) -> Home:
+    """Find the home of this process; it need not exist yet."""
+    return locate(environ, user_home(needed=not environ.get("NCP_HOME")))
+
+
 def prepare(home: Home) -> None:
     """Make the folder if it is not there (0700) and refuse an unsafe one."""
+    trust.require_above(home.path)
     try:
-        home.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        files.make_folder(home.path)
     except OSError as error:
         raise HomeError(
             f"The home cannot be made: {error.strerror}.",
@@ -123,6 +147,17 @@ def prepare(home: Home) -> None:
         ) from None
     require_writable(home)
     require_safe(home)
+
+
+def lock_folder(home: Home, user: Path) -> Path:
+    """Where the user's lock lies: all homes share the crontab and the folder of units.
+
+    It lies in the home where the user's own folder is none: away, read-only, or another's.
+    """
+    folder = user / ".ncp"
+    there = folder if os.access(folder, os.F_OK) else user
+    usable = os.access(f"{there}/.", os.W_OK | os.X_OK)  # of a folder, with the dot
+    return folder if usable and trust.is_private(folder) else home.path
 
 
 def is_writable(home: Home) -> bool:
@@ -141,9 +176,9 @@ def require_writable(home: Home) -> None:
 
 
 def require_safe(home: Home) -> None:
-    """Refuse a home that others may write, or one on a network file system."""
-    require_private(home.path)
-    require_private(home.schedule)
+    """Refuse a home that others may write or replace, or one on a network file system."""
+    own = (home.schedule, home.config, home.servers, home.ledger)
+    trust.require_all(home.path, (*own, home.launcher.parent, home.launcher))
     kind = _file_system(home.path)
     if kind in NETWORK:
         raise HomeError(
@@ -151,37 +186,6 @@ def require_safe(home: Home) -> None:
             where=str(home.path),
             next_step=f"Set NCP_HOME to a local folder, such as /var/tmp/ncp-{os.getuid()}.",
         )
-
-
-def require_private(path: Path) -> None:
-    """Refuse a path that users outside its owner's own group may write, as ssh does."""
-    if os.name == "nt" or not path.exists():
-        return
-    state = path.stat()
-    if state.st_uid not in {os.getuid(), 0}:
-        raise HomeError(
-            "It belongs to another user, who could make ncp run anything.",
-            where=str(path),
-            next_step="Set NCP_HOME to a folder of yours.",
-        )
-    shared = state.st_mode & stat.S_IWGRP and not _own_group(state.st_uid, state.st_gid)
-    if state.st_mode & stat.S_IWOTH or shared:
-        raise HomeError(
-            "Other users may write it, and so could make ncp run anything.",
-            where=str(path),
-            next_step=f"Run: chmod go-w '{path}'",
-        )
-
-
-def _own_group(uid: int, gid: int) -> bool:
-    import grp  # noqa: PLC0415  not on Windows
-    import pwd  # noqa: PLC0415  not on Windows
-
-    try:
-        user, group = pwd.getpwuid(uid), grp.getgrgid(gid)
-    except KeyError:
-        return False
-    return user.pw_gid == gid and set(group.gr_mem) <= {user.pw_name}
 
 
 def _file_system(path: Path) -> str:

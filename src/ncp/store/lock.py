@@ -8,6 +8,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from ncp import files
 from ncp.errors import BusyError, HomeError
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def held(folder: Path, what: str, timeout: float) -> Iterator[None]:
     holder = folder / "lock.holder"
     lock = FileLock(folder / "lock", mode=0o600)
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        files.make_folder(folder)
         _acquire(lock, timeout)
     except Timeout:
         raise BusyError(

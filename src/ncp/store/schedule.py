@@ -6,9 +6,8 @@ import contextlib
 import gc
 from typing import TYPE_CHECKING
 
-from ncp import config, document, files
+from ncp import config, document, files, trust
 from ncp.errors import DocumentError
-from ncp.store import home as homes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,7 +25,7 @@ def read(home: Home, known: Document | None = None) -> Document:
     Raises DocumentError where it cannot be read or does not parse, HomeError
     where others may write it.
     """
-    homes.require_private(home.schedule)
+    trust.require_private(home.schedule)
     source = contents(home.schedule)
     if source is None:
         return document.Document()

@@ -16,6 +16,7 @@ from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag
 from ncp.mcp import importing, keeping, secrecy, servers
 from ncp.mcp.clients import CLIENTS, Place
+from ncp.store import home as homes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +54,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     """Show the servers of other MCP clients, then take the new ones."""
     home = opened()
     said = given.variables(value or [], "--set")
-    place = Place(home.site.host.system, Path.home(), Path.cwd(), os.environ, said)
+    place = Place(home.site.host.system, homes.user_home(), Path.cwd(), os.environ, said)
     names = [*(words or [])]
     client = names.pop(0) if names and names[0] in CLIENTS else None
     path = None if file is None else Path(given.file(file, "FILE"))

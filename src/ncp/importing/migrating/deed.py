@@ -11,7 +11,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ncp import environment, files
+from ncp import environment, files, trust
 from ncp.applying import changing, installing
 from ncp.errors import InputError
 from ncp.importing import opening
@@ -21,7 +21,6 @@ from ncp.importing.migrating.merging import Merging
 from ncp.ledger import baseline
 from ncp.ledger.compiled import set_meta
 from ncp.mcp import servers
-from ncp.store import home as homes
 from ncp.store import schedule as schedules
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def migrate(site: Site, given: Path | None = None, *, dry_run: bool = False) -> 
 
 def read(site: Site, path: Path) -> Old:
     """Read and convert everything; nothing is written."""
-    homes.require_private(path)
+    trust.require_private(path)
     opened = opening.opened(str(path))
     names = servers.read(site.home) if site.exists else {}
     found = jobs.read(opened.data, str(path), names)

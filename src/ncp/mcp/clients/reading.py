@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ncp import trust
 from ncp.document import text
 from ncp.errors import DocumentError, HomeError
 from ncp.mcp.errors import installing
-from ncp.store import home as homes
 from ncp.store import schedule as schedules
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def read(file: Path) -> dict[str, Any]:
 def _require_trusted(file: Path) -> None:
     """Refuse what others may write, as in a folder that all share: its commands are to be run."""
     try:
-        homes.require_private(file)
+        trust.require_private(file)
     except HomeError as error:
         advice = "Look into it, and copy it to a file of your own."
         raise DocumentError(error.what, where=str(file), next_step=advice) from None
