@@ -223,5 +223,5 @@ def test_a_folder_with_a_quote_in_its_name_can_be_pasted(tmp_path: Path) -> None
 
 def test_a_file_in_the_place_of_a_folder_is_said(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("")
-    with pytest.raises(FileExistsError):
+    with pytest.raises(NotADirectoryError):
         files.make_folder(tmp_path / "a" / "b")
