@@ -1,17 +1,53 @@
 """ncp: compiles schedules into the scheduler that the machine already has."""
 
 __version__ = "0.1.0"
-__all__ = ["Schedule", "__version__"]
+__all__ = [
+    "AbsentError",
+    "ActiveHours",
+    "After",
+    "BusyError",
+    "Created",
+    "DocumentError",
+    "ExpressionError",
+    "HomeError",
+    "Hook",
+    "InputError",
+    "Limits",
+    "NcpError",
+    "NotFoundError",
+    "PhraseError",
+    "Retries",
+    "Schedule",
+    "SchedulerError",
+    "Stage",
+    "Updated",
+    "__version__",
+]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ncp.api import Schedule
+    from ncp.api import Created, Schedule, Updated
+    from ncp.errors import (
+        AbsentError,
+        BusyError,
+        DocumentError,
+        ExpressionError,
+        HomeError,
+        InputError,
+        NcpError,
+        NotFoundError,
+        PhraseError,
+        SchedulerError,
+    )
+    from ncp.model import ActiveHours, After, Hook, Limits, Retries, Stage
 
 
 def __getattr__(name: str) -> object:
     """Load the API when it is asked for: a firing imports this package too."""
-    if name == "Schedule":
-        from ncp.api import Schedule  # noqa: PLC0415  see above
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415  see above
 
-        return Schedule
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    modules = ("ncp.errors",) if name.endswith("Error") else ("ncp.api", "ncp.model")
+    loaded = (import_module(module) for module in modules)
+    return next(getattr(module, name) for module in loaded if hasattr(module, name))

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ncp import references
+from ncp.api.options import require_text
 from ncp.errors import InputError, NotFoundError
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Meant:
 
 def task(schedule: Schedule, reference: str) -> Task:
     """Find one task; NotFoundError, or InputError where several answer to it."""
+    require_text(reference, "task", '"backup"')
     known = schedule.tasks.get(reference)  # at once: changes of many tasks look up many ids
     if known is not None:
         return known
@@ -40,6 +42,7 @@ def task(schedule: Schedule, reference: str) -> Task:
 
 def meant(schedule: Schedule, reference: str) -> Meant:
     """Find one task, or a timing with its tasks; what may mean both is refused."""
+    require_text(reference, "task", '"backup"')
     found, timing_id = references.meant(_rows(schedule), schedule.timings, reference)
     if found and timing_id:
         raise _ambiguous(schedule, found, timing_id)

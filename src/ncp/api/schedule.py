@@ -4,28 +4,38 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Unpack, get_args
 
 from ncp import document, grouping
 from ncp.api import making, ordering, resolving, tooling, upcoming, updating, views
 from ncp.api.answers import Created, Updated
+from ncp.api.options import TaskChanges, TaskOptions, checked, require_text
 from ncp.applying import changing, installing
 from ncp.applying.site import Site
+from ncp.errors import InputError
 from ncp.host import enforcing
 from ncp.ledger import history
+from ncp.model import TaskStatus
 from ncp.store import home as homes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from ncp import model
     from ncp.applying.changing import Outcome
-    from ncp.model import Changes, Task, TaskStatus, Timing
+    from ncp.model import Changes, Task, Timing
 
     States = Mapping[str, Mapping[str, object]]
     Edit = Callable[[model.Schedule], model.Schedule]
+
+EXAMPLES = {
+    "schedule": '"weekdays at 9am"',
+    "name": '"backup"',
+    "timezone": '"Europe/Berlin"',
+    "target": '"systemd"',
+}
 
 
 class Schedule:
@@ -48,27 +58,31 @@ class Schedule:
     def create_task(
         self,
         schedule: str,
-        command: Sequence[str] = (),
+        command: str | Iterable[str | os.PathLike[str]] = (),
         *,
         name: str | None = None,
         timezone: str | None = None,
         target: str | None = None,
         validate: bool = True,
         trial: bool = False,
-        **options: Any,
+        **given: Unpack[TaskOptions],
     ) -> Created:
         """Make a task that runs `command` by a schedule (cron, ISO instant or words).
 
-        `options` are fields of `model.Task` such as `timeout_seconds`, `working_directory`,
-        `environment`, `shell`, `fire_once`; without a `command`, its `steps`, or its `tool`
-        ("server:tool") with `parameters`, which the server is asked about unless `validate` is off.
-        With `trial` the tool is called once, and there is no task where that fails.
+        A command is a list of words; a text is one with `shell=True` only. Further keywords
+        are those of `TaskOptions`, such as `timeout_seconds`, `environment`, `fire_once`; without
+        a `command`, `steps`, or a `tool` ("server:tool") with `parameters`, which the server is
+        asked about unless `validate` is off. With `trial` the tool is called once, and there is
+        no task where that fails.
         """
-        making.require_work(command, options)
+        _require_texts(schedule=schedule, name=name, timezone=timezone, target=target)
+        options = checked({"command": command, **given}, "task")
+        argv = options.pop("command")
+        making.require_work(argv, options)
         timezone = making.zone_meant(self.site, schedule, timezone)
         recurrence, notes = making.recurrence(self.site, schedule, timezone)
         notes += making.doubts(self.site, recurrence, timezone)
-        task = making.task(self.site, command, name, options)
+        task = making.task(self.site, argv, name, options)
         making.require_one_text(task)
         document.check(task, "task")
         notes += tooling.notes(self.site, task, validate=validate)
@@ -90,6 +104,7 @@ class Schedule:
 
     def list_tasks(self, *, status: str | None = None) -> list[dict[str, Any]]:
         """Show all tasks, or those of one status, in the order of their making."""
+        _require_status(status, get_args(TaskStatus))
         states, tasks = self._states(), self.model.tasks.values()
         chosen = [task for task in tasks if status in {None, task.status}]
         used = {task.timing_id for task in chosen}
@@ -114,7 +129,7 @@ class Schedule:
         timezone: str | None = None,
         validate: bool = True,
         trial: bool = False,
-        **changes: Any,
+        **changes: Unpack[TaskChanges],
     ) -> Updated:
         """Change fields of a task, or its schedule or zone, which moves it to another timing.
 
@@ -139,6 +154,7 @@ class Schedule:
         trial: bool = False,
     ) -> Updated:
         """Change tasks, by their ids, in one change: all of them, or none."""
+        _require_texts(schedule=schedule or "", timezone=timezone)
         return updating.update(
             self.site,
             changes,
@@ -178,7 +194,7 @@ class Schedule:
 
     def delete_task(self, *references: str) -> Updated:
         """Delete tasks; the last of a timing takes the timing and its entry along."""
-        tasks = self.find(*references)
+        tasks = self._chosen(references, everything=False)
 
         def edit(current: model.Schedule) -> model.Schedule:
             ordering.require_unawaited(current, tasks)
@@ -211,6 +227,7 @@ class Schedule:
 
     def sync(self, *, target: str | None = None) -> Outcome:
         """Make the machine's entries what the schedule says; with `target`, move them there."""
+        _require_texts(schedule="", target=target)
         return changing.sync(self.site, target=target)
 
     def uninstall(self) -> list[tuple[str, Changes]]:
@@ -225,7 +242,14 @@ class Schedule:
         since: datetime | None = None,
         limit: int = 50,
     ) -> list[dict[str, Any]]:
-        """List executions, newest first, of everything, one task or one timing."""
+        """List executions, newest first, of everything, one task or one timing.
+
+        `since` is aware, or on the clock of the machine.
+        """
+        _require_moment(since)
+        _require_status(status, history.STATUSES)
+        if limit < 1:
+            raise InputError(f"{limit} shows none.", where="limit", next_step="Write: limit=50")
         if not self.site.home.ledger.exists():
             return []
         meant = None if reference is None else resolving.meant(self.model, reference)
@@ -243,6 +267,12 @@ class Schedule:
         return enforcing.notes(task, self.site.host, outcome.choice.name)
 
     def _chosen(self, references: Sequence[str], everything: bool) -> list[Task]:
+        if bool(references) == everything:
+            raise InputError(
+                "Name tasks, or everything; not both." if everything else "No task is named.",
+                where="references",
+                next_step='Write: "backup", or everything=True',
+            )
         return list(self.model.tasks.values()) if everything else self.find(*references)
 
     def _switched(
@@ -296,3 +326,28 @@ class Schedule:
 
     def _due(self, timing: Timing) -> str | None:
         return views.next_slot(timing, self.site.host.zone, self.site.host.now)
+
+
+def _require_texts(**values: object) -> None:
+    """Refuse what must be text; all but the schedule may be left out (None)."""
+    for name, value in values.items():
+        if value is not None or name == "schedule":
+            require_text(value, name, EXAMPLES[name])
+
+
+def _require_status(status: str | None, known: Collection[str]) -> None:
+    if status is not None and status not in known:
+        raise InputError(
+            f"{status!r} is not a status.",
+            where="status",
+            next_step=f"Write one of: {', '.join(known)}",
+        )
+
+
+def _require_moment(since: object) -> None:
+    if not (since is None or isinstance(since, datetime)):
+        raise InputError(
+            f"{since!r} is not a datetime.",
+            where="since",
+            next_step="Write: datetime.now(UTC) - timedelta(hours=1)",
+        )

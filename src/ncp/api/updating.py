@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ncp import document, grouping
 from ncp.api import making, ordering, resolving, tooling
 from ncp.api.answers import Updated
+from ncp.api.options import checked
 from ncp.applying import changing
 from ncp.document import shape
 from ncp.host import enforcing
@@ -33,6 +34,10 @@ def update(
 ) -> Updated:
     """Change the fields of tasks, by their ids, in one change; see `Schedule.update_task`."""
     before = site.document.schedule
+    wanted = {
+        task_id: checked(changes, f'tasks["{task_id}"]', shell=before.tasks[task_id].shell)
+        for task_id, changes in wanted.items()
+    }
     recurrences, notes = _recurrences(site, before, wanted, schedule, timezone)
     tried = None
     for task_id, changes in wanted.items():

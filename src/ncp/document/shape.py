@@ -89,6 +89,16 @@ def task(key: str, tree: object, where: str) -> Task:
     return found
 
 
+def task_fields(tree: dict[str, Any], where: str) -> dict[str, Any]:
+    """Convert some keys of a task to fields of the model; DocumentError names the key.
+
+    Types only: `check` looks at the values of a whole task.
+    """
+    shape = converted({"name": "task", "timingId": "", **tree}, _TaskShape, where)
+    names = [name for name, key in _TASK_KEYS.items() if key in tree]
+    return {name: nested.value(name, getattr(shape, name)) for name in names}
+
+
 def timing(key: str, tree: object, where: str) -> Timing:
     """Convert and check one timing; its expression is parsed here."""
     _check_id(key, tree, TIMING_ID, where)

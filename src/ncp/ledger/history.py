@@ -10,6 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from _sqlite3 import Connection
 
+STATUSES = ("planned", "running", "success", "failure", "timeout", "skipped", "interrupted")
+"""What an execution can be."""
 _COLUMNS = (
     "id, task_id, task_name, timing_id, slot, attempt, status, reason, exit_code, signal,"
     " started_at, ended_at, output, missed, max_rss, cpu_us"

@@ -6,7 +6,7 @@ import os
 import shlex
 import shutil
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -81,7 +81,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         schedule, words or [], "ncp schedule create", ["--params", params] if params else []
     )
     argv = tuple(words or ()) or (() if step or tool else _asked(schedule))
-    chosen = {
+    chosen: dict[str, Any] = {
         "description": description,
         "timeout_seconds": timeout,
         "kill_grace_seconds": grace,
