@@ -5,6 +5,8 @@ Position 0 of an execution is the hook that ran after it, 1 its first step.
 
 from __future__ import annotations
 
+import time
+
 from ncp.ledger.record import INTERRUPTED, NO_RUNNER, RUNNING, now_ms
 
 TYPE_CHECKING = False
@@ -58,21 +60,22 @@ class Run:
     """
 
     __slots__ = (
-        *("ended", "ended_at", "execution_id", "name", "position"),
+        *("begun", "ended", "ended_at", "execution_id", "name", "position"),
         *("reason", "started_at", "status", "usage"),
     )
 
     def __init__(self, execution_id: str, position: int, name: str) -> None:
         self.execution_id, self.position, self.name = execution_id, position, name
         self.status, self.reason = RUNNING, ""
-        self.started_at = now_ms()
+        self.started_at, self.begun = now_ms(), time.monotonic()
         self.ended_at: int | None = None
         self.ended: tuple[int | None, int | None] = (None, None)
         self.usage: Usage | None = None
 
     def close(self, status: str, ended: tuple[int | None, int | None]) -> None:
-        """Take note of its end."""
-        self.status, self.ended, self.ended_at = status, ended, now_ms()
+        """Take note of its end, as long after its start as the monotonic clock says."""
+        self.status, self.ended = status, ended
+        self.ended_at = self.started_at + int(1000 * (time.monotonic() - self.begun))
 
 
 def save(connection: Connection, run: Run) -> None:
@@ -81,8 +84,8 @@ def save(connection: Connection, run: Run) -> None:
         f"INSERT INTO steps (execution_id, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  the names are ours
         " ON CONFLICT (execution_id, position) DO UPDATE SET status = excluded.status,"
         " reason = coalesce(reason, excluded.reason), exit_code = excluded.exit_code,"
-        " signal = excluded.signal, ended_at = excluded.ended_at, max_rss = excluded.max_rss,"
-        " cpu_us = excluded.cpu_us",
+        " signal = excluded.signal, started_at = excluded.started_at,"
+        " ended_at = excluded.ended_at, max_rss = excluded.max_rss, cpu_us = excluded.cpu_us",
         (
             *(run.execution_id, run.position, run.name, run.status, run.reason or None),
             *(*run.ended, run.started_at, run.ended_at, *(run.usage or (None, None))),

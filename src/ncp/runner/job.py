@@ -6,7 +6,7 @@ import os
 import time
 
 from ncp import policies
-from ncp.ledger.record import FAILURE, SUCCESS, TIMEOUT, now_ms
+from ncp.ledger.record import FAILURE, SUCCESS, TIMEOUT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Job:
     __slots__ = (
         *("id", "task", "slot", "child", "output", "started", "deadline", "kill_at"),
         *("verdict", "reason", "exit_code", "signal", "starved", "usage"),
-        *("attempt", "ended_at", "ready", "retry_in"),
+        *("attempt", "ready", "retry_in", "took"),
         *("overrun", "overtaken", "pipeline"),
     )
     child: Child
@@ -43,8 +43,8 @@ class Job:
         self.retry_in: float | None = None
         self.exit_code: int | None = None
         self.signal: int | None = None
-        self.ended_at: int | None = None
-        """When (epoch milliseconds): it may be recorded later."""
+        self.took: int | None = None
+        """How long (milliseconds, by the monotonic clock): it may be recorded later."""
         self.usage: Usage | None = None
         self.starved = False
         self.verdict: str | None = None
@@ -125,7 +125,8 @@ class Job:
     def close(self, exit_code: int | None, signal: int | None, *, last: bool) -> None:
         """Take note of its end, and judge it; it is the `last` attempt where ncp is stopped."""
         self.output.close()
-        self.exit_code, self.signal, self.ended_at = exit_code, signal, now_ms()
+        self.exit_code, self.signal = exit_code, signal
+        self.took = int(1000 * (time.monotonic() - self.started))
         verdict = self.verdict or self._judged()
         self.verdict = verdict
         if self.output.lost:

@@ -108,7 +108,7 @@ class Unrecorded:
             signal=job.signal,
             output=job.output.path,
             usage=job.usage,
-            ended_at=job.ended_at,
+            took=job.took,
         )
         if job.retry_in is not None:
             self._plan_again(job, job.retry_in)
