@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from ncp.model import Task
 
 
-def read(home: Schedule, opened: Opened) -> Found:
-    """List the tasks of a file with the defaults of this home."""
+def read(home: Schedule, opened: Opened, weekdays: str | None = None) -> Found:
+    """List the tasks of a file with the defaults of this home; `weekdays` as in `Options`."""
     settings = home.site.settings
     captured = environment.capture(os.environ, settings.capture_environment)
-    options = Options(home.site.host, opened.where, opened.path, captured=captured)
+    options = Options(
+        home.site.host, opened.where, opened.path, captured=captured, weekdays=weekdays
+    )
     values = {
         "timeoutSeconds": settings.default_timeout_seconds,
         "workingDirectory": ".",

@@ -36,6 +36,17 @@ def duration(option: str, text: str, read: Callable[[str], float] = amounts.seco
 
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+WeekdaysOption = Annotated[
+    str | None,
+    typer.Option(
+        "--weekdays",
+        metavar="cron|monday",
+        help="What weekday 0 of a YAML file is: Sunday as cron has it, or Monday, where a day "
+        "of the month must match too; default: Monday for files with a scheduler: section "
+        "and tasks with a path:.",
+        show_default=False,
+    ),
+]
 RawFlag = Annotated[
     bool, typer.Option("--raw", help="What was printed byte for byte, on a terminal too.")
 ]

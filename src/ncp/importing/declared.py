@@ -13,7 +13,7 @@ from ncp.document import shape
 from ncp.document.checks import camel
 from ncp.document.text import shown
 from ncp.errors import InputError
-from ncp.importing import shorthand, written
+from ncp.importing import shorthand, weekdays, written
 from ncp.importing.items import Item
 from ncp.model import Task
 
@@ -48,6 +48,8 @@ class Context:
     folder: Path
     origin: str
     values: Mapping[str, Any]
+    old_form: bool = False
+    """Whether the file has a `scheduler:` section, as those of the old scheduler had."""
 
 
 def _bad(key: str, what: str, next_step: str) -> InputError:
@@ -92,6 +94,7 @@ def _refused(context: Context, path: Place, name: str, error: InputError) -> Ite
 
 def _item(context: Context, path: Place, raw: Any, name: str) -> Item:
     _require_known(raw)
+    raw, notes = _counted(context, raw)
     timing = _timing(raw)
     tree = _long(context, raw)
     task = shape.task("task", {**tree, "timingId": "timing"}, "task")
@@ -103,8 +106,19 @@ def _item(context: Context, path: Place, raw: Any, name: str) -> Item:
         schedule=_worded(raw, context) or timing.recurrence,
         timezone=timing.zone,
         values={field: getattr(task, field) for field in FIELDS if camel(field) in tree},
+        warnings=notes,
         line=line,
     )
+
+
+def _counted(context: Context, raw: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Take the expression of a task as its form means it, with a note where cron means another."""
+    text, way = raw.get("cron"), context.options.weekdays
+    old = context.old_form or raw.get("path") is not None
+    if not isinstance(text, str) or way == weekdays.CRON or (way is None and not old):
+        return raw, ()
+    cron, note = weekdays.translated(text)
+    return {**raw, "cron": cron}, (note,) if note else ()
 
 
 def _require_known(raw: Any) -> None:

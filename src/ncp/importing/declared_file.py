@@ -58,7 +58,8 @@ def read(
     count = len(_tasks(tree, opened.where))
     folder = Path(opened.path).parent if opened.path else Path.cwd()
     given = {**(values or {}), **_deadline(tree, scheduler, opened.where)}
-    context = declared.Context(tree, options, folder, "", given)
+    old_form = "scheduler" in tree.value
+    context = declared.Context(tree, options, folder, "", given, old_form)
     found = (declared.item(context, ("tasks", number)) for number in range(count))
     items = (replace(one, origin=origin(one.name)) for one in found)
     return Found(tuple(_once(items)), tuple(_notes(scheduler)))

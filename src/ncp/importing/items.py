@@ -55,6 +55,8 @@ class Options:
     `where` names the file in words, `path` is its absolute path (empty for
     standard input). `user_column`: whether lines of a crontab name a user; None
     means as the path says. `captured` is the environment that a new task keeps.
+    `weekdays` says how numbers of weekdays are counted (`importing/weekdays`); None
+    means as the form of the file says.
     """
 
     host: Host
@@ -62,6 +64,7 @@ class Options:
     path: str = ""
     user_column: bool | None = None
     captured: Mapping[str, str] = field(default_factory=dict)
+    weekdays: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from ncp import errors
 from ncp.api import declared
 from ncp.cli import output
 from ncp.cli.opening import opened
-from ncp.cli.options import JsonFlag
+from ncp.cli.options import JsonFlag, WeekdaysOption
 from ncp.importing import declaring, opening, reporting
+from ncp.importing import weekdays as counting
 from ncp.importing.declaring import Wish
 from ncp.importing.items import OUTCOMES
 
@@ -40,6 +41,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     skip_validation: Annotated[
         bool, typer.Option("--skip-validation", help="Do not ask MCP servers about tools.")
     ] = False,
+    weekdays: WeekdaysOption = None,
     json: JsonFlag = False,
 ) -> int:
     """Make the home what a file says: create, update, and with --prune delete.
@@ -47,11 +49,12 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     Tasks are known by their names. First comes the plan: + new, ~ changed, - deleted, = as it
     is, ! refused. A refused task leaves the others alone, and the exit code is 2.
     """
+    counting.require_way(weekdays)
     source = opening.opened(file)
     home = opened()
     wish = Wish(declared.origin(source), prune=prune, strict=strict)
     found, decided = declared.decide(
-        home, declared.read(home, source), wish, validate=not skip_validation
+        home, declared.read(home, source, weekdays), wish, validate=not skip_validation
     )
     if not json:
         _plan(decided)

@@ -10,9 +10,10 @@ import typer
 from ncp import environment
 from ncp.cli import imported, output
 from ncp.cli.opening import opened
-from ncp.cli.options import JsonFlag
+from ncp.cli.options import JsonFlag, WeekdaysOption
 from ncp.errors import InputError
 from ncp.importing import opening, own_crontab, readers, taking, taking_over
+from ncp.importing import weekdays as counting
 from ncp.importing.items import Options
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
             show_default=False,
         ),
     ] = None,
+    weekdays: WeekdaysOption = None,
     only: Annotated[
         list[str] | None, typer.Option("--only", metavar="NAME", help="Only items of that name.")
     ] = None,
@@ -65,13 +67,14 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     json: JsonFlag = False,
 ) -> None:
     """Take tasks over from a file that something else scheduled them in."""
+    counting.require_way(weekdays)
     home = opened()
     source = _source(file, home.site.host, own=from_crontab)
     row = _row(source, kind, own=from_crontab)
     if disable_imported:
         taking_over.require_possible(source, row.name, own=from_crontab)
     captured = environment.capture(os.environ, home.site.settings.capture_environment)
-    options = Options(home.site.host, source.where, source.path, user_column, captured)
+    options = Options(home.site.host, source.where, source.path, user_column, captured, weekdays)
     found = taking.chosen(row.reader.read(source, options), only or ())
     report = taking.take(home.site, found, dry_run=dry_run, update=update)
     imported.show(report, home.site.host, json=json)
