@@ -269,6 +269,15 @@ class Manager:
 
 
 @dataclass(frozen=True, slots=True)
+class Tenant:
+    """A home of ncp that has entries on a target: its tag, its launcher, what it has there."""
+
+    tag: str
+    launcher: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Host:
     """What the compiler may know about a machine, looked up once at the edge.
 

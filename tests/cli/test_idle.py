@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import importlib
 import os
 import shutil
 import subprocess
@@ -75,7 +76,9 @@ def test_a_task_on_cron_says_where_its_daemon_is_dead(
     ncp: Ncp, monkeypatch: pytest.MonkeyPatch, runs: tuple[str, ...], advice: list[str]
 ) -> None:
     Crontab(ncp, monkeypatch)
-    monkeypatch.setattr(sys.modules["ncp.host.look"], "processes", lambda: frozenset(runs))
+    monkeypatch.setattr(
+        importlib.import_module("ncp.host.look"), "processes", lambda: frozenset(runs)
+    )
     said = ncp("schedule", "create", "hourly", "--json", "--", "true")
     assert said.json["advice"] == advice
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
+import importlib
 import sqlite3
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def crontab(ncp: Ncp, monkeypatch: pytest.MonkeyPatch) -> Crontab:
-    monkeypatch.setattr(sys.modules["ncp.host.look"], "processes", lambda: frozenset({"crond"}))
+    monkeypatch.setattr(
+        importlib.import_module("ncp.host.look"), "processes", lambda: frozenset({"crond"})
+    )
     return Crontab(ncp, monkeypatch)
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from subprocess import CompletedProcess
 
+    from real.conftest import Open
     from real.rooms import Room
 
 LINGER = "Timers will run only while you are logged in."
@@ -121,3 +122,39 @@ def test_a_timer_that_a_reload_found_without_its_file_is_no_entry(hourly: Room) 
         path.unlink()
     hourly.run("systemctl", "--user", "daemon-reload")  # the manager gives it up: it has failed
     assert "There were no entries." in hourly.ncp("uninstall", "-y").stderr
+
+
+@pytest.mark.parametrize("kind", ["cron", "systemd"])
+@pytest.mark.parametrize("words", [("schedule", "sync", "--moved"), ("doctor", "--fix")])
+def test_what_a_moved_home_left_is_named_and_goes(
+    open_room: Open, kind: str, words: tuple[str, ...]
+) -> None:
+    room = open_room(kind)
+
+    def moved(*words: str) -> CompletedProcess[str]:
+        return room.ncp(*words, check=False, NCP_HOME="/var/tmp/new home")
+
+    create = ("schedule", "create", "hourly", "--target", kind, "--", "true")
+    room.ncp(*create)
+    room.run("mount", "-t", "tmpfs", "tmpfs", "/var/tmp")
+    room.run("cp", "-a", f"{room.home}/.ncp/scheduler", "/var/tmp/new home")
+    copy = moved("schedule", "sync")
+    assert (copy.returncode, "is a copy of" in copy.stderr) == (2, True)
+    room.run("rm", "-r", f"{room.home}/.ncp/scheduler")  # now it is a move
+    old = f"{room.home}/.ncp/scheduler/bin/ncp"
+    assert "ncp schedule sync --moved" in moved("schedule", "sync").stderr
+    assert f"{old}, which is gone" in moved("doctor").stdout
+    assert old in everything(room)
+    moved(*words)
+    assert old not in everything(room)
+    assert "/var/tmp/new home/bin/ncp" in everything(room)
+    if kind == "systemd":
+        (left,) = armed(room)
+        assert left.endswith("-hourly.timer")
+        assert left != "ncp-hourly.timer"
+
+
+def everything(room: Room) -> str:
+    """All that could fire something in a room."""
+    table = room.run("crontab", "-l", check=False).stdout
+    return table + "".join(path.read_text() for path in units(room) if path.is_file())

@@ -1,9 +1,10 @@
-"""Take over a home that another machine used: a clone, a rename, a moved disk."""
+"""Take over a home that another machine used (a clone, a rename), or that is a copy of another."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ncp.applying import moving
 from ncp.ledger.compiled import set_meta
 from ncp.ledger.schema import connect
 from ncp.store import home as homes
@@ -13,10 +14,13 @@ if TYPE_CHECKING:
 
 
 def adopt(site: Site) -> None:
-    """Record this machine as the home's; the ledger is opened past the refusal of others."""
+    """Record this machine and this place as the home's, past the refusal of others."""
     homes.prepare(site.home)
     connection = connect(str(site.home.path))
     try:
         set_meta(connection, "machine", homes.machine_id())
+        recorded = site.recorded_place
+        if moving.is_copy(site.place, recorded):
+            set_meta(connection, "place", site.place.dump())
     finally:
         connection.close()

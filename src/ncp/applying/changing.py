@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ncp import files, fingerprint, rendering, targets
-from ncp.applying import absent, choosing, counting, installing
+from ncp.applying import absent, choosing, counting, installing, moving
 from ncp.applying.site import SEAL
 from ncp.cron import zones
 from ncp.document.unknown import unknown
@@ -53,6 +53,8 @@ class Outcome:
     choice: Choice
     changes: Changes
     advice: list[str] = field(default_factory=list)
+    behind: dict[str, int] = field(default_factory=dict)
+    """How many entries stand where this home was before, by its path."""
 
 
 @contextlib.contextmanager
@@ -193,6 +195,7 @@ def put(site: Site, schedule: Schedule, first: Callable[[], None]) -> Outcome:
 def _apply(
     site: Site, schedule: Schedule, goal: Choice, first: Callable[[], None] | None = None
 ) -> Outcome:
+    moving.require_no_copy(site)
     wanted = installing.artifacts(schedule, goal.name, site.host)
     for other in _noted(site):
         if other != goal.name:
@@ -216,7 +219,14 @@ def _apply(
     left = _leave_others(site, goal.name)
     set_meta(site.ledger, PENDING, "")
     idle = [] if done.idle is None else [done.idle.advice]
-    return Outcome(goal, done.changes, [*_news(site, done.advice), *idle, *left, *_misspelt(site)])
+    advice = [*_news(site, done.advice), *idle, *left, *_misspelt(site)]
+    return Outcome(goal, done.changes, advice, moving.behind(site))
+
+
+def take_along(site: Site) -> list[str]:
+    """Remove the entries that stand where this home was before it was moved."""
+    with locked(site, "sync --moved"):
+        return moving.take_along(site)
 
 
 def _news(site: Site, advice: list[str]) -> list[str]:

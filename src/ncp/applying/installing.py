@@ -77,6 +77,14 @@ def holds(name: str, host: Host) -> bool:
         return choosing.available(name, host).usable
 
 
+def shown(name: str, host: Host) -> list[str]:
+    """Name the entries of a home that a target shows; none where it cannot be asked."""
+    try:
+        return [entry.key for entry in plan([], name, host)[0].remove]
+    except SchedulerError:
+        return []
+
+
 def require_leavable(name: str, host: Host) -> None:
     """Refuse to leave what would go on firing, before anything is changed.
 

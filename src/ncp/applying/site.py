@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ncp import __version__, files, fingerprint, targets, trust
-from ncp.applying import absent, closing, programs
+from ncp.applying import absent, closing, moving, programs
 from ncp.host import clock_shows, look
 from ncp.ledger.compiled import get_meta, set_meta
 from ncp.ledger.reading import connect_to_read
@@ -107,13 +107,26 @@ class Site:
         self.closed += closing.close_dead(connection)
         return connection
 
+    @property
+    def recorded_place(self) -> Place | None:
+        """Where its entries stood when it was changed last; None for a new home."""
+        recorded = get_meta(self.ledger, "place") if self.home.ledger.exists() else None
+        return None if recorded is None else homes.Place.load(recorded)
+
     def prepare(self) -> None:
-        """Make the home where there is none; record its machine and the place of its entries."""
+        """Make the home where there is none; record its machine and the place of its entries.
+
+        A copy keeps the place of its original until it is adopted.
+        """
         homes.prepare(self.home)
         if get_meta(self.ledger, "machine") is None:
             set_meta(self.ledger, "machine", homes.machine_id())
-        if get_meta(self.ledger, "place") != self.place.dump():
-            set_meta(self.ledger, "place", self.place.dump())
+        recorded = self.recorded_place
+        if recorded == self.place or moving.is_copy(self.place, recorded):
+            return
+        if recorded is not None and recorded.tag != self.place.tag:
+            moving.note(self, recorded)
+        set_meta(self.ledger, "place", self.place.dump())
 
     def fresh(self) -> None:
         """Forget what was read from files."""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ncp.api import upcoming
+from ncp.applying import moving
 from ncp.cli import output, tables
 from ncp.cron import calendar, wording
 
@@ -27,7 +28,7 @@ def outcome(done: Outcome, notes: Iterable[str] = ()) -> None:
     """Say on stderr what was assumed, advised, and told to the scheduler."""
     for note in notes:
         output.note(note)
-    for advice in done.advice:
+    for advice in _advice(done):
         output.note(advice)
     if not done.choice.recorded:
         output.talk(f"Target: {done.choice.name} ({done.choice.reason}).")
@@ -40,8 +41,12 @@ def changes_json(done: Outcome) -> dict[str, Any]:
         "added": [entry.key for entry in done.changes.add],
         "changed": [entry.key for entry in done.changes.change],
         "removed": [entry.key for entry in done.changes.remove],
-        "advice": done.advice,
+        "advice": _advice(done),
     }
+
+
+def _advice(done: Outcome) -> list[str]:
+    return [*done.advice, *moving.advice(done.behind)]
 
 
 def task(found: Task, timing: Timing, schedule: Schedule, verb: str) -> None:

@@ -37,6 +37,7 @@ OURS: tuple[tuple[str, Check], ...] = (
 SCHEDULER: tuple[tuple[str, Check], ...] = (
     ("target", entries.target),
     ("entries", entries.as_wanted),
+    ("entries", entries.orphans),
     ("wakes", overdue.findings),
 )
 """What is the scheduler's."""

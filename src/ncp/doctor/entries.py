@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ncp import targets
-from ncp.applying import changing, installing
+from ncp.applying import changing, installing, moving, tenants
 from ncp.host import observe
 from ncp.ledger.compiled import get_meta
 from ncp.model import Finding
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ncp.model import Entry
 
 SYNC = "ncp schedule sync"
+MEND = "ncp doctor --fix"
 SHOWN = 3
 
 
@@ -45,6 +46,16 @@ def as_wanted(site: Site) -> Iterator[Finding]:
             yield Finding("error", "entries", f"{_listed(found)} {kind}.", SYNC)
     if changes.remove:
         yield Finding("warning", "entries", f"{_listed(changes.remove)} not wanted.", SYNC)
+
+
+def orphans(site: Site) -> Iterator[Finding]:
+    """Name entries of ncp's whose launcher is gone, whatever home they are of."""
+    for found in tenants.orphans(site.host):
+        yield Finding("warning", "entries", tenants.said(found), MEND)
+    recorded = site.recorded_place if site.exists else None
+    if recorded is not None and moving.is_copy(site.place, recorded):
+        message = f"This home is a copy of {recorded.path}, and fires nothing itself."
+        yield Finding("warning", "home", message, "ncp schedule sync --adopt")
 
 
 def _listed(entries: tuple[Entry, ...]) -> str:

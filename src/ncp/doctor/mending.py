@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ncp.applying import changing
+from ncp.applying import changing, tenants
 from ncp.doctor import entries, leftovers, machine
 from ncp.errors import NcpError
 from ncp.ledger import orphans
@@ -84,9 +84,19 @@ def _sync(site: Site, *, dry_run: bool) -> Iterator[str]:
         yield f"Sync, because: {found.message}"
 
 
+def _orphans(site: Site, *, dry_run: bool) -> Iterator[str]:
+    """Remove entries that call a launcher which is gone."""
+    for found in tenants.orphans(site.host):
+        if not dry_run:
+            with changing.locked(site, "doctor"):
+                tenants.remove(found, site.host)
+        yield f"Remove: {tenants.said(found)}"
+
+
 MENDS: tuple[tuple[str, Mend], ...] = (
     ("executions", _executions),
     ("leftovers", _leftovers),
     ("launcher", _launcher),
     ("entries", _sync),
+    ("entries", _orphans),
 )

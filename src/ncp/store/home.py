@@ -86,10 +86,15 @@ class Place:
         """Write it as one text for the ledger."""
         return json.dumps([self.path, self.tag, self.user_home, self.config_home])
 
+    @classmethod
+    def load(cls, text: str) -> Place:
+        """Read what `dump` wrote."""
+        return cls(*json.loads(text))
+
 
 def place(home: Home, environ: Mapping[str, str], user_home: Path, recorded: str | None) -> Place:
     """Take the recorded place of a home, or the present one where it is new or was moved."""
-    found = Place(*json.loads(recorded)) if recorded else None
+    found = Place.load(recorded) if recorded else None
     if found is not None and found.path == str(home.path):
         return found
     config = environ.get("XDG_CONFIG_HOME") or str(user_home / ".config")

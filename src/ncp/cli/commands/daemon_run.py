@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ncp import daemon
-from ncp.applying import changing
+from ncp.applying import changing, moving
 from ncp.cli import output
 from ncp.cli.opening import opened
 
@@ -17,6 +17,7 @@ def command() -> int:
     """
     home = opened()
     home.site.prepare()
+    moving.require_no_copy(home.site)
     home.site.refresh_launcher()
     choice = changing.choice(home.site)
     if choice.recorded and choice.name != "embedded":

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from ncp.api import Schedule
-from ncp.applying import adopting
+from ncp.applying import adopting, changing, moving
 from ncp.cli import output, plans, report
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag, TargetName
@@ -22,12 +23,17 @@ def command(
     adopt: Annotated[
         bool,
         typer.Option(
-            "--adopt", help="Take over a home that another machine used (a clone, a rename)."
+            "--adopt",
+            help="Take over a home that another machine used (a clone, a rename), or a copy.",
         ),
     ] = False,
     empty: Annotated[
         bool,
         typer.Option("--empty", help="If schedule.json is gone, remove what was made from it."),
+    ] = False,
+    moved: Annotated[
+        bool,
+        typer.Option("--moved", help="Remove the entries of the place this home was moved from."),
     ] = False,
     json: JsonFlag = False,
 ) -> None:
@@ -44,16 +50,31 @@ def command(
             output.talk("Nothing was changed.")
             return
         done = opened(may_empty=True).sync(target=target)
+    taken: list[str] = []
+    if done.behind and (moved or _agreed_to_take(done.behind)):
+        taken = changing.take_along(Schedule().site)
+        done = replace(done, behind={})
     report.outcome(done)
     if json:
-        output.as_json({**report.changes_json(done), "kept": [e.key for e in done.changes.keep]})
+        kept = [entry.key for entry in done.changes.keep]
+        output.as_json({**report.changes_json(done), "kept": kept, "takenAlong": taken})
         return
+    for key in taken:
+        output.data(f"- {output.visible(key)} (of the old place)")
     plans.entries(done.changes, keep=False)
     output.talk(
         f"Nothing to do on {done.choice.name}; {len(done.changes.keep)} as wanted."
         if done.changes.empty
         else f"Done: {plans.counted(done.changes, done=True)} on {done.choice.name}."
     )
+
+
+def _agreed_to_take(behind: dict[str, int]) -> bool:
+    """Ask on a terminal whether the entries of a moved home go; elsewhere a note says how."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    output.note(moving.sentence(behind))
+    return typer.confirm("Shall they be removed?", default=True, err=True)
 
 
 def _agreed(error: AbsentError) -> bool:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ncp.model import Host
 
-_MARKER = re.compile(r"# (?P<sign>>>>|<<<) ncp(?: (?P<tag>[0-9a-f]{8}))? (?P=sign)\s*")
+MARKER = re.compile(r"# (?P<sign>>>>|<<<) ncp(?: (?P<tag>[0-9a-f]{8}))? (?P=sign)\s*")
 BEGIN, END = ">>>", "<<<"
 
 
@@ -66,7 +66,7 @@ def split(text: str, host: Host) -> Table:
 
 def _markers(lines: Iterable[str]) -> list[tuple[int, str, str]]:
     """List (line number, sign, tag) of every ncp marker, also of other homes."""
-    matches = ((number, _MARKER.fullmatch(line)) for number, line in enumerate(lines, 1))
+    matches = ((number, MARKER.fullmatch(line)) for number, line in enumerate(lines, 1))
     return [(number, match["sign"], match["tag"] or "") for number, match in matches if match]
 
 
