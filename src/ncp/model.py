@@ -452,12 +452,29 @@ class Remove:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """How a daemon that compares whole seconds is sure to see what was installed.
+
+    It looks when a minute begins and when it starts; what changes twice around such a look,
+    within one second, it never sees. Then `commands` install the same once more, in the next
+    second, where `look` still shows it. `folder` is what the daemon compares the time of,
+    `started` a file that it writes when it starts.
+    """
+
+    look: Command
+    commands: tuple[Command, ...]
+    folder: str
+    started: str
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """A step: run a command.
 
     An exit code in `accept` is success. Where `advice` is set, failure is not
     an error but a warning that carries this advice. `attempts` above 1 retries,
-    `pause` seconds apart, for tools that answer before they have finished.
+    `pause` seconds apart, for tools that answer before they have finished. `again` is for
+    daemons that may not see the change.
     """
 
     command: Command
@@ -465,6 +482,7 @@ class Run:
     advice: str = ""
     attempts: int = 1
     pause: float = 0.0
+    again: Again | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from machine import programs
 from ncp.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-PLAIN = {"PATH": os.defpath, "LANG": "C.UTF-8", "TZ": "Europe/Berlin"}
+PLAIN = {"PATH": programs(), "LANG": "C.UTF-8", "TZ": "Europe/Berlin"}
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ def ncp(
         monkeypatch.delenv(name)
     for name, value in room.environment.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys.modules["ncp.host.look"], "processes", frozenset)
     monkeypatch.chdir(room.user_home)
     time.tzset()
     yield room

@@ -3,8 +3,9 @@
 #
 #   room.sh KIND ZONE HOME [CLOCK.so START RATE]
 #
-# KIND is "cron" (a Debian cron daemon) or "systemd" (a `systemd --user` manager). The world has its
-# own /run, /etc, crontabs and process ids. Once it stands, one line on standard output gives the
+# KIND is "cron" (a Debian cron daemon), "systemd" (a `systemd --user` manager) or another cron that
+# scripts/crons has fetched: "busybox", "bcron", "cronie", "mcron", "systemd-cron". Where that one is
+# installed Debian's is not. The world has its own /run, /etc, crontabs and process ids. Once it stands, one line on standard output gives the
 # process id to enter it with: nsenter --mount --pid --root. It lives until standard input closes,
 # so it cannot outlive the test that opened it, however that one ends. A line on standard input
 # restarts the user manager, and is answered with a line. Needs root.
@@ -12,6 +13,8 @@
 # With CLOCK.so (fastclock.c) the world's wall clock starts at START, in seconds since the epoch,
 # and runs RATE times as fast.
 set -euo pipefail
+
+crons=$(realpath "$(dirname "$0")/../../.crons")
 
 if [ "$1" != inside ]; then
     # A user manager without a cgroup of its own would move every process of the machine into one.
@@ -53,8 +56,17 @@ mount -t overlay -o lowerdir=/etc,upperdir=/run/overlay/upper,workdir=/run/overl
 ln -sfn "/usr/share/zoneinfo/$zone" /etc/localtime
 echo "$zone" >/etc/timezone
 
-mkdir -p /var/spool/cron/crontabs /var/lib/systemd
-mount -t tmpfs -o mode=1730,gid=crontab tmpfs /var/spool/cron/crontabs
+if [ -d "$crons/$kind" ]; then
+    mkdir /run/usr /run/work
+    mount -t overlay room /usr \
+        -o "lowerdir=$crons/$kind/usr:/usr,upperdir=/run/usr,workdir=/run/work"
+    rm -f /usr/sbin/cron
+    [ -e "$crons/$kind/usr/bin/crontab" ] || rm -f /usr/bin/crontab
+fi
+mkdir -p /var/spool/cron /var/lib/systemd
+mount -t tmpfs tmpfs /var/spool/cron
+mkdir -m 1730 /var/spool/cron/crontabs
+chgrp crontab /var/spool/cron/crontabs
 mount -t tmpfs tmpfs /var/lib/systemd
 
 if [ $# -gt 3 ]; then
@@ -69,6 +81,32 @@ start_cron() {
     # which the daemon first looked would never be noticed.
     touch -d '1 hour ago' /var/spool/cron/crontabs
     FASTCLOCK_SLEEP=1 /usr/sbin/cron -f -L 15 >"$home/.room.log" 2>&1 </dev/null &
+}
+
+start_cronie() { crond -n -x sch >"$home/.room.log" 2>&1 </dev/null & }
+
+start_busybox() { busybox crond -f -l 0 -L "$home/.room.log" </dev/null & }
+
+start_bcron() {
+    groupadd --system cron
+    useradd --system --gid cron --home-dir /var/spool/cron --no-create-home cron
+    mkdir -m 700 /var/spool/cron/tmp
+    mkfifo /var/spool/cron/trigger
+    chmod 700 /var/spool/cron/crontabs
+    chown -R cron:cron /var/spool/cron
+    rm -f /etc/crontab /etc/cron.d/*
+    bcron-start >"$home/.room.log" 2>&1 </dev/null &
+    env UID="$(id -u cron)" GID="$(id -g cron)" \
+        unixserver -U /run/bcron-spool bcron-spool >>"$home/.room.log" 2>&1 </dev/null &
+    until [ -S /run/bcron-spool ]; do sleep 0.02; done
+}
+
+# Its daemon reads a table when it starts, so a test starts it; systemd-cron has none.
+start_mcron() { : >"$home/.room.log"; }
+start_systemd-cron() {
+    rm -f /etc/crontab /etc/cron.d/*
+    mkdir /run/systemd
+    : >"$home/.room.log"
 }
 
 start_systemd() {

@@ -32,6 +32,8 @@ PACKAGES = {
     "/usr/share/zoneinfo/Europe/Berlin": "tzdata",
 }
 """What a room is made of, and the Debian package that brings it."""
+CRONS = HERE.parents[1] / ".crons"
+"""The crons other than Debian's, as `scripts/crons` unpacks them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +172,15 @@ def ncp_command() -> str:
     return str(Path(sys.prefix) / "bin" / "ncp")
 
 
-def obstacle() -> str:
-    """Say in one sentence why rooms cannot be opened here; empty where they can."""
+def obstacle(kind: str = "cron") -> str:
+    """Say in one sentence why rooms of a kind cannot be opened here; empty where they can."""
     if sys.platform != "linux" or os.geteuid() != 0:
         return "Rooms with real schedulers need Linux and root, for private namespaces."
     missing = {p for name, p in PACKAGES.items() if not (shutil.which(name) or Path(name).exists())}
-    return f"Install {' '.join(sorted(missing))} for rooms with real schedulers." if missing else ""
+    if missing:
+        return f"Install {' '.join(sorted(missing))} for rooms with real schedulers."
+    there = kind in {"cron", "systemd"} or (CRONS / kind).exists()
+    return "" if there else f"Run scripts/crons for rooms with {kind}."
 
 
 def _clock_arguments(clock: Clock | None) -> list[str]:

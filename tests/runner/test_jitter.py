@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledgers import FIRE, once, recurring, rows, save, shell, statuses, this_minute, wait_for
+from ledgers import (
+    FIRE,
+    keep_clear_of_the_turn,
+    once,
+    recurring,
+    rows,
+    save,
+    shell,
+    statuses,
+    this_minute,
+    wait_for,
+)
 from ncp.process import me
 from ncp.runner import claiming, handover, run_now, run_timing
 from ncp.runner.deciding import decide
@@ -132,8 +143,7 @@ def test_a_task_that_is_paused_while_it_is_delayed_does_not_start(home: Path) ->
 def test_one_that_replaces_waits_for_its_moment_before_it_ends_the_other(
     home: Path, *, paused: bool
 ) -> None:
-    if time.time() % 60 > 45:  # a slot that comes meanwhile would be claimed by the first runner
-        time.sleep(60.1 - time.time() % 60)
+    keep_clear_of_the_turn()
     script = f"test -e first && exit 0; : > first; sleep {4 if paused else 60}"
     task = shell("x", script, jitter=1.5, overlap="replace", cwd=str(home), grace=1)
     book = save(home, recurring(), task, since=this_minute() - 1)

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ledgers import EVERY_MINUTE, FIRE, once, recurring, rows, save, shell, this_minute, wait_for
+from ledgers import (
+    EVERY_MINUTE,
+    FIRE,
+    keep_clear_of_the_turn,
+    once,
+    recurring,
+    rows,
+    save,
+    shell,
+    this_minute,
+    wait_for,
+)
 from ncp.ledger import record
 from ncp.ledger.compiled import compiled_timing, set_meta
 from ncp.process import me
@@ -54,6 +65,7 @@ def runner(home: Path) -> Iterator[Any]:
 
 def due(home: Path, overlap: str, script: str, **values: Any) -> Connection:
     """A task whose slot of this minute is due, and that of a minute ago still free."""
+    keep_clear_of_the_turn()
     here = str(home)
     task = shell("x", script, cwd=here, overlap=overlap, grace=1, catchup=True, **values)
     return save(home, recurring(EVERY_MINUTE), task, since=this_minute() - 1)

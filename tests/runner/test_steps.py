@@ -16,6 +16,7 @@ from ledgers import (
     day_log,
     install_launcher,
     is_running,
+    keep_clear_of_the_turn,
     once,
     printed_by,
     recurring,
@@ -202,13 +203,17 @@ def test_a_stop_ends_the_step_that_runs_and_starts_no_other(home: Path) -> None:
 
 
 def test_the_next_slot_replaces_a_task_between_its_steps_too(home: Path) -> None:
-    steps = [step("a", "sleep 0.1"), *(step(f"s{number}", "sleep 0.05") for number in range(40))]
+    keep_clear_of_the_turn(30)
+    short = [step(f"s{number}", "sleep 0.05") for number in range(40)]
+    steps = [*short, step("last", f"until [ -e '{home}/go' ]; do sleep 0.05; done")]
     book = save(home, recurring(since=this_minute() - 1), piped(*steps, overlap="replace"))
     first = subprocess.Popen([*FIRE, str(home), "t"])
     wait_for(lambda: rows(book, "x") and len(ran(book)) > 1)
     book.execute("DELETE FROM slots")
     book.execute("UPDATE executions SET slot = slot - 5")
     second = subprocess.Popen([*FIRE, str(home), "t"])
+    wait_for(lambda: len(rows(book, "x")) > 1 and rows(book, "x")[0]["status"] != "running", 30)
+    (home / "go").touch()
     assert (first.wait(20), second.wait(20)) == (0, 0)
     old, new = rows(book, "x")
     assert (old["status"], new["status"]) == ("interrupted", "success")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import time
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ncp import files, trust
 from ncp.errors import HomeError, SchedulerError
-from ncp.host import survey
+from ncp.host import noticing, survey
 from ncp.model import Link, Remove, Run, Write
 
 if TYPE_CHECKING:
@@ -72,6 +73,15 @@ def _refused() -> Iterator[None]:
 
 
 def _run(step: Run) -> list[str]:
+    before = None if step.again is None else noticing.second(step.again.folder)
+    advice = _once(step)
+    if step.again is not None and not advice and noticing.doubtful(step.again, before):
+        for command in noticing.repeated(step.again):
+            advice += _once(replace(step, command=command))
+    return advice
+
+
+def _once(step: Run) -> list[str]:
     output = survey.run(step.command)
     for _ in range(step.attempts - 1):
         if output.code in step.accept:

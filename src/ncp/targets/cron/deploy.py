@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ncp.errors import SchedulerError
-from ncp.model import Availability, Command, Entry, Finding, Run, Survey
+from ncp.model import Again, Availability, Command, Entry, Finding, Run, Survey
 from ncp.targets.cron import daemons, fields, table
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ LIST = ("crontab", "-l")
 SHOWN = r"\r"
 EXACT = ("env", "VISUAL=cat", "EDITOR=cat", "crontab", "-e")
 """Debian's `crontab -l` shows a return as a backslash and an r; an editor gets the file."""
+SPOOL, STARTED = "/var/spool/cron/crontabs", "/run/crond.pid"
+"""Of Debian's cron: where the tables are, and what the daemon writes when it starts."""
 EMBEDDED = "ncp schedule sync --target embedded"
 OURS = "# Written by ncp"
 _ENTRY = re.compile(
@@ -177,7 +179,10 @@ def deploy(changes: Changes, observed: Observed, host: Host) -> tuple[Step, ...]
 def replaced(text: str, host: Host) -> tuple[Run, ...]:
     """The steps after which the user's crontab is this text; an empty one is none."""
     cron = daemons.of(host)
-    return (Run(Command(cron.install, stdin=text) if text else Command(cron.remove)),)
+    empty, remove = Command(cron.install, stdin=""), Command(cron.remove)
+    commands = (Command(cron.install, stdin=text),) if text else (empty, remove)
+    again = Again(Command(LIST), commands, SPOOL, STARTED) if cron.by_seconds else None
+    return (Run(commands[-1], again=again),)
 
 
 def idle(observed: Observed, host: Host) -> Finding | None:
