@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -82,3 +84,24 @@ def test_a_start_that_several_share_is_refused(ncp: Ncp, ran: list[dict[str, Any
     assert (said.code, said.out) == (2, "")
     first = min(one["executionId"] for one in ran)
     assert f"Write more of it: {first}" in said.err
+
+
+@pytest.mark.parametrize("command", ["true", "false"])
+def test_what_was_missed_is_said_with_times_wherever_one_looks(ncp: Ncp, command: str) -> None:
+    task = ncp.create("0 0 1 1 *", command, name="x")
+    ncp.overdue(60 * 24 * 366 * 3)
+    ncp("_timing-run", task["timingId"])
+    (one,) = ncp("schedule", "executions", "--json").json["executions"]
+    years = [
+        datetime.fromisoformat(one[key]).astimezone().year for key in ("missedFrom", "missedTo")
+    ]
+    assert years[1] - years[0] == one["missed"] - 1 > 0
+    times = f"{years[0]}-01-01 00:00 CET to Thu {years[1]}-01-01 00:00 CET"
+    times = re.sub(" to Thu", " to ...", times)
+    for words in (("executions",), ("show", "x"), ("get", "x")):
+        assert re.search(times, ncp("schedule", *words).out), words
+    assert f"missed {one['missed']}: " in ncp("schedule", "executions").out
+    log = ncp("schedule", "logs", "x").out
+    assert (
+        f"Task 'x' missed {one['missed']} slots, {years[0]}-01-01 00:00 to {years[1]}-01-01" in log
+    )

@@ -61,6 +61,8 @@ def test_the_life_of_an_execution(book: Connection, monkeypatch: pytest.MonkeyPa
             "cpuSeconds": 1.5,
             "outputPath": "/x.log",
             "missed": 0,
+            "missedFrom": None,
+            "missedTo": None,
         }
     ]
     assert record.alive(book) == []

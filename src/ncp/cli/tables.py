@@ -96,11 +96,28 @@ def executions(
             one["status"],
             one["exitCode"],
             took(one["durationMs"]),
-            one["reason"],
+            reason(one, clock, when),
             id_,
         )
         for one, id_ in zip(found, short, strict=True)
     ]
+
+
+def reason(
+    found: Mapping[str, Any], clock: Clock, when: Callable[[str | None], float | None]
+) -> str | None:
+    """Say why an execution came to what it did, and which slots were missed before it."""
+    said = missed(found, clock, when)
+    return "; ".join(filter(None, (found["reason"], said and f"missed {said}"))) or None
+
+
+def missed(
+    found: Mapping[str, Any], clock: Clock, when: Callable[[str | None], float | None]
+) -> str:
+    """Say how many slots were missed, and which: `3: 16:05 to 16:15`."""
+    first, last = clock(when(found["missedFrom"])), clock(when(found["missedTo"]))
+    times = first if first == last else f"{first} to {last}"
+    return (f"{found['missed']}: {times}" if first else "") if found["missed"] else ""
 
 
 def short_executions(ids: Sequence[str]) -> list[str]:

@@ -14,7 +14,8 @@ STATUSES = ("planned", "running", "success", "failure", "timeout", "skipped", "i
 """What an execution can be."""
 _COLUMNS = (
     "id, task_id, task_name, timing_id, slot, attempt, status, reason, exit_code, signal,"
-    " started_at, ended_at, output, missed, max_rss, cpu_us"
+    " started_at, ended_at, output, missed, missed_from,"
+    " missed_to, max_rss, cpu_us"
 )
 
 
@@ -99,7 +100,7 @@ def execution_ids(connection: Connection, start: str, most: int) -> list[str]:
 
 def _execution(row: tuple[object, ...]) -> dict[str, object]:
     execution_id, task_id, task_name, timing_id, slot, attempt, *end = row[:12]
-    output, missed, peak, cpu = row[12:]
+    output, missed, first, last, peak, cpu = row[12:]
     return {
         "executionId": execution_id,
         "taskId": task_id,
@@ -111,6 +112,8 @@ def _execution(row: tuple[object, ...]) -> dict[str, object]:
         **_used(peak, cpu),
         "outputPath": output,
         "missed": missed,
+        "missedFrom": _minute(first),
+        "missedTo": _minute(last),
     }
 
 

@@ -130,16 +130,23 @@ def add(
     status: str = PLANNED,
     reason: str | None = None,
     missed: int = 0,
+    span: tuple[int, int] | None = None,
     attempt: int = 1,
 ) -> str:
-    """Add an execution of a task (id, name, timing id); empty where the slot has that already."""
+    """Add an execution of a task (id, name, timing id); empty where the slot has that already.
+
+    `span` are the first and the last of the slots that were `missed`.
+    """
     execution_id, now = new_id(), now_ms()
     ended_at = now if status == SKIPPED else None
     added = connection.execute(
         "INSERT OR IGNORE INTO executions (id, task_id, task_name, timing_id, slot, status,"
-        " reason, missed, attempt, planned_at, ended_at, boot_id, pid, pid_start)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (execution_id, *task, slot, status, reason, missed, attempt, now, ended_at, *owner),
+        " reason, missed, attempt, planned_at, ended_at, boot_id, pid, pid_start, missed_from,"
+        " missed_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(execution_id, *task, slot, status, reason, missed, attempt, now, ended_at, *owner),
+            *(span or (None, None)),
+        ),
     ).rowcount
     return execution_id if added else ""
 

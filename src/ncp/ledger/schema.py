@@ -129,6 +129,11 @@ MIGRATIONS = (
         "ALTER TABLE tasks ADD COLUMN tool TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE tasks ADD COLUMN parameters TEXT NOT NULL DEFAULT ''",
     ),
+    # The first and the last of the slots that `missed` counts.
+    (
+        "ALTER TABLE executions ADD COLUMN missed_from INTEGER",
+        "ALTER TABLE executions ADD COLUMN missed_to INTEGER",
+    ),
 )
 
 

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from _sqlite3 import Connection
     from collections.abc import Mapping
 
+    from ncp.daylog import Daylog
     from ncp.ledger.compiled import CompiledTask, CompiledTiming
     from ncp.ledger.record import Live, Owner
+    from ncp.runner.outage import Outage
 
 LATE_SECONDS = 300
 """How late a wake may be and still count as on time."""
@@ -26,14 +28,26 @@ LATE_SECONDS = 300
 BESIDE = {policies.QUEUE: "waited its turn", policies.REPLACE: "took the place of another"}
 
 
-def claim(book: Connection, timing: CompiledTiming, now: float, owner: Owner) -> list[Job]:
+def claim(
+    book: Connection,
+    timing: CompiledTiming,
+    now: float,
+    owner: Owner,
+    log: Daylog | None = None,
+) -> list[Job]:
     """Claim the newest due slot, in one transaction, and return the jobs that are ours to start.
 
-    There are none where nothing is due or somebody else has it.
+    There are none where nothing is due or somebody else has it. What was missed is said in `log`.
     """
     _end_orphans(book, timing.id)
+    made = Claim(book, timing, now, owner)
     with Transaction(book):
-        return Claim(book, timing, now, owner).jobs()
+        jobs = made.jobs()
+    if made.outages and log is not None:
+        from ncp.runner.outage import report  # noqa: PLC0415  only after an outage
+
+        report(log, made.outages)
+    return jobs
 
 
 def _end_orphans(book: Connection, timing_id: str) -> None:
@@ -67,6 +81,8 @@ class Claim:
         self.minute = int(now // 60)
         self.alive: dict[Owner, bool] = {owner: True}
         self._counted: dict[int, int] = {}
+        self.outages: list[Outage] = []
+        """Which tasks have missed slots before this one."""
         self.floor = max(timing.since, record.newest_slot(book, timing.id, self.minute) or 0)
 
     def jobs(self) -> list[Job]:
@@ -139,14 +155,20 @@ class Claim:
             self.book, task.id, slot, reason, missed + 1
         ):
             return None
+        span = self._missed(
+            task, slot, missed, served=status == PLANNED or not self._too_late(task, slot)
+        )
         delay = 0.0
         if status == PLANNED:
             delay = self._delay(task, slot) if owner == self.owner else 0.0
             reason = self._explained(reason, task, names, delay)
         words = (task.id, task.name, self.timing.id)
         added = record.add(
-            self.book, words, slot, owner, status=status, reason=reason, missed=missed
+            self.book, words, slot, owner, status=status, reason=reason, missed=missed, span=span
         )
+        if added and span:
+            skipped = reason if status == SKIPPED else None
+            self.outages.append((task, missed, span, skipped))
         if not (added and status == PLANNED and owner == self.owner):
             return None
         job = Job(added, task, slot)
@@ -198,6 +220,20 @@ class Claim:
         if others and task.overlap in BESIDE:
             reasons.append(f"{BESIDE[task.overlap]} ({_since(others)})")
         return PLANNED, "; ".join(reasons) or None, due - 1
+
+    def _missed(
+        self, task: CompiledTask, slot: int, missed: int, *, served: bool
+    ) -> tuple[int, int] | None:
+        """Find which slots a task missed, with this one where it is not `served`.
+
+        With active hours none: those outside of them count as missed, too.
+        """
+        if not missed or task.active_hours:
+            return None
+        from ncp.runner.outage import span  # noqa: PLC0415  only after an outage
+
+        floor = max(self.floor, (task.active_since - 1) // 60)
+        return span(self.timing, floor, slot - 1 if served else slot)
 
     def _due(self, floor: int, slot: int) -> int:
         """Count the slots after `floor`, once for all the tasks that share it."""

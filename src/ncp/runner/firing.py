@@ -127,7 +127,7 @@ def _fire(book: Connection, home: str, timing_id: str, log: Daylog) -> int:
         return NOT_FOUND
     _await_slot(timing)
     owner = me()
-    jobs = claim(book, timing, time.time(), owner)
+    jobs = claim(book, timing, time.time(), owner, log)
     code = _serve(book, home, timing, owner, (log, jobs)) if jobs else DONE
     if code != INTERRUPTED and record.reached_end(book, timing_id, int(time.time())):
         settled, text = run(launcher(home, "_settle"), os.environ)
@@ -180,7 +180,7 @@ def _serve(
                     refresh(book, home, log)
                     current = compiled_timing(book, timing.id)
                     if current is not None:
-                        group.add(claim(book, current, now, owner))
+                        group.add(claim(book, current, now, owner, log))
                 handover.look(at_once=now >= due)
                 if now >= due or now < checked:  # the slot has come, or the clock went back
                     due = _next_due(current, now)

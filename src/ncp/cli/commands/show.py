@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,6 +10,9 @@ from ncp.api import logs, showing
 from ncp.cli import output, pipelines, report, tables
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag, RawFlag
+
+if TYPE_CHECKING:
+    from ncp.model import Host
 
 EXAMPLE = "ncp schedule show backup"
 MIB = 1024 * 1024
@@ -35,13 +38,14 @@ def command(
     if raw:
         output.printed(pieces, bare=True)
         return
-    output.facts(_facts(found, home.site.host.zone))
+    output.facts(_facts(found, home.site.host))
     if found["output"] is not None:
         output.line("\nOutput")
         output.printed(pieces, colours=True)
 
 
-def _facts(found: dict[str, Any], zone: str) -> list[tuple[str, object]]:
+def _facts(found: dict[str, Any], host: Host) -> list[tuple[str, object]]:
+    zone, clock = host.zone, report.clock_for(host)
     facts = [
         ("Execution", found["executionId"]),
         ("Task", f"{found['taskName']} ({found['taskId']})"),
@@ -58,7 +62,7 @@ def _facts(found: dict[str, Any], zone: str) -> list[tuple[str, object]]:
         ("Memory", _memory(found["maxRssBytes"])),
         ("CPU time", _seconds(found["cpuSeconds"])),
         *pipelines.record_said(found),
-        ("Missed", found["missed"] or None),
+        ("Missed", tables.missed(found, clock, report.second) or found["missed"] or None),
         ("Kept in", found["outputPath"]),
         *(("File", path) for path in found["files"]),
     ]
