@@ -6,18 +6,21 @@ time that grows with the square would be four times as long, a cube eight times.
 
 from __future__ import annotations
 
+import json
 from time import process_time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from hosts import LINUX
+from ncp import document
+from ncp.errors import NcpError
 from ncp.importing.items import Options
 from ncp.importing.opening import Opened
 from ncp.importing.readers import crontab
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 MOST = 3.0
 """How much longer twice the input may take."""
@@ -80,3 +83,72 @@ TABLES: dict[str, tuple[Callable[[int], str], int]] = {
 def test_twice_as_long_a_crontab_takes_about_twice_as_long(name: str) -> None:
     write, size = TABLES[name]
     require_linear(crontab_of, write, size)
+
+
+def document_of(text: str) -> None:
+    try:
+        document.parse(text)
+    except NcpError:
+        return
+
+
+def schedule(tasks: Iterable[dict[str, Any]], **timings: Any) -> str:
+    known = {"n": {"cronExpression": "0 2 * * *"}, **timings}
+    named = {f"t{number}": task for number, task in enumerate(tasks)}
+    return json.dumps({"tasks": named, "timings": known})
+
+
+def task(timing: str = "n", **keys: Any) -> dict[str, Any]:
+    return {"name": "n", "timingId": timing, "command": ["x"], **keys}
+
+
+def after(*numbers: int) -> dict[str, Any]:
+    return task(after=[{"task": f"t{number}"} for number in numbers])
+
+
+def cron(number: int) -> str:
+    return f"{number % 60} {number // 60 % 24} {1 + number // 1440 % 28} * *"
+
+
+DOCUMENTS: dict[str, tuple[Callable[[int], str], int]] = {
+    "a chain": (lambda n: schedule([task(), *(after(i) for i in range(n))]), 1_000),
+    "a chain from its end": (
+        lambda n: schedule([*(after(i + 1) for i in range(n)), task()]),
+        1_000,
+    ),
+    "a circle": (lambda n: schedule(after((i + 1) % n) for i in range(n)), 1_000),
+    "many awaited": (lambda n: schedule([*(task() for _ in range(n)), after(*range(n))]), 1_000),
+    "one awaited by many": (lambda n: schedule([task(), *(after(0) for _ in range(n))]), 1_000),
+    "old copies": (
+        lambda n: schedule(task(cronExpression=cron(i)) for i in range(n)),
+        300,
+    ),
+    "old copies that differ": (
+        lambda n: schedule(
+            [task(cronExpression="0 2 * * *"), *(task(cronExpression=cron(i)) for i in range(n))]
+        ),
+        300,
+    ),
+    "old timings without an id": (
+        lambda n: schedule(
+            [task(cronExpression="0 2 * * *")],
+            **{f"No {i}": {"cronExpression": cron(i)} for i in range(n)},
+        ),
+        300,
+    ),
+    "old timings that are missing": (
+        lambda n: schedule(task(f"gone{i}", cronExpression=cron(i)) for i in range(n)),
+        300,
+    ),
+    "unknown keys": (lambda n: schedule([task(**{f"key{i}": 1 for i in range(n)})]), 5_000),
+    "a key that comes twice": (
+        lambda n: "{" + "".join(f'"k{i}": 1,' for i in range(n)) + '"k0": 1}',
+        20_000,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_twice_as_large_a_document_takes_about_twice_as_long(name: str) -> None:
+    write, size = DOCUMENTS[name]
+    require_linear(document_of, write, size)

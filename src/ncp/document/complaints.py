@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from ncp.document import instead
 from ncp.document.text import shown
 from ncp.errors import DocumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _WORDS = {
     "float": ("a number", "300"),
@@ -74,6 +77,7 @@ _NEEDED = {
     "anchor": '"2026-11-23"',
 }
 """What a key that must be there may be."""
+_HALF = re.compile("[\ud800-\udfff]")
 _INDEX = re.compile(r"\[\d+\]")
 _PATH = re.compile(r"(?P<what>.*?) - at `\$(?P<path>.*)`$")
 
@@ -84,6 +88,27 @@ def converted(tree: object, kind: Any, where: str) -> Any:
         return msgspec.convert(tree, kind)
     except msgspec.ValidationError as error:
         raise _complaint(tree, str(error), where) from None
+    except UnicodeEncodeError:  # half of a surrogate pair, which JSON can say
+        place, text = next(_halves(tree, where))
+        raise DocumentError(
+            f"{shown(text)} holds half of a character, which cannot be written.",
+            where=place,
+            next_step="Remove it, or write the whole character.",
+        ) from None
+
+
+def _halves(tree: Any, where: str) -> Iterator[tuple[str, str]]:
+    """Find texts that hold half of a surrogate pair, and their places."""
+    if isinstance(tree, str):
+        if not tree.isascii() and _HALF.search(tree):
+            yield where, tree
+    elif isinstance(tree, dict):
+        for key, value in tree.items():
+            yield from _halves(key, where)
+            yield from _halves(value, f"{where}.{key}")
+    elif isinstance(tree, list):
+        for number, value in enumerate(tree):
+            yield from _halves(value, f"{where}[{number}]")
 
 
 def _complaint(tree: object, message: str, where: str) -> DocumentError:

@@ -9,9 +9,12 @@ from ncp.document.text import shown
 from ncp.errors import DocumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
     from ncp.model import Schedule, Task
+
+MOST_SHOWN = 8
+"""Names of a circle that a complaint has."""
 
 
 def require_order(schedule: Schedule, prefix: str = "") -> None:
@@ -63,8 +66,10 @@ def _require_short_jitter(schedule: Schedule, task: Task, where: str) -> None:
 
 
 def _require_known(tasks: Mapping[str, Task], task: Task, where: str) -> None:
+    seen: set[str] = set()
     for number, one in enumerate(task.after):
-        problem = _problem(tasks, task, number)
+        problem = _problem(tasks, task, one.task, seen)
+        seen.add(one.task)
         if problem:
             raise DocumentError(
                 f"{_called(tasks, one.task)} {problem}.",
@@ -78,36 +83,55 @@ def _called(tasks: Mapping[str, Task], task_id: str) -> str:
     return f"{shown(tasks[task_id].name)} ({task_id})" if named else shown(task_id)
 
 
-def _problem(tasks: Mapping[str, Task], task: Task, number: int) -> str:
-    awaited = task.after[number].task
+def _problem(tasks: Mapping[str, Task], task: Task, awaited: str, seen: Container[str]) -> str:
     if awaited not in tasks:
         return "is not among the tasks"
     if awaited == task.id:
         return "is this task itself"
     if tasks[awaited].timing_id != task.timing_id:
         return f"belongs to {tasks[awaited].timing_id}, not to {task.timing_id}"
-    return "is there twice" if awaited in {one.task for one in task.after[:number]} else ""
+    return "is there twice" if awaited in seen else ""
 
 
 def _require_no_cycle(tasks: Mapping[str, Task], prefix: str) -> None:
     """Strike out what waits for nothing that is left; what never goes waits in a circle."""
     left = {task.id: {one.task for one in task.after} for task in tasks.values() if task.after}
-    while free := [key for key, awaited in left.items() if awaited.isdisjoint(left)]:
-        for key in free:
-            del left[key]
+    _strike(left)
     if left:
         circle = _circle(left)
-        names = " waits for ".join(f'"{tasks[key].name}"' for key in [*circle, circle[0]])
+        names = [f'"{tasks[key].name}"' for key in [*circle, circle[0]]]
+        if len(names) > MOST_SHOWN:
+            names[MOST_SHOWN - 1 : -1] = [f"… {len(names) - MOST_SHOWN} more …"]
         raise DocumentError(
-            f"Tasks wait for each other: {names}.",
+            f"Tasks wait for each other: {' waits for '.join(names)}.",
             where=f'{prefix}tasks["{circle[0]}"].after',
             next_step="Let one of them wait for none of the others.",
         )
 
 
+def _strike(left: dict[str, set[str]]) -> None:
+    """Take out, one after the other, all that waits for nothing that is left."""
+    waiting: dict[str, list[str]] = {}
+    for key, awaited in left.items():
+        awaited.intersection_update(left)
+        for one in awaited:
+            waiting.setdefault(one, []).append(key)
+    free = [key for key, awaited in left.items() if not awaited]
+    while free:
+        gone = free.pop()
+        del left[gone]
+        for key in waiting.get(gone, ()):
+            left[key].discard(gone)
+            if not left[key]:
+                free.append(key)
+
+
 def _circle(left: Mapping[str, set[str]]) -> list[str]:
     """Walk from one to one that it waits for, until one comes again."""
-    path = [next(iter(left))]
-    while (key := min(left[path[-1]] & left.keys())) not in path:
-        path.append(key)
-    return path[path.index(key) :]
+    path: dict[str, None] = {}
+    key = next(iter(left))
+    while key not in path:
+        path[key] = None
+        key = min(left[key])
+    keys = [*path]
+    return keys[keys.index(key) :]

@@ -67,8 +67,12 @@ class _Repairing:
         self._unreadable: dict[str, str] = {}
         for key, timing in timings.items():
             self._timing(key, timing)
-        self._renamed = {old: self._rename(old) for old in [*timings] if not _ID.fullmatch(old)}
         self._identities = {key: _identity(one) for key, one in timings.items()}
+        self._taken = {key: found or key for key, found in self._identities.items()}
+        self._renamed = {old: self._rename(old) for old in [*timings] if not _ID.fullmatch(old)}
+        self._holders: dict[str, str] = {}
+        for key, found in self._identities.items():
+            self._holders.setdefault(found or "", key)
         self._agreed = {
             self._timing_id(task)
             for task in tasks
@@ -93,9 +97,11 @@ class _Repairing:
         timing = self.timings.pop(old)
         wanted = _identity(timing)
         plain = NEVER if wanted is None else naming.timing_id(_recurrence(timing), _zone(timing))
-        taken = {key: _identity(one) or key for key, one in self.timings.items()}
-        new = naming.unique_id(plain, wanted or ascii(old), taken)
+        del self._identities[old], self._taken[old]
+        new = naming.unique_id(plain, wanted or ascii(old), self._taken)
         self.timings.setdefault(new, {**timing, "id": new})
+        self._identities.setdefault(new, wanted)
+        self._taken.setdefault(new, wanted or new)
         if old in self._unreadable:
             self._unreadable[new] = self._unreadable[old]
         self.notes.append(f"timings[{shown(old)}]: it cannot be an id; it is {new} now.")
@@ -164,18 +170,17 @@ class _Repairing:
 
     def _timing_of(self, copy: Tree, wanted: str) -> str:
         """Find the timing of a copy, or make it."""
-        for key, identity in self._identities.items():
-            if identity == wanted:
-                return key
+        if wanted in self._holders:
+            return self._holders[wanted]
         recurrence, zone = _recurrence(copy), _zone(copy)
-        taken = {key: identity or key for key, identity in self._identities.items()}
-        key = naming.unique_id(naming.timing_id(recurrence, zone), wanted, taken)
+        key = naming.unique_id(naming.timing_id(recurrence, zone), wanted, self._taken)
         self.timings[key] = {
             "id": key,
             "name": wording.timing_name(recurrence, zone),
             **_said(copy),
         }
-        self._identities[key] = wanted
+        self._identities[key] = self._taken[key] = wanted
+        self._holders[wanted] = key
         return key
 
     def lists(self, tasks: Mapping[str, Tree]) -> None:

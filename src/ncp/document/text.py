@@ -49,8 +49,9 @@ def dump(tree: object) -> str:
 
 
 def shown(value: object) -> str:
-    """A value as it stands in the file, shortened."""
+    """A value as it stands in the file, shortened; half of a surrogate pair is an escape."""
     text = json.dumps(value, ensure_ascii=False, default=str)
+    text = text.encode("utf-8", "backslashreplace").decode()
     return text if len(text) <= 60 else text[:57] + "..."
 
 

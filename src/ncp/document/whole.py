@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import marshal
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 VERSION = "2.0.0"
 MAJOR = 2
+MAJORS = re.compile(r"[1-9][0-9]{0,3}")
 
 __all__ = [
     "VERSION",
@@ -157,7 +159,7 @@ def _laid_over(
 
 def _check_version(version: object, where: str) -> None:
     major = version.split(".")[0] if isinstance(version, str) else ""
-    if not major.isdigit() or int(major) < 1:
+    if not MAJORS.fullmatch(major):
         raise DocumentError(
             f"{text.shown(version)} is not a version.",
             where=f"{where}: version",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
+from ncp.document.actions import usable
 from ncp.document.text import shown
 from ncp.errors import DocumentError
 
@@ -54,11 +55,11 @@ class _Key(NamedTuple):
 
 
 def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip()) and "\0" not in value
+    return isinstance(value, str) and bool(value.strip()) and usable([value])
 
 
 def _is_list(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(v, str) and "\0" not in v for v in value)
+    return isinstance(value, list) and all(isinstance(v, str) for v in value) and usable(value)
 
 
 def _is_environment(value: Any) -> bool:
@@ -168,7 +169,7 @@ def _require_one_way(said: Mapping[str, Any], kind: Any, where: str) -> None:
             where=f"{where}.type",
             next_step='Write "http", with the url of its streamable HTTP (mostly …/mcp).',
         )
-    if kind not in {None, *(HTTP if "url" in said else ("stdio",))}:
+    if kind is not None and kind not in [*(HTTP if "url" in said else ("stdio",))]:
         raise DocumentError(
             f"{shown(kind)} is not the type of such a server.",
             where=f"{where}.type",

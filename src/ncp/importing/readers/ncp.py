@@ -37,7 +37,7 @@ def read(opened: Opened, options: Options) -> Found:
     """List the tasks of the document; InputError where it is none."""
     tree = text.parse(opened.text, options.where)
     foreign.require_ours(tree, options.where)
-    if "jobs" in tree:
+    if isinstance(tree, dict) and "jobs" in tree:
         raise InputError(
             "It has version 1; ncp reads version 2.",
             where=options.where,
