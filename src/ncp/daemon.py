@@ -118,7 +118,7 @@ class _Daemon:
         if timing.id in self.runners or minute < self.due.get(timing.id, 0):
             return
         claimed = record.newest_slot(self.book, timing.id, minute) or 0
-        slot = timing.latest(minute, max(timing.since, claimed))
+        slot = timing.latest(minute, max(timing.begins(minute), claimed))
         self.due[timing.id] = timing.following(minute) or NEVER
         if slot is None or slot == self.tried.get(timing.id):
             return

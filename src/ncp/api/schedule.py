@@ -320,7 +320,7 @@ class Schedule:
 
     def _view(self, task: Task, states: States, due: str | None) -> dict[str, Any]:
         timing = self.model.timings[task.timing_id]
-        if task.active_hours or task.end_date:
+        if task.active_hours or task.end_date or upcoming.is_ahead(task, self.site.host.now):
             due = next(iter(upcoming.of_task(task, timing, self.site, 1)), None)
         return views.of_task(task, timing, states.get(task.id, {}), due)
 

@@ -35,7 +35,21 @@ def next_slots(site: Site, timings: Iterable[Timing]) -> dict[str, str | None]:
     millisecond, so it is asked first; what it cannot say comes from the calendar.
     """
     copies, now = _copies(site), zones.minutes(site.host.now)
-    return {timing.id: _of(site, timing, copies.get(timing.id), now) for timing in timings}
+    return {
+        timing.id: _of_those_ahead(site, timing) or _of(site, timing, copies.get(timing.id), now)
+        for timing in timings
+    }
+
+
+def _of_those_ahead(site: Site, timing: Timing) -> str | None:
+    """Find the next slot of a timing whose active tasks all begin in the future."""
+    known = site.document.schedule.tasks
+    active = [
+        known[one] for one in timing.task_ids if one in known and known[one].status == "active"
+    ]
+    if not active or not all(is_ahead(task, site.host.now) for task in active):
+        return None
+    return min((slot for task in active for slot in of_task(task, timing, site, 1)), default=None)
 
 
 def _copies(site: Site) -> dict[str, CompiledTiming]:
@@ -54,8 +68,20 @@ def of_task(task: Task, timing: Timing, site: Site, count: int) -> list[str]:
         return []
     zone, end = timing.zone or site.host.zone, task.end_date and checks.instant(task.end_date)
     inside = () if timing.recurrence.at else compiled.hours(task.active_hours)
-    slots = _inside(timing.recurrence, zone, inside, site.host.now)
+    slots = _inside(timing.recurrence, zone, inside, _after(task, site.host.now))
     return [views.iso(slot) for slot in islice(slots, count) if not end or slot <= end]
+
+
+def is_ahead(task: Task, now: datetime) -> bool:
+    """Tell whether a task begins in the future, as after a clock that was ahead."""
+    return task.active_since is not None and checks.instant(task.active_since) > now
+
+
+def _after(task: Task, now: datetime) -> datetime:
+    """Say after which instant the slots of a task are to be looked for."""
+    if task.active_since is None or not is_ahead(task, now):
+        return now
+    return checks.instant(task.active_since).replace(microsecond=0) - timedelta(seconds=1)
 
 
 def _inside(

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ncp import files, fingerprint, rendering, targets
-from ncp.applying import absent, choosing, counting, installing, moving
+from ncp.applying import absent, ahead, choosing, counting, installing, moving
 from ncp.applying.site import SEAL
 from ncp.cron import zones
 from ncp.document.unknown import unknown
@@ -120,7 +120,8 @@ def _require_same_target(site: Site, asked: str | None) -> None:
 def sync(site: Site, *, target: str | None = None) -> Outcome:
     """Make the compiled copy and the OS entries what the document says."""
     with locked(site, "sync"):
-        return _apply(site, site.document.schedule, choice(site, target))
+        schedule = ahead.present(site.document.schedule, site.host.now)
+        return _apply(site, schedule, choice(site, target))
 
 
 def finish(site: Site) -> bool:

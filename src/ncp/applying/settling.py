@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ncp import grouping
-from ncp.applying import changing
+from ncp.applying import ahead, changing
 from ncp.document.checks import instant
 from ncp.ledger import history
 
@@ -19,12 +19,18 @@ if TYPE_CHECKING:
 
 
 def settle(site: Site) -> list[str]:
-    """Mark finished tasks as completed and return their ids; a quiet home is left alone."""
+    """Mark finished tasks as completed and return their ids; a quiet home is left alone.
+
+    Tasks that begin in the future, because the clock was ahead, begin now.
+    """
+    now = site.host.now
     passed_over = dict.fromkeys(history.passed_over(site.ledger), 1)
     fired = history.fired(site.ledger) | passed_over
     done = finished(site.document.schedule, fired, site.host.now)
-    if done:
-        changing.change(site, "settle", lambda current: completed(current, done))
+    if done or ahead.tasks(site.document.schedule, now) or ahead.is_copy_ahead(site):
+        changing.change(
+            site, "settle", lambda current: completed(ahead.present(current, now), done)
+        )
     return done
 
 

@@ -29,7 +29,7 @@ BUSY = "SELECT 1 FROM executions WHERE status IN ('planned', 'running') LIMIT 1"
 """What a dead runner may have left, which is looked after first."""
 TASKS = """
 SELECT t.id, t.name, t.timing_id, t.status, s.last_started_at / 1000, s.last_status,
- t.after || t.active_hours || coalesce(t.end_at, '')
+ t.after || t.active_hours || coalesce(t.end_at, '') || iif(t.active_since > ?2, 1, '')
 FROM tasks t LEFT JOIN task_state s ON s.task_id = t.id
 WHERE ?1 IS NULL OR t.status = ?1 ORDER BY t.rowid"""
 
@@ -140,7 +140,7 @@ def _list(book: Connection, options: dict[str, str]) -> Callable[[], None] | Non
     if not {"--status"}.issuperset(options) or status not in {None, *tables.STATUSES}:
         return None
     due = _due(book)
-    found = book.execute(TASKS, (status,)).fetchall()
+    found = book.execute(TASKS, (status, int(time.time()))).fetchall()
     if due is None or not found or any(row[6] for row in found):  # another column, other slots
         return None
     clock = _clock()

@@ -27,6 +27,7 @@ OURS: tuple[tuple[str, Check], ...] = (
     ("executions", leftovers.findings),
     ("launcher", machine.launcher),
     ("clock", machine.clock),
+    ("activeSince", machine.begins),
     ("zone", machine.zone),
     ("programs", tasks.programs),
     ("limits", tasks.limits),

@@ -10,6 +10,7 @@ from _sqlite3 import DatabaseError
 from typing import TYPE_CHECKING
 
 from ncp import fingerprint, trust
+from ncp.applying import ahead
 from ncp.document.unknown import unknown
 from ncp.host import survey
 from ncp.ledger.compiled import get_meta
@@ -148,6 +149,16 @@ def clock(site: Site) -> Iterator[Finding]:
             yield Finding("warning", "clock", message, "timedatectl status")
             return
     yield Finding("ok", "clock", f"{now:%Y-%m-%d %H:%M} UTC.")
+
+
+def begins(site: Site) -> Iterator[Finding]:
+    """Does no task begin in the future? One that was made while the clock was ahead does."""
+    for task in ahead.tasks(site.document.schedule, site.host.now):
+        message = (
+            f"It counts no slot before {task.active_since} (activeSince), which is in the future:"
+            " the clock was ahead when it was made or resumed."
+        )
+        yield Finding("warning", task.name, message, SYNC)
 
 
 def zone(site: Site) -> Iterator[Finding]:

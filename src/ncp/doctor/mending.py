@@ -73,7 +73,7 @@ def _launcher(site: Site, *, dry_run: bool) -> Iterator[str]:
 
 
 def _sync(site: Site, *, dry_run: bool) -> Iterator[str]:
-    checks = (entries.as_wanted, machine.ledger, machine.zone)
+    checks = (entries.as_wanted, machine.ledger, machine.begins, machine.zone)
     wrong = [one for check in checks for one in check(site) if one.mend == entries.SYNC]
     if not wrong:
         return

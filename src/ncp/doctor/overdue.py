@@ -46,7 +46,7 @@ def _watch(site: Site, timing: CompiledTiming, wakes: Mapping[str, Mapping[str, 
     at = wakes.get(timing.id, {}).get("at")
     woke = None if at is None else datetime.fromisoformat(str(at))
     now = zones.minutes(site.host.now)
-    seen = [timing.since, newest_slot(site.ledger, timing.id, now) or 0]
+    seen = [timing.begins(now), newest_slot(site.ledger, timing.id, now) or 0]
     if woke is not None and zones.minutes(woke) <= now:
         seen.append(zones.minutes(woke))
     slot = timing.following(max(seen))

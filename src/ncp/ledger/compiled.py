@@ -125,6 +125,10 @@ class CompiledTiming:
             task.active_hours, guard.local(self.offsets, minute)
         )
 
+    def begins(self, now: int) -> int:
+        """Say up to which minute no slot counts; a `since` after `now` is of a clock gone wrong."""
+        return self.since if self.since <= now else now - 1
+
     def latest(self, now: int, floor: int) -> int | None:
         """Find the newest slot after `floor` and not after `now`."""
         if self.at is not None:

@@ -101,6 +101,19 @@ def reached_end(connection: Connection, timing_id: str, now: int) -> bool:
     return row is not None
 
 
+def ahead(connection: Connection, timing_id: str, now: int) -> list[str]:
+    """Name what of a timing begins in the future (`now` in epoch seconds): the clock was ahead.
+
+    Clocks are corrected by seconds all the time, so a minute is let pass.
+    """
+    rows = connection.execute(
+        "SELECT name FROM tasks WHERE timing_id = ?1 AND status = 'active' AND active_since > ?2"
+        " UNION ALL SELECT id FROM timings WHERE id = ?1 AND since > ?2 / 60",
+        (timing_id, now + 60),
+    )
+    return [row[0] for row in rows]
+
+
 def alive(connection: Connection) -> list[Live]:
     """List what is planned or running anywhere in this home: few, however long the history."""
     rows = connection.execute(

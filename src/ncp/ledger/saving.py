@@ -30,13 +30,14 @@ def save_compiled(
 
     Tasks keep the order in which they are given: that of their row ids.
 
-    A timing whose id was there with the same identity keeps its `since`; a new
-    or changed one starts at `now`. `meta` is merged into what is there: the
-    runner reads "document", "zone" (fingerprints), "concurrency", "home_concurrency",
-    "retention" and "output_limit_bytes".
+    A timing whose id was there with the same identity keeps its `since`, but for one in
+    the future, which a clock that was ahead has left; a new or changed one starts at
+    `now`. `meta` is merged into what is there: the runner reads "document", "zone"
+    (fingerprints), "concurrency", "home_concurrency", "retention" and "output_limit_bytes".
     """
     with Transaction(connection):
         known = dict(connection.execute("SELECT id || char(0) || identity, since FROM timings"))
+        known = {key: since if since <= now else now - 1 for key, since in known.items()}
         due = [(*_timing_row(t), known.get(f"{t.id}\0{t.identity}", now)) for t in timings]
         replace_rows(connection, "timings", _TIMING, due, order="id")
         replace_rows(connection, "tasks", TASK, [_task_row(task) for task in tasks], order="rowid")

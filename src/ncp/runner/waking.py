@@ -42,7 +42,7 @@ def _is_due(book: Connection, timing_id: str, minute: int) -> bool:
     timing = compiled_timing(book, timing_id)
     if timing is None:
         return False
-    floor = max(timing.since, record.newest_slot(book, timing_id, minute) or 0)
+    floor = max(timing.begins(minute), record.newest_slot(book, timing_id, minute) or 0)
     return timing.latest(minute, floor) is not None
 
 
