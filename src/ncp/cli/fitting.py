@@ -18,16 +18,21 @@ KEPT = 24
 NAME = 40
 """How wide a column that can be narrowed may be, before the others have what they want."""
 NARROWED = {
-    **dict.fromkeys(("TASK", "NAME", "SERVER", "ITEM", "TOOL", "ARGUMENT"), 8),
-    **dict.fromkeys(("TIMING", "WHEN", "AFTER", "ENTRY", "TAKES"), 8),
-    **dict.fromkeys(("REASON", "RUNS", "FILE", "DESCRIPTION", "ARGUMENTS", "WAKES"), 10),
+    **dict.fromkeys(("TASK", "NAME", "SERVER", "ITEM", "TOOL", "ARGUMENT"), (8, 16)),
+    **dict.fromkeys(("TIMING", "WHEN", "AFTER", "ENTRY", "TAKES"), (8, 12)),
+    **dict.fromkeys(("REASON", "RUNS", "FILE", "DESCRIPTION", "ARGUMENTS", "WAKES"), (10, 12)),
 }
-"""The columns that can be narrowed, and to how many cells; the others are shown whole."""
+"""The columns that can be narrowed: to how many cells, and to how many a reader is content with.
+
+The others are shown whole.
+"""
 DROPPED = (
     *("LAST WAKE", "LAST", "ENTRY", "FILE", "AFTER", "WHEN", "TASKS", "TIMING"),
-    *("SKIPPED", "95 %", "GOOD", "NEXT", "ARGUMENTS", "TRANSPORT", "REASON", "STARTED"),
+    *("SKIPPED", "95 %", "GOOD", "ARGUMENTS", "TRANSPORT", "NEXT", "REASON", "STARTED"),
 )
 """The columns that go where there is no room for all, in this order."""
+DEAR = ("STARTED",)
+"""This goes only where the others are as narrow as can be."""
 
 
 def fitted(
@@ -43,13 +48,17 @@ def fitted(
     The columns in `keep` do not go, and keep KEPT cells. `more` stands where a text is cut.
     """
     wanted = [max(map(cell_len, column)) for column in zip(headings, *rows, strict=True)]
-    least = [
-        min(w, KEPT if name in keep else NARROWED.get(name, w))
-        for name, w in zip(headings, wanted, strict=True)
-    ]
-    left = _left(headings, rows, least, width, keep)
+    least, content = (
+        [
+            min(w, KEPT if name in keep else NARROWED[name][at]) if name in NARROWED else w
+            for name, w in zip(headings, wanted, strict=True)
+        ]
+        for at in (0, 1)
+    )
+    left = _left(headings, rows, (least, content), width, keep)
     room = width - GAP * (len(left) - 1)
-    sizes = _sizes([wanted[at] for at in left], [least[at] for at in left], room)
+    goals = [[of[at] for at in left] for of in (least, content, wanted)]
+    sizes = _sizes(goals, room)
     cells = [
         [cut(row[at], size, more) for at, size in zip(left, sizes, strict=True)] for row in rows
     ]
@@ -59,38 +68,37 @@ def fitted(
 
 def cut(text: str, size: int, more: str = "…") -> str:
     """Make a text exactly `size` cells wide."""
-    if cell_len(text) <= size:
-        return set_cell_size(text, size)
-    if size <= cell_len(more):
-        return set_cell_size(text, size)
-    return set_cell_size(text, size - cell_len(more)) + more
+    if cell_len(text) > size > cell_len(more):
+        text = set_cell_size(text, size - cell_len(more)).rstrip() + more
+    return set_cell_size(text, size)
 
 
 def _left(
     headings: Sequence[str],
     rows: Sequence[Sequence[str]],
-    least: Sequence[int],
+    sizes: tuple[Sequence[int], Sequence[int]],
     width: int,
     keep: Collection[str],
 ) -> list[int]:
     """Say which columns stay: first go those without a value, then by DROPPED."""
-    left = list(range(len(headings)))
+    left, (least, content) = list(range(len(headings))), sizes
     places = {name: at for at, name in enumerate(headings) if name in DROPPED and name not in keep}
     order = [places[name] for name in DROPPED if name in places]
-    order.sort(key=lambda at: any(row[at] != "-" for row in rows))
-    for at in order:
-        if sum(least[one] + GAP for one in left) - GAP <= width:
-            break
-        left.remove(at)
+    empty = {at for at in order if all(row[at] == "-" for row in rows)}
+    for at in sorted(order, key=lambda at: at not in empty):
+        dear = headings[at] in DEAR and at not in empty
+        if sum((least if dear else content)[one] + GAP for one in left) - GAP > width:
+            left.remove(at)
     return left
 
 
-def _sizes(wanted: Sequence[int], least: Sequence[int], room: int) -> list[int]:
-    """Share out the room: first up to NAME cells for each, then what each wants."""
+def _sizes(goals: Sequence[Sequence[int]], room: int) -> list[int]:
+    """Share out the room: what each is content with, then up to NAME cells, then what it wants."""
+    least, content, wanted = goals
     sizes, room = list(least), room - sum(least)
-    for most in (NAME, max(wanted, default=0)):
+    for goal in (content, [min(want, NAME) for want in wanted], wanted):
         for at, size in enumerate(sizes):
-            more = max(0, min(min(wanted[at], most) - size, room))
+            more = max(0, min(goal[at] - size, room))
             sizes[at] += more
             room -= more
     while room < 0 and max(sizes) > 1:  # what is never cut has no room either

@@ -160,7 +160,7 @@ def _list(book: Connection, options: dict[str, str]) -> Callable[[], None] | Non
         )
         for id_, name, timing, state, last, result, _ in found
     ]
-    return lambda: output.table(tables.TASKS, rows)
+    return lambda: output.table(tables.TASKS, rows, keep=tables.KEPT)
 
 
 def _due(book: Connection) -> dict[str, int | None] | None:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 CLOCK = "%a %Y-%m-%d %H:%M %Z"
 """A local instant for people: `Mon 2026-11-23 09:00 CET`."""
 TASKS = ("NAME", "TIMING", "STATUS", "LAST", "RESULT", "NEXT", "ID")
+KEPT = ("NEXT",)
+"""What does not go from TASKS, however narrow a terminal is."""
 STATUSES = ("active", "paused", "completed", "error")
 OUTCOMES = ("planned", "running", "success", "failure", "timeout", "skipped", "interrupted")
 EXECUTIONS = ("STARTED", "TASK", "TIMING", "STATUS", "EXIT", "TOOK", "REASON", "ID")

@@ -48,4 +48,5 @@ def command(
         output.table(
             (*tables.TASKS[:-1], *after, tables.TASKS[-1]),
             ((*row[:-1], *awaited, row[-1]) for row, awaited in zip(rows, waits, strict=True)),
+            keep=tables.KEPT,
         )
