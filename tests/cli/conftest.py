@@ -11,6 +11,7 @@ import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -120,7 +121,7 @@ def ncp(
         monkeypatch.delenv(name)
     for name, value in room.environment.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(sys.modules["ncp.host.look"], "processes", frozenset)
+    monkeypatch.setattr(import_module("ncp.host.look"), "processes", frozenset)
     monkeypatch.chdir(room.user_home)
     time.tzset()
     yield room
