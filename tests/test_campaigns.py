@@ -11,6 +11,8 @@ import pytest
 
 import campaigns
 import crontabs
+import hearings
+from ncp.errors import PhraseError
 
 
 def test_random_expressions_are_woken_for_on_every_target() -> None:
@@ -18,6 +20,33 @@ def test_random_expressions_are_woken_for_on_every_target() -> None:
     tally = campaigns.expressions(seed=12, count=count)
     assert tally.complaints == []
     assert sum(tally.counts.values()) == count * len(campaigns.HOSTS)
+
+
+def test_no_sentence_is_read_as_what_a_second_reader_denies() -> None:
+    """`scripts/campaign phrases` reads 20 000."""
+    count = 1000 if os.environ.get("CI") == "true" else 120
+    tally = hearings.campaign(campaigns.Tally(), seed=5, count=count)
+    assert tally.complaints == []
+    assert tally.counts["sentences read"] > 0.95 * count
+    assert tally.counts["damaged ones read"] > 0.03 * count
+    assert tally.counts["proposals"] > 0.05 * count
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("every monday at 8 in the evening", "daily at 8am"),
+        ("weekdays at 9am in june", "weekdays at 9am in july"),
+        ("every monday at 9am and friday", "every monday at 9am"),
+        ("every day at 5pm", "every day at 5am"),
+        ("mondays nicht at 9am", "mondays at 9am"),
+        ("next friday at 9am", "next monday at 9am"),
+    ],
+)
+def test_the_second_reader_tells_a_wrong_reading(text: str, read: str) -> None:
+    phrase = hearings.heard(read)
+    assert not isinstance(phrase, PhraseError)
+    assert hearings.dishonoured(text, phrase)
 
 
 def test_the_table_of_everyday_expressions_is_what_the_program_says() -> None:

@@ -190,3 +190,21 @@ def test_a_short_text_is_shown_in_full_and_a_long_one_is_cut() -> None:
 
 def test_the_empty_text_is_called_the_schedule() -> None:
     assert refusal("").where == "schedule"
+
+
+def _seconds(text: str) -> float:
+    before = time.process_time()
+    with pytest.raises(PhraseError):
+        phrases.parse(text, now=NOW, zone="UTC")
+    return time.process_time() - before
+
+
+@pytest.mark.parametrize("piece", ["every ", "9", " x", "ﷺ", "1h", "mon-"])
+def test_the_time_of_a_refusal_grows_no_faster_than_the_text(piece: str) -> None:
+    once, fourfold = (min(_seconds(piece * many) for _ in range(5)) for many in (100_000, 400_000))
+    assert fourfold < 16 * once + 0.05
+
+
+@pytest.mark.parametrize("word", ["abcde", "mnodya", "wendsday", "9am europe/berlin", "at 9", "1h"])
+def test_misspelt_words_up_to_the_limit_are_compared_quickly(word: str) -> None:
+    assert min(_seconds(f"{word} " * (199 // (len(word) + 1))) for _ in range(5)) < 0.5

@@ -44,7 +44,7 @@ def content(text: str) -> frozenset[tuple[str, object]]:
 
 def figures(text: str) -> frozenset[str]:
     """List the numbers of a text, of whatever kind, as they are written."""
-    numbers = {*NUMBERS, *ORDINALS}
+    numbers = {*NUMBERS, *ORDINALS, "once", "twice", "thrice"}
     return frozenset(
         token.text
         for token in tokens(text)

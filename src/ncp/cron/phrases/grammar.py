@@ -44,7 +44,9 @@ def _group(reader: Reader) -> list[tuple[Clause, tuple[int, int]]]:
         clauses = clause(reader)
         if not clauses:
             reader.stuck()
-        group += [(found, reader.span(mark)) for found in clauses]
+        # a fix for one of several clauses would drop the others
+        span = reader.span(mark) if len(clauses) == 1 else (0, 0)
+        group += [(found, span) for found in clauses]
         separated = reader.take(",", ";")
         if reader.done:
             return group

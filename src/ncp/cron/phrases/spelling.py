@@ -8,6 +8,9 @@ from ncp.cron.phrases.words import UNITS, UNSAYABLE, VOCABULARY
 
 _SHORTEST, _LONG = 4, 7
 """Letters from which on one mistake is seen through ("lun" is no sun), and two are."""
+_SURE = 5
+"""Letters up to which no day, month or time of day is seen in a word but for a letter that is
+missing, too much or moved: "soon" is no noon, and "nicht" no night."""
 _LONGEST = max(map(len, VOCABULARY)) + 2
 FILLERS = frozenset(
     ("run", "runs", "please", "do", "execute", "launch", "it", "job", "task", "exactly", "sharp")
@@ -46,11 +49,21 @@ def nearest(word: str) -> str | None:
     near = [known for far, _, known in found if far == found[0][0] <= allowed]
     if found[0][0] > 1:
         near = [known for known in near if known[0] == word[0]]
+    if len(word) <= _SURE:
+        near = [known for known in near if _meaning(known) is None or _moved(word, known)]
     return near[0] if len(set(map(_stands_for, near))) == 1 else None
 
 
+def _moved(word: str, known: str) -> bool:
+    return len(word) == _SURE and (len(word) != len(known) or sorted(word) == sorted(known))
+
+
 def _stands_for(word: str) -> object:
-    return UNITS.get(word) or meaning(Token("word", word, 0, len(word))) or word
+    return UNITS.get(word) or _meaning(word) or word
+
+
+def _meaning(word: str) -> object:
+    return meaning(Token("word", word, 0, len(word)))
 
 
 def distance(one: str, other: str) -> int:

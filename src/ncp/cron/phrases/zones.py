@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
@@ -19,12 +20,14 @@ def zone(reader: Reader) -> list[Clause]:
         return []
     text = reader.peek().text
     reader.at += 1
-    name = "UTC" if text in {"utc", "gmt"} else _named(text)
+    name = "UTC" if text in {"utc", "gmt"} else _zones().get(text)
     if name is None:
         reader.refuse(mark, "is not a time zone", advice="Write a zone such as Europe/Berlin.")
     reader.take("time")
     return [Zone(name, words=reader.since(mark))]
 
 
-def _named(text: str) -> str | None:
-    return next((name for name in available_timezones() if name.lower() == text), None)
+@cache
+def _zones() -> dict[str, str]:
+    """List the zones by their names in small letters; it takes 40 ms, as it looks at each file."""
+    return {name.lower(): name for name in available_timezones()}
