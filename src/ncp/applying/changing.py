@@ -22,6 +22,7 @@ from ncp.errors import DocumentError, InputError, SchedulerError
 from ncp.ledger import baseline
 from ncp.ledger.compiled import get_meta, set_meta
 from ncp.ledger.saving import save_compiled
+from ncp.ledger.schema import require_whole
 from ncp.model import Schedule
 from ncp.store import compiled, lock
 from ncp.store import home as homes
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from ncp.applying.site import Site
     from ncp.model import Changes
 
+MOST_CHECKED = 64 * 1024 * 1024
+"""A ledger up to this many bytes is looked through in a fraction of a second."""
 PENDING = "pending"
 SHOWN = 3
 TOLD = "told"
@@ -120,6 +123,7 @@ def _require_same_target(site: Site, asked: str | None) -> None:
 def sync(site: Site, *, target: str | None = None) -> Outcome:
     """Make the compiled copy and the OS entries what the document says."""
     with locked(site, "sync"):
+        require_whole(site.ledger, str(site.home.ledger), MOST_CHECKED)
         schedule = ahead.present(site.document.schedule, site.host.now)
         return _apply(site, schedule, choice(site, target))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from _sqlite3 import OperationalError
+from _sqlite3 import DatabaseError, ProgrammingError
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +11,8 @@ from ncp import errors
 from ncp.cli import flags, output
 from ncp.cli.app import app
 from ncp.errors import InputError, NcpError
-from ncp.ledger.schema import unusable
+from ncp.ledger.schema import told
+from ncp.store import home as homes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,8 +56,8 @@ def _told(error: Exception) -> NcpError:
     if isinstance(error, OSError):
         place = output.visible(error.filename or "")
         return InputError(f"{error.strerror or error}.", where=place, next_step="Run: ncp doctor")
-    if isinstance(error, OperationalError):
-        return unusable(error, "state.db")
+    if isinstance(error, DatabaseError) and not isinstance(error, ProgrammingError):
+        return told(error, str(homes.here().ledger))
     return NcpError(
         f"A defect of ncp: {type(error).__name__}: {error}.",
         next_step="Please report it with what this prints: the same command with --debug",

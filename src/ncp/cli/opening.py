@@ -9,6 +9,7 @@ from ncp.api import Schedule
 from ncp.applying import absent, changing
 from ncp.cli import arriving, output
 from ncp.errors import SchedulerError
+from ncp.ledger.schema import is_hindered
 from ncp.store import home as homes
 
 if TYPE_CHECKING:
@@ -56,4 +57,6 @@ def _catch_up(site: Site, seal: str) -> None:
                 site.refresh_launcher()
             site.note(seal)
     except (OSError, DatabaseError, SchedulerError) as error:
+        if isinstance(error, DatabaseError) and not is_hindered(error):
+            raise  # a damaged ledger gets no better with time
         output.note(f"What was left undone cannot be finished now: {error}.")

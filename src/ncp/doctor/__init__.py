@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ncp.doctor import entries, leftovers, machine, overdue, secrets, servers, tasks
-from ncp.errors import DONE, SCHEDULER_REFUSED, TASK_FAILED, NcpError
+from ncp.doctor.mending import in_words
+from ncp.errors import DONE, SCHEDULER_REFUSED, TASK_FAILED
 from ncp.model import Finding
 
 if TYPE_CHECKING:
@@ -80,9 +81,10 @@ def _all(checks: Iterable[tuple[str, Check]], site: Site, said: set[str]) -> Ite
     for subject, check in checks:
         try:
             yield from check(site)
-        except NcpError as error:
-            if str(error) not in said:
-                place = f"{error.where}: " if error.where else ""
-                mend = error.next_step.removeprefix("Run: ")
-                yield Finding("error", subject, f"{place}{error.what}", mend)
-            said.add(str(error))
+        except Exception as error:  # noqa: BLE001  whatever it is, the other checks go on
+            words = in_words(error, str(site.home.ledger))
+            if str(words) not in said:
+                place = f"{words.where}: " if words.where else ""
+                mend = words.next_step.removeprefix("Run: ")
+                yield Finding("error", subject, f"{place}{words.what}", mend)
+            said.add(str(words))

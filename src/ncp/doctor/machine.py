@@ -6,20 +6,20 @@ import os
 import platform
 import shutil
 import sys
-from _sqlite3 import DatabaseError
 from typing import TYPE_CHECKING
 
 from ncp import fingerprint, trust
 from ncp.applying import ahead
 from ncp.document.unknown import unknown
 from ncp.host import survey
-from ncp.ledger.compiled import get_meta
+from ncp.ledger.compiled import compiled_tasks, get_meta, timing_ids
 from ncp.ledger.record import now_ms
+from ncp.ledger.schema import require_whole
 from ncp.model import Command, Finding
 from ncp.store import home as homes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ncp.applying.site import Site
 
@@ -103,18 +103,13 @@ def ledger(site: Site) -> Iterator[Finding]:
         yield Finding("ok", "ledger", "It can be opened.")
 
 
-def integrity(site: Site) -> Iterator[Finding]:
+def integrity(site: Site) -> Iterable[Finding]:
     """Is the ledger whole? It takes seconds after a million executions, so nothing else asks."""
-    if not site.home.ledger.exists():
-        return
-    try:
-        (answer,) = site.ledger.execute("PRAGMA quick_check(1)").fetchone()
-    except DatabaseError as error:
-        answer = str(error)
-    if answer != "ok":
-        message = f"It is damaged: {' '.join(answer.split())}."
-        mend = f"Move {site.home.ledger} and its -wal and -shm away; then run: ncp schedule sync"
-        yield Finding("error", "ledger", message, mend)
+    if site.home.ledger.exists():
+        require_whole(site.ledger, str(site.home.ledger))
+        for timing in timing_ids(site.ledger):  # what SQLite finds whole may still be no text
+            compiled_tasks(site.ledger, timing)
+    return ()
 
 
 def launcher(site: Site) -> Iterator[Finding]:

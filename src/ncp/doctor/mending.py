@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from _sqlite3 import DatabaseError
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from ncp.applying import changing, tenants
 from ncp.doctor import entries, leftovers, machine
 from ncp.errors import NcpError
 from ncp.ledger import orphans
+from ncp.ledger.schema import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,8 +41,22 @@ def _tried(site: Site, subject: str, deed: Mend, *, dry_run: bool) -> Iterator[M
     try:
         for message in deed(site, dry_run=dry_run):
             yield Mended(subject, message)
-    except NcpError as error:
-        yield Mended(subject, str(error), error=True)
+    except Exception as error:  # noqa: BLE001  whatever it is, the others go on
+        yield Mended(subject, str(in_words(error, str(site.home.ledger))), error=True)
+
+
+def in_words(error: Exception, ledger: str) -> NcpError:
+    """Say what stopped a check, whatever it was."""
+    if isinstance(error, NcpError):
+        return error
+    if isinstance(error, DatabaseError):
+        return told(error, ledger)
+    if isinstance(error, OSError):
+        return NcpError(f"{error.strerror or error}.", where=str(error.filename or ""))
+    return NcpError(
+        f"This check failed by a defect of ncp: {type(error).__name__}: {error}.",
+        next_step="Please report it.",
+    )
 
 
 def _executions(site: Site, *, dry_run: bool) -> Iterator[str]:  # noqa: ARG001  every opening closes them

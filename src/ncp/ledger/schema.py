@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import os
 import time
-from _sqlite3 import SQLITE_BUSY, Connection, DatabaseError, OperationalError
+from _sqlite3 import SQLITE_BUSY, SQLITE_LOCKED, Connection, DatabaseError, OperationalError
 from _sqlite3 import connect as _connect
 
-from ncp.errors import HomeError
+from ncp.errors import BusyError, HomeError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
+
+    from ncp.errors import NcpError
 
 FILE = "state.db"
 BUSY_SECONDS = 20.0
@@ -166,20 +168,16 @@ def connect(home: str) -> Connection:
     """Open the ledger of a home, made or brought up to date where need be.
 
     Raises HomeError where the home is missing, its disk is full, or its ledger is
-    damaged or of a newer ncp.
+    damaged or of a newer ncp, and BusyError where another process keeps it locked.
     """
     path = f"{home}/{FILE}"
     _create(path, home)
     try:
         return _opened(path)
-    except OperationalError as error:
-        raise unusable(error, path) from None
     except DatabaseError as error:
-        raise HomeError(
-            f"The ledger cannot be read: {error}.",
-            where=path,
-            next_step="Move it and its -wal and -shm away; then run: ncp schedule sync",
-        ) from None
+        raise told(error, path) from None
+    except UnicodeDecodeError as error:  # SQLite quotes a schema that is no text
+        raise damaged(str(error), path) from None
 
 
 def is_hindered(error: DatabaseError) -> bool:
@@ -187,13 +185,49 @@ def is_hindered(error: DatabaseError) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in HINDRANCES
 
 
-def unusable(error: Exception, path: str) -> HomeError:
-    """Say what to look at where SQLite cannot do its work."""
+def told(error: DatabaseError, path: str) -> NcpError:
+    """Put what SQLite says of a ledger into words: locked, not to be used now, or damaged."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in {SQLITE_BUSY, SQLITE_LOCKED}:
+        return BusyError(
+            f"Another process keeps the ledger to itself: {error}.",
+            where=path,
+            next_step="Wait for it and try again.",
+        )
+    if code not in HINDRANCES:
+        return damaged(str(error), path)
     return HomeError(
         f"The ledger cannot be used: {error}.",
         where=path,
         next_step="See that its disk has room, and that you may write there.",
     )
+
+
+def damaged(words: str, path: str) -> HomeError:
+    """Say what to move away; what is scheduled is in the document, and only the history goes."""
+    home = "'" + os.path.dirname(path).replace("'", "'\\''") + "'"
+    return HomeError(
+        f"The ledger cannot be read: {words}. To go on without it, as without its history:",
+        where=path,
+        next_step=f"Run: mkdir -p {home}/damaged && mv {home}/{FILE}* {home}/damaged"
+        " && ncp schedule sync",
+    )
+
+
+def require_whole(connection: Connection, path: str, most: int | None = None) -> None:
+    """Refuse a damaged ledger; one of more than `most` bytes is not looked through.
+
+    That takes seconds after a million executions.
+    """
+    size = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+    if most is not None and connection.execute(size).fetchone()[0] > most:
+        return
+    try:
+        (answer,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except DatabaseError as error:
+        raise told(error, path) from None
+    if answer != "ok":
+        raise damaged(" ".join(answer.split()), path)
 
 
 def _opened(path: str) -> Connection:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from _sqlite3 import DatabaseError
+from _sqlite3 import DatabaseError, ProgrammingError
 
 from ncp.daylog import Daylog, say
 from ncp.errors import BAD_INPUT, DONE, INTERRUPTED, NOT_FOUND, TASK_FAILED, NcpError
 from ncp.ledger import record
 from ncp.ledger.compiled import compiled_task, compiled_timing, get_meta
-from ncp.ledger.schema import FILE, Transaction, connect, is_hindered, unusable
+from ncp.ledger.schema import FILE, Transaction, connect, told
 from ncp.process import Apart, launcher, me, run
 from ncp.runner.claiming import claim
 from ncp.runner.freshness import refresh, untrusted
@@ -99,8 +99,8 @@ def _logged(home: str, deed: Callable[[Connection, Daylog], int], *, leaving: bo
 
 def _said(error: Exception, home: str) -> str:
     """Say why nothing runs: something to mend, or a defect."""
-    if isinstance(error, DatabaseError) and is_hindered(error):
-        error = unusable(error, f"{home}/{FILE}")
+    if isinstance(error, DatabaseError) and not isinstance(error, ProgrammingError):
+        error = told(error, f"{home}/{FILE}")
     if isinstance(error, NcpError):
         return f"Nothing could be run or recorded: {error}"
     return f"ncp itself failed: {_one_line(error)}"
