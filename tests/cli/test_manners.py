@@ -274,7 +274,8 @@ def test_a_full_disk_is_no_defect_of_ncp(ncp: Ncp, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("ncp.api.Schedule.pause", full)
     said = ncp("schedule", "pause", "--all")
     assert said.code == 2
-    assert said.err.startswith("Error: state.db: The ledger cannot be used: database or disk is")
+    where = ncp.home / "state.db"
+    assert said.err.startswith(f"Error: {where}: The ledger cannot be used: database or disk is")
 
 
 def test_a_reader_that_goes_away_is_no_error(ncp: Ncp) -> None:

@@ -83,13 +83,27 @@ def test_an_unknown_timing_is_said_so(home: Path) -> None:
     assert "ERROR: There is no timing nowhere" in day_log(home)
 
 
-def test_a_crash_of_the_runner_is_one_line_in_the_log(home: Path) -> None:
+def test_a_crash_of_the_runner_is_one_line_in_the_log(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(home, once(), task("x"))
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("odd")
+
+    monkeypatch.setattr(firing, "claim", broken)
+    assert run_timing(str(home), "t") == 1
+    (line,) = day_log(home).splitlines()
+    assert "ERROR: ncp itself failed: ZeroDivisionError: odd (" in line
+    assert "in broken" in line
+
+
+def test_a_ledger_that_is_not_as_it_should_be_is_one_line_in_the_log(home: Path) -> None:
     book = save(home, once(), task("x"))
     book.execute("DROP TABLE slots")
     assert run_timing(str(home), "t") == 1
     (line,) = day_log(home).splitlines()
-    assert "ERROR: ncp itself failed: OperationalError: no such table: slots (" in line
-    assert "in newest_slot" in line
+    assert f"{home}/state.db: The ledger cannot be read: no such table: slots." in line
 
 
 def test_a_failing_runner_leaves_no_task_behind(

@@ -194,7 +194,7 @@ def told(error: DatabaseError, path: str) -> NcpError:
             where=path,
             next_step="Wait for it and try again.",
         )
-    if code not in HINDRANCES:
+    if (code and code not in HINDRANCES) or "decode" in str(error):  # Python's own has no code
         return damaged(str(error), path)
     return HomeError(
         f"The ledger cannot be used: {error}.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 NOT_FOUND = 127
 NOT_RUNNABLE = 126
 CHUNK = 64 * 1024
@@ -26,6 +28,8 @@ class Bounds:
 
 
 UNBOUND = Bounds()
+SCARCE = frozenset({errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+"""Too many processes, open files, or too little memory: it may be better when a child has ended."""
 
 
 class CannotStart(Exception):  # noqa: N818  it reads as what it says
@@ -35,3 +39,13 @@ class CannotStart(Exception):  # noqa: N818  it reads as what it says
         super().__init__(reason, code)
         self.reason = reason
         self.code = code
+
+
+class Scarce(CannotStart):
+    """A program for which there is no process or file left at the moment."""
+
+
+def refused(name: str, error: OSError) -> CannotStart:
+    """Say why the system did not start a program."""
+    kind = Scarce if error.errno in SCARCE else CannotStart
+    return kind(f"{name}: {error.strerror}", NOT_RUNNABLE)

@@ -13,7 +13,13 @@ import select
 import time
 
 from ncp.process.child import Child
-from ncp.process.contract import CHUNK, DRAIN_SECONDS, NOT_RUNNABLE, UNBOUND, CannotStart
+from ncp.process.contract import (
+    CHUNK,
+    DRAIN_SECONDS,
+    UNBOUND,
+    Scarce,
+    refused,
+)
 from ncp.process.identity import StartClock, alive, me
 from ncp.process.ours import (
     Apart,
@@ -116,8 +122,7 @@ class Children:
         program = name if "/" in name else find(name, path)
         if self._adopting and self._strays is None:
             self._strays = Strays()
-        source = self._source.open(text)
-        (out, out_end), (err, err_end) = os.pipe(), os.pipe()
+        source, (out, out_end), (err, err_end) = self._streams(name, text)
         group = self._group_for(bounds, env.get(MARK, "")) if bounds.limits else None
         words = (program, argv, env, [source, out_end, err_end])
         self._clock.starts()
@@ -126,13 +131,31 @@ class Children:
         except OSError as error:
             os.close(out)
             os.close(err)
-            find(name, path)  # knows more of what is wrong
-            raise CannotStart(f"{name}: {error.strerror}", NOT_RUNNABLE) from None
+            found = refused(name, error)
+            if not isinstance(found, Scarce):
+                find(name, path)  # knows more of what is wrong
+            raise found from None
         finally:
             for file in (out_end, err_end) if text is None else (source, out_end, err_end):
                 os.close(file)
         begun, streams = self._clock.started(pid), {out: "STDOUT", err: "STDERR"}
         return self._begun(Child(pid, begun, streams, env.get(MARK, ""), group))
+
+    def _streams(
+        self, name: str, text: bytes | None
+    ) -> tuple[int, tuple[int, int], tuple[int, int]]:
+        """Open what a program reads, and the pipes it writes to; all of them, or none."""
+        opened: list[int] = []
+        try:
+            source = self._source.open(text)
+            opened += [] if text is None else [source]
+            out = os.pipe()
+            opened += out
+            return source, out, os.pipe()
+        except OSError as error:
+            for file in opened:
+                os.close(file)
+            raise refused(name, error) from None
 
     def _begun(self, child: Child) -> Child:
         if self._strays is not None:

@@ -15,7 +15,15 @@ import threading
 import time
 from typing import IO, TYPE_CHECKING
 
-from ncp.process.contract import CHUNK, DRAIN_SECONDS, NOT_FOUND, NOT_RUNNABLE, UNBOUND, CannotStart
+from ncp.process.contract import (
+    CHUNK,
+    DRAIN_SECONDS,
+    NOT_FOUND,
+    NOT_RUNNABLE,
+    UNBOUND,
+    CannotStart,
+    refused,
+)
 from ncp.process.jobs import SUSPENDED, JobObject
 
 if TYPE_CHECKING:
@@ -214,6 +222,8 @@ class Children:
             )
         except OSError as error:
             code = NOT_FOUND if isinstance(error, _ERRORS) else NOT_RUNNABLE
+            if code == NOT_RUNNABLE:
+                raise refused(argv[0], error) from None
             raise CannotStart(f"{argv[0]}: {error.strerror}", code) from None
 
     def _pump(self, child: Child, stream: str, pipe: IO[bytes]) -> None:

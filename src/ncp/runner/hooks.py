@@ -8,10 +8,10 @@ from ncp.ledger import history
 from ncp.ledger.record import FAILURE, INTERRUPTED, SUCCESS
 from ncp.ledger.steps import HOOK, Run, decoded
 from ncp.process import Bounds, CannotStart, launcher
-from ncp.process.contract import NOT_RUNNABLE
+from ncp.process.contract import NOT_RUNNABLE, Scarce
 from ncp.runner.job import Job
 from ncp.runner.output import Output
-from ncp.runner.running import STOPPED
+from ncp.runner.running import PATIENCE_SECONDS, RETRY_SECONDS, STOPPED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,6 +67,8 @@ class Hooks:
         self._waiting: list[Job] = []
         self._running: dict[Child, tuple[Job, Run]] = {}
         self._latest = float("inf")
+        self._again = 0.0
+        """When (monotonic) to start what there was no process or file for."""
 
     @property
     def busy(self) -> bool:
@@ -76,12 +78,14 @@ class Hooks:
     def add(self, job: Job) -> None:
         """Run the hook of an execution whose end is recorded, and with it that this starts."""
         one = Job(job.id, job.task, job.slot, job.attempt)
-        one.verdict = job.verdict
+        one.verdict, one.ready = job.verdict, time.monotonic()
         self._waiting.append(one)
         self._start_next()
 
     def _start_next(self) -> None:
-        while self._waiting and len(self._running) < MOST_AT_ONCE:
+        while (
+            self._waiting and len(self._running) < MOST_AT_ONCE and time.monotonic() >= self._again
+        ):
             self._start(self._waiting.pop(0))
 
     def _start(self, job: Job) -> None:
@@ -97,6 +101,13 @@ class Hooks:
         try:
             bounds = Bounds(task.umask)
             job.child = self._children.spawn(argv, env, task.cwd, None, bounds=bounds)
+        except Scarce as error:
+            if job.started < job.ready + PATIENCE_SECONDS and job.started < self._latest:
+                self._waiting.insert(0, job)
+                self._again = job.started + RETRY_SECONDS
+            else:
+                self._end(job, run, error.code, error.reason)
+            return
         except CannotStart as error:
             self._end(job, run, error.code, error.reason)
             return
@@ -119,6 +130,7 @@ class Hooks:
     def next_event(self) -> float | None:
         """Say when (monotonic) something must be done to one of them."""
         events = [job.next_event() for job, _ in self._running.values()]
+        events.append(self._again if self._waiting and not self._running else None)
         return min((event for event in events if event is not None), default=None)
 
     def write(self, child: Child, stream: str, data: bytes) -> None:

@@ -7,13 +7,13 @@ import time
 from ncp import masking, policies
 from ncp.ledger.record import FAILURE, INTERRUPTED
 from ncp.process import Bounds, CannotStart, launcher
-from ncp.process.contract import NOT_RUNNABLE
+from ncp.process.contract import NOT_RUNNABLE, Scarce
 from ncp.runner.output import Output, beside, path_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from _sqlite3 import Connection
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ncp.daylog import Daylog
     from ncp.ledger.compiled import CompiledTask
@@ -23,8 +23,14 @@ if TYPE_CHECKING:
     from ncp.runner.output import Echo
     from ncp.runner.recording import Unrecorded
 
+    Call = tuple[Sequence[str], dict[str, str], str | None, bytes | None, Bounds]
+    """Program, environment, folder, what it reads, and its bounds."""
 
 STOPPED = "ncp was stopped"
+RETRY_SECONDS = 0.5
+"""How soon to try again what could not be started, where no child ends meanwhile."""
+PATIENCE_SECONDS = 60
+"""How long that is tried."""
 MOST_SAID = 400
 """How much of a program's arguments the daily log shows."""
 
@@ -41,12 +47,15 @@ class Running:
     ) -> None:
         self._children = children
         self._jobs: dict[Child, Job] = {}
+        self._stalled: list[tuple[Job, Call, float]] = []
+        """What could not be started for lack of processes or files, and until when it is tried."""
+        self._again = 0.0
         self._hooks: Hooks | None = None
         self._book, self._unrecorded = book, unrecorded
         self._home, self._log, self._echo, self._limit = to
 
     def __len__(self) -> int:
-        return len(self._jobs)
+        return len(self._jobs) + len(self._stalled)
 
     def __iter__(self) -> Iterator[Job]:
         return iter(self._jobs.values())
@@ -54,7 +63,7 @@ class Running:
     @property
     def busy(self) -> bool:
         """Whether a job or a hook runs, or a hook is going to."""
-        return bool(self._jobs or (self._hooks is not None and self._hooks.busy))
+        return bool(len(self) or (self._hooks is not None and self._hooks.busy))
 
     def start(self, job: Job) -> None:
         """Start a job."""
@@ -71,8 +80,22 @@ class Running:
 
     def _launch(self, job: Job) -> None:
         """Start its program, or its next step."""
+        self._begin(job, self._call(job), time.monotonic() + PATIENCE_SECONDS)
+
+    def _begin(self, job: Job, call: Call, until: float) -> None:
+        """Start a program; where there is no process or file left, again when a child has ended."""
+        argv, env, folder, text, bounds = call
         try:
-            job.child = self._child(job)
+            job.child = self._children.spawn(argv, env, folder, text, bounds=bounds)
+        except Scarce as error:
+            if time.monotonic() < until:
+                if not self._stalled:
+                    self._log.alarm(f"'{job.task.name}' waits, as others may: {error.reason}")
+                self._stalled.append((job, call, until))
+                self._again = time.monotonic() + RETRY_SECONDS
+                return
+            self._not_started(job, error.reason, error.code)
+            return
         except CannotStart as error:
             self._not_started(job, error.reason, error.code)
             return
@@ -87,7 +110,19 @@ class Running:
         self._jobs[job.child] = job
         self._unrecorded.unborn.append(job)
 
-    def _child(self, job: Job) -> Child:
+    def _start_stalled(self) -> None:
+        """Try again what could not be started, in its order, up to the first that cannot again."""
+        stalled, self._stalled = self._stalled, []
+        for number, (job, call, until) in enumerate(stalled):
+            if job.pipeline is None:
+                job.started = time.monotonic()
+            self._begin(job, call, until)
+            if self._stalled:
+                self._stalled += stalled[number + 1 :]
+                return
+
+    def _call(self, job: Job) -> Call:
+        """Lay out what is to be started, once: a step notes that it begins."""
         task = job.task
         argv, env, text = task.argv, job.environment(), task.stdin
         part: tuple[str, ...] = ()
@@ -99,7 +134,7 @@ class Running:
         if task.tool:
             env["NCP_FILES"] = beside(path_for(self._home, job.id))
         bounds = Bounds(task.umask, task.limits, later=not task.direct)
-        return self._children.spawn(argv, env, task.cwd, text, bounds=bounds)
+        return argv, env, task.cwd, text, bounds
 
     def _not_started(self, job: Job, reason: str, code: int) -> None:
         if job.pipeline is not None:
@@ -122,6 +157,7 @@ class Running:
         """Say when (monotonic) something must be done to one of them."""
         events = [job.next_event() for job in self._jobs.values()]
         events.append(None if self._hooks is None else self._hooks.next_event())
+        events.append(self._again if self._stalled else None)
         return min((event for event in events if event is not None), default=None)
 
     def wait(self, seconds: float) -> None:
@@ -134,12 +170,15 @@ class Running:
         self._look_after(time.monotonic())
 
     def _look_after(self, now: float) -> None:
+        running = len(self._jobs)
         for child, job in list(self._jobs.items()):
             if child.over:
                 del self._jobs[child]
                 self._see_off(job, child)
             elif child.gone_at is None:
                 job.enforce(now)
+        if self._stalled and (len(self._jobs) < running or now >= self._again):
+            self._start_stalled()
         if self._hooks is not None:
             self._hooks.look_after(now)
 
@@ -162,6 +201,10 @@ class Running:
         for job in self._jobs.values():
             if job.live:
                 job.stop(INTERRUPTED, STOPPED)
+        stalled, self._stalled = self._stalled, []
+        for job, _, _ in stalled:
+            job.verdict, job.reason = INTERRUPTED, f"{STOPPED} before it started"
+            self._end(job, None, None)
         if self._hooks is not None:
             self._hooks.hurry()
 
