@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import sqlite3
 import sys
@@ -122,7 +123,41 @@ def test_programs_and_folders_that_are_gone_are_named(ncp: Ncp) -> None:
     assert {name for name in "abcdef" if name in found} == {"a", "b", "c"}
     assert 'The program "./gone.sh"' in found["a"]["message"]
     assert f'The folder "{folder}"' in found["c"]["message"]
-    assert found["a"]["mend"].startswith("ncp schedule get ")
+    assert found["a"]["mend"].startswith("ncp schedule update ")
+    assert found["a"]["mend"].endswith(" -- ./gone.sh")
+    assert found["c"]["mend"] == f"mkdir -p {folder}"
+
+
+def moved_program(ncp: Ncp, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Move the program `tool`, which tasks run by its path, to a folder on PATH."""
+    (ncp.user_home / "tool").rename(ncp.user_home / "on path/tool")
+    monkeypatch.setenv("PATH", f"{ncp.user_home}/on path:{os.environ['PATH']}")
+
+
+@pytest.mark.parametrize("part", ["command", "step", "hook"])
+def test_the_line_that_mends_a_missing_program_works_when_it_is_pasted(
+    ncp: Ncp, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    tool = ncp.user_home / "tool"
+    tool.write_text("#!/bin/sh\n")
+    tool.chmod(0o755)
+    (ncp.user_home / "on path").mkdir()
+    task_id = ncp.create("hourly", str(tool), "an argument", name="a")["id"]
+    if part != "command":
+        tree = json.loads((ncp.home / "schedule.json").read_text())
+        task, command = tree["tasks"][task_id], [str(tool), "an argument"]
+        if part == "step":
+            del task["command"]
+            task["steps"] = [{"name": "first", "command": ["true"]}, {"command": command}]
+        else:
+            task.update(command=["true"], onFailure={"command": command})
+        (ncp.home / "schedule.json").write_text(json.dumps(tree))
+    moved_program(ncp, monkeypatch)
+    mend = findings(ncp("doctor", "--json"))["a"]["mend"]
+    assert mend.startswith(f"ncp schedule update {task_id} ")
+    assert ncp(*shlex.split(mend)[1:]).code == 0
+    assert "a" not in findings(ncp("doctor", "--json"))
+    assert "an argument" in (ncp.home / "schedule.json").read_text()
 
 
 def test_entries_that_are_not_as_wanted_are_the_schedulers_trouble(

@@ -158,3 +158,15 @@ def everything(room: Room) -> str:
     """All that could fire something in a room."""
     table = room.run("crontab", "-l", check=False).stdout
     return table + "".join(path.read_text() for path in units(room) if path.is_file())
+
+
+def test_units_go_where_the_manager_looks_for_them(systemd_room: Room) -> None:
+    create = ("schedule", "create", "hourly", "--target", "systemd", "--", "true")
+    config = f"{systemd_room.home}/other"
+    said = systemd_room.ncp(*create, check=False, XDG_CONFIG_HOME=config)
+    assert (said.returncode, armed(systemd_room)) == (4, [])
+    line = f"XDG_CONFIG_HOME={systemd_room.home}/.config ncp schedule sync --adopt"
+    assert f"Run: {line}\n" in said.stderr
+    systemd_room.run("sh", "-c", line.replace("ncp", ncp_command(), 1))
+    systemd_room.ncp(*create, XDG_CONFIG_HOME=config)
+    assert armed(systemd_room) == ["ncp-hourly.timer"]

@@ -371,6 +371,18 @@ def test_the_doctor_names_the_command_that_mends(
     assert (last.level == "ok") is (mend == "")
 
 
+def test_a_manager_that_looks_elsewhere_is_not_given_units() -> None:
+    host = replace(LINUX, manager=Manager("/run/user/1000", "/else where"))
+    wanted = TARGET.wanted([TARGET.emit(A, host)], host)
+    changes = planning.plan(wanted, TARGET.found(installed(), host))
+    mend = "XDG_CONFIG_HOME='/else where' ncp schedule sync --adopt"
+    with pytest.raises(SchedulerError, match="looks for units in /else where") as caught:
+        TARGET.deploy(changes, installed(), host)
+    assert caught.value.next_step == f"Run: {mend}"
+    assert [found.mend for found in TARGET.diagnose(installed(), host)] == [mend]
+    assert TARGET.deploy(planning.plan([], TARGET.found(installed(A), host)), installed(A), host)
+
+
 NO_MEDIUM = Output(1, "", "Failed to connect to bus: No medium found")
 MANAGER = Manager("/run/user/1000", LINUX.config_home)
 

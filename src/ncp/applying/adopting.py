@@ -19,8 +19,8 @@ def adopt(site: Site) -> None:
     connection = connect(str(site.home.path))
     try:
         set_meta(connection, "machine", homes.machine_id())
-        recorded = site.recorded_place
-        if moving.is_copy(site.place, recorded):
-            set_meta(connection, "place", site.place.dump())
+        recorded, here = site.recorded_place, site.place_now
+        if moving.is_copy(here, recorded) or (recorded and recorded.tag == here.tag):
+            set_meta(connection, "place", here.dump())
     finally:
         connection.close()

@@ -61,9 +61,10 @@ def install(
     changes, observed = _compared(entries, target, host)
     advice: list[str] = []
     if not changes.empty:
+        steps = target.deploy(changes, observed, host)
         if first is not None:
             first()
-        advice += perform(target.deploy(changes, observed, host))
+        advice += perform(steps)
         left, observed = _compared(entries, target, host)
         _require_there(left, name)
     return Installed(changes, advice, target.idle(observed, host) if wanted else None)

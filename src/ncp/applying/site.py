@@ -108,6 +108,11 @@ class Site:
         return connection
 
     @property
+    def place_now(self) -> Place:
+        """Where its entries would stand, were it a new home."""
+        return homes.place(self.home, os.environ, homes.user_home(), None)
+
+    @property
     def recorded_place(self) -> Place | None:
         """Where its entries stood when it was changed last; None for a new home."""
         recorded = get_meta(self.ledger, "place") if self.home.ledger.exists() else None

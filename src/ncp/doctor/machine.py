@@ -49,7 +49,11 @@ def home(site: Site) -> Iterator[Finding]:
         return
     homes.require_safe(site.home)
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
-        yield Finding("error", "home", f"You may not write {path}.", f"chmod u+rwx '{path}'")
+        owner = path.stat().st_uid
+        mine = os.name == "nt" or owner == os.getuid()
+        mend = f"chmod u+rwx '{path}'" if mine else trust.way_out(path, owner)
+        whose = "" if mine else f" It belongs to {trust.name(owner)}."
+        yield Finding("error", "home", f"You may not write {path}.{whose}", mend)
     else:
         yield Finding("ok", "home", f"{path} is yours alone to write.")
     if (path / PREDECESSOR).exists():

@@ -85,6 +85,10 @@ def deploy(changes: Changes, observed: Observed, host: Host) -> tuple[Step, ...]
     if changes.empty:
         return ()
     _require_manager(observed, host)
+    if (changes.add or changes.change) and (elsewhere := _elsewhere(host)) is not None:
+        raise SchedulerError(
+            elsewhere.message, where=names.folder(host), next_step=f"Run: {elsewhere.mend}"
+        )
     here, known = _timers((*changes.add, *changes.change), host), looking.known(observed, host)
     new = [timer for timer in here if timer not in known]
     old = [timer for timer in here if timer in known]
@@ -178,7 +182,19 @@ def idle(observed: Observed, host: Host) -> Finding | None:
     if "systemctl" not in host.tools:
         mend = "ncp schedule sync --target cron"
         return Finding("error", "systemd", "There is no systemctl on PATH.", mend)
-    return None if _reachable(observed) else _unreachable(observed, host)
+    return _elsewhere(host) if _reachable(observed) else _unreachable(observed, host)
+
+
+def _elsewhere(host: Host) -> Finding | None:
+    """Say where the manager looks for units, if that is not where this home puts them."""
+    if host.manager is None or host.manager.config_home in {"", host.config_home}:
+        return None
+    message = (
+        f"The user manager looks for units in {host.manager.config_home}/systemd/user, and those of"
+        f" this home go to {names.folder(host)}, as XDG_CONFIG_HOME or HOME said."
+    )
+    mend = f"XDG_CONFIG_HOME={shlex.quote(host.manager.config_home)} ncp schedule sync --adopt"
+    return Finding("error", "systemd", message, mend)
 
 
 def diagnose(observed: Observed, host: Host) -> tuple[Finding, ...]:
