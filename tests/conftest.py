@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+import skipping
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -17,6 +19,10 @@ settings.register_profile("unhurried", deadline=None, suppress_health_check=[Hea
 settings.load_profile("unhurried")
 
 GOLDEN = Path(__file__).parent / "golden"
+
+# What a person has set for other programs: each test says what its own get.
+for name in [name for name in os.environ if name.startswith("PYTHON")]:
+    del os.environ[name]
 
 # A parallel test process measures its coverage. The programs that it starts must not: they would
 # be slower, and leave files in the folders under test.
@@ -30,6 +36,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite tests/golden from what the code says now; review the diff",
     )
+
+
+def pytest_report_header() -> list[str]:
+    """Say before the first test what is skipped here, and why."""
+    return skipping.lines()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -455,7 +455,7 @@ class Remove:
 class Again:
     """How a daemon that compares whole seconds is sure to see what was installed.
 
-    It looks when a minute begins and when it starts; what changes twice around such a look,
+    It looks as a minute begins and when it starts; what changes twice around such a look,
     within one second, it never sees. Then `commands` install the same once more, in the next
     second, where `look` still shows it. `folder` is what the daemon compares the time of,
     `started` a file that it writes when it starts.

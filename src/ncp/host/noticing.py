@@ -1,9 +1,9 @@
 """Has a daemon that compares whole seconds noticed what was installed?
 
-Debian's cron looks at its spool when a minute begins, and when it starts. It takes the tables
-for unchanged where the folder's time, in whole seconds, is that of its last look. So what changes
-in the second of a look, before it and again after it, is not seen until the next change. One
-`crontab` call can do both: it makes its new file in the folder, and renames it a moment later.
+Debian's cron looks at its spool in the first two seconds of a minute, and when it starts. It
+takes the tables for unchanged where the folder's time, in whole seconds, is that of its last look.
+So what changes in the second of a look, before it and again after it, is not seen until the next
+change. One `crontab` call can do both: it makes its new file in the folder, and renames it later.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from ncp.host import survey
 if TYPE_CHECKING:
     from ncp.model import Again, Command
 
-LOOKING_SECONDS = 3
-"""How long into a minute its look may come: at once, but for a busy machine."""
+LOOKING_SECONDS = 4
+"""How long into a minute its look may come: it sleeps whole seconds, one more than it would need,
+and a busy machine wakes it late."""
 CLOCK_TICK = 0.02
 """The kernel's time of files may be that much behind the clock."""
 
