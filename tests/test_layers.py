@@ -19,6 +19,7 @@ LAYERS = (
     Row("words", ("errors", "masking", "model"), pure=True),
     Row("amounts", ("amounts",), pure=True),
     Row("language", ("cron", "rendering"), pure=True),
+    Row("fields", ("fields",), pure=True),
     Row("shape", ("document", "grouping"), pure=True),
     Row("what targets share", ("targets.contract", "targets.zones"), pure=True),
     Row("what builds on it", ("targets.changes", "targets.covering"), pure=True),

@@ -419,6 +419,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "original": st.none(),  # none of these can be active: see test_mending
     "origin": st.none() | st.just("apply:/srv/schedule.yaml"),
     "status": st.sampled_from(["active", "paused", "completed", "error"]),
+    "paused_with_all": st.booleans(),
     "error_message": st.none() | TEXT,
 }
 

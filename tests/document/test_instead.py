@@ -98,7 +98,7 @@ def test_the_example_of_a_key_is_a_value_of_it(key: str, example: str) -> None:
 
 
 def test_numbers_beyond_all_bounds_mean_nothing() -> None:
-    assert instead.meant("attempts", "int", float("inf")) is None
-    assert instead.meant("x", "object", []) is None
-    assert instead.meant("days", "array", []) is None
-    assert instead.meant("endDate", "str", "2027-01-01T00:00:00+01:00") is None
+    assert instead.written("attempts", "int", float("inf")) is None
+    assert instead.written("x", "object", []) is None
+    assert instead.written("days", "array", []) is None
+    assert instead.written("endDate", "str", "2027-01-01T00:00:00+01:00") is None

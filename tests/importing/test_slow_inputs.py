@@ -140,7 +140,7 @@ DOCUMENTS: dict[str, tuple[Callable[[int], str], int]] = {
         lambda n: schedule(task(f"gone{i}", cronExpression=cron(i)) for i in range(n)),
         300,
     ),
-    "unknown keys": (lambda n: schedule([task(**{f"key{i}": 1 for i in range(n)})]), 5_000),
+    "unknown keys": (lambda n: schedule([task(**{f"key{i}": "1" for i in range(n)})]), 5_000),
     "a key that comes twice": (
         lambda n: "{" + "".join(f'"k{i}": 1,' for i in range(n)) + '"k0": 1}',
         20_000,

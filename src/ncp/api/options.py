@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from ncp.document import checks, nested, shape
+from ncp.document import nested, shape
 from ncp.document.text import shown
 from ncp.errors import InputError
+from ncp.fields import camel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +79,7 @@ def checked(given: Mapping[str, Any], where: str, *, shell: bool = False) -> dic
     values = dict(given)
     if "command" in values:
         values["command"] = words(values["command"], shell=values.get("shell", shell) is True)
-    tree = {checks.camel(name): _plain(one, where, name) for name, one in values.items()}
+    tree = {camel(name): _plain(one, where, name) for name, one in values.items()}
     return shape.task_fields(tree, where)
 
 

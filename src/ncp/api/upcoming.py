@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ncp import fingerprint, policies
 from ncp.api import views
 from ncp.cron import calendar, naming, zones
-from ncp.document import checks
+from ncp.fields import values
 from ncp.ledger.compiled import compiled_timings, get_meta
 from ncp.store import compiled
 
@@ -66,7 +66,7 @@ def of_task(task: Task, timing: Timing, site: Site, count: int) -> list[str]:
     """List the next slots in which a task takes part: in its active hours, up to its end."""
     if task.status != "active":
         return []
-    zone, end = timing.zone or site.host.zone, task.end_date and checks.instant(task.end_date)
+    zone, end = timing.zone or site.host.zone, task.end_date and values.instant(task.end_date)
     inside = () if timing.recurrence.at else compiled.hours(task.active_hours)
     slots = _inside(timing.recurrence, zone, inside, _after(task, site.host.now))
     return [views.iso(slot) for slot in islice(slots, count) if not end or slot <= end]
@@ -74,14 +74,14 @@ def of_task(task: Task, timing: Timing, site: Site, count: int) -> list[str]:
 
 def is_ahead(task: Task, now: datetime) -> bool:
     """Tell whether a task begins in the future, as after a clock that was ahead."""
-    return task.active_since is not None and checks.instant(task.active_since) > now
+    return task.active_since is not None and values.instant(task.active_since) > now
 
 
 def _after(task: Task, now: datetime) -> datetime:
     """Say after which instant the slots of a task are to be looked for."""
     if task.active_since is None or not is_ahead(task, now):
         return now
-    return checks.instant(task.active_since).replace(microsecond=0) - timedelta(seconds=1)
+    return values.instant(task.active_since).replace(microsecond=0) - timedelta(seconds=1)
 
 
 def _inside(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ncp import grouping
 from ncp.cron import zones
-from ncp.document.checks import instant
+from ncp.fields.values import instant
 from ncp.ledger.compiled import compiled_timings
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ncp.document import checks
+from ncp.fields import values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -16,13 +16,13 @@ def rows(counters: Iterable[tuple[str, Mapping[str, Any]]]) -> Iterator[Counters
     """Turn what tasks said into rows of the ledger; what is no count is left out."""
     for task_id, said in counters:
         count, last_id = said.get("executionCount"), said.get("lastExecutionId")
-        if isinstance(count, int) and 0 < count <= checks.MOST_EXECUTIONS:
+        if isinstance(count, int) and 0 < count <= values.MOST_EXECUTIONS:
             known = last_id if isinstance(last_id, str) else None
             yield task_id, int(count), known, _milliseconds(said.get("lastExecutionAt")), None
 
 
 def _milliseconds(text: object) -> int | None:
     try:
-        return int(checks.instant(str(text)).timestamp() * 1000)
+        return int(values.instant(str(text)).timestamp() * 1000)
     except ValueError:
         return None

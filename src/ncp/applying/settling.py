@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ncp import grouping
 from ncp.applying import ahead, changing
-from ncp.document.checks import instant
+from ncp.fields.values import instant
 from ncp.ledger import history
 
 if TYPE_CHECKING:

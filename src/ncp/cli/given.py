@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ncp.cron import calendar, points
-from ncp.document import checks
 from ncp.errors import InputError
+from ncp.fields import values
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -83,7 +83,7 @@ def end_date(text: str, home: Schedule, zone: str | None) -> str:
 
 def _is_instant(text: str) -> bool:
     try:
-        checks.instant(text)
+        values.instant(text)
     except ValueError:
         return False
     return True

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
 
 from ncp.api import resolving
-from ncp.document import hours
 from ncp.errors import InputError, NotFoundError
+from ncp.fields import hours
 from ncp.model import ActiveHours, After, Ending, Limits, Retries
 
 if TYPE_CHECKING:

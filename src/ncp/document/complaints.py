@@ -11,6 +11,7 @@ import msgspec
 from ncp.document import instead
 from ncp.document.text import shown
 from ncp.errors import DocumentError
+from ncp.fields import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,49 +24,16 @@ _WORDS = {
     "array": ("a list", '["word", "word"]'),
     "object": ("an object", "an object in braces"),
 }
-KEY_WORDS = {
-    "timeoutSeconds": ("a number of seconds", "300"),
-    "killGraceSeconds": ("a number of seconds", "5"),
-    "jitterSeconds": ("a number of seconds", "60"),
-    "umask": ("a umask", '"022"'),
-    "tool": ("a tool", '"filesystem:list_directory"'),
-    "workingDirectory": ("a folder", '"/srv/site"'),
-    "envFile": ("a file", '"/home/ann/backup.env"'),
-    "endDate": ("an instant", '"2030-01-01T00:00:00Z"'),
-    "activeSince": ("an instant", '"2026-01-01T00:00:00Z"'),
+OF_TIMINGS = {
     "cronExpression": ("a cron expression", '"0 9 * * 1-5"'),
     "at": ("an instant", '"2030-01-01T08:30Z"'),
     "timezone": ("an IANA time zone", '"Europe/Berlin"'),
     "unit": ("a unit", '"day"'),
     "anchor": ("a date", '"2026-11-23"'),
-    "start": ("a time of day", '"09:00"'),
-    "end": ("a time of day", '"17:00"'),
-    "cpuSeconds": ("a number of seconds", "60"),
-    "delaySeconds": ("a number of seconds", "30"),
-    "maxDelaySeconds": ("a number of seconds", "3600"),
-    "memoryMb": ("a number of megabytes", "512"),
-    "limits": ("an object of limits", '{"memoryMb": 512}'),
-    "retries": ("an object of retries", '{"attempts": 3}'),
-    "activeHours": ("an object of hours", '{"start": "09:00", "end": "17:00"}'),
-    "environment": ("an object of variables", '{"NAME": "value"}'),
-    "capturedEnvironment": ("an object of variables", '{"NAME": "value"}'),
     "every": ("an interval", '{"count": 2, "unit": "week", "anchor": "2026-11-23"}'),
-    "parameters": ("an object", '{"path": "/backups"}'),
-    "days": ("a list of days", '["mon", "fri"]'),
     "taskIds": ("a list of ids", '["id of a task"]'),
-    "after[]": ("a task", '{"task": "fetch"}'),
-    "after": ("a list of tasks", '[{"task": "fetch", "outcome": "success"}]'),
-    "outcome": ("an outcome", '"success", "failure" or "any"'),
-    "command": ("a list of words", '["/usr/bin/rsync", "-a", "/home", "/backup"]'),
-    "overlap": ("a way to treat overlap", '"skip", "queue", "replace" or "allow"'),
-    "priority": ("a priority", '"critical", "high", "medium" or "low"'),
-    "steps": ("a list of steps", '[{"command": ["/bin/true"]}]'),
-    "steps[]": ("a step", '{"command": ["/bin/true"]}'),
-    "onFailure": ("a command", '{"command": ["/bin/true"]}'),
-    "onSuccess": ("a command", '{"command": ["/bin/true"]}'),
-    "on": ("a cause", '"failure", "timeout" or "both"'),
-    "status": ("a status", '"active", "paused", "completed" or "error"'),
 }
+KEY_WORDS = {key: (kind.said, kind.example) for key, kind in KINDS.items()} | OF_TIMINGS
 _NEEDED = {
     "name": '"backup"',
     "attempts": "3",
@@ -130,7 +98,7 @@ def _complaint(tree: object, message: str, where: str) -> DocumentError:
 def _mistyped(value: object, wanted: str, where: str) -> DocumentError:
     key = _INDEX.sub("[]", where.rpartition(".")[2])
     kind, example = KEY_WORDS.get(key) or _WORDS.get(wanted, (wanted, "another value"))
-    meant = instead.meant(key, "" if key in KEY_WORDS else wanted, value)
+    meant = instead.written(key, "" if key in KEY_WORDS else wanted, value)
     advice = "Remove the key." if value is None else f"Write {meant or example}."
     return DocumentError(f"{shown(value)} is not {kind}.", where=where, next_step=advice)
 

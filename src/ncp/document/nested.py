@@ -9,7 +9,7 @@ from typing import Any, get_type_hints
 
 import msgspec
 
-from ncp.document.checks import camel
+from ncp.fields import camel
 from ncp.model import ActiveHours, After, Hook, Limits, Retries, Stage
 
 KINDS: dict[str, Any] = {

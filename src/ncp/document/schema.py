@@ -6,7 +6,9 @@ from typing import Any
 
 import msgspec
 
-from ncp.document import checks, hours, shape
+from ncp.document import shape
+from ncp.fields import TASK
+from ncp.fields import parts as parts_of
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 NAMES = {
@@ -21,40 +23,22 @@ NAMES = {
     "Shape": "every",
 }
 """What the shapes are called in a schema."""
-ABOVE_ZERO = {"minimum": 1}
-SECONDS = {"minimum": 0}
-UP_TO_A_DAY = {"minimum": 0, "maximum": checks.LONGEST_DELAY}
-VALUES: dict[str, dict[str, dict[str, Any]]] = {
-    "task": {
-        "name": {"pattern": r"\S"},
-        "umask": {"pattern": f"^{checks.UMASK.pattern}$"},
-        "timeoutSeconds": SECONDS,
-        "killGraceSeconds": SECONDS,
-        "jitterSeconds": UP_TO_A_DAY,
-        "maxExecutions": {"minimum": 1, "maximum": checks.MOST_EXECUTIONS},
-        "endDate": {"format": "date-time"},
-    },
-    "step": {"command": {"minItems": 1}, "timeoutSeconds": SECONDS},
-    "hook": {"command": {"minItems": 1}},
-    "retries": {
-        "attempts": {"minimum": 1, "maximum": 10},
-        "delaySeconds": UP_TO_A_DAY,
-        "backoff": {"minimum": 1, "maximum": 10},
-        "maxDelaySeconds": UP_TO_A_DAY,
-    },
-    "activeHours": {
-        "start": {"pattern": f"^{checks.CLOCK.pattern}$"},
-        "end": {"pattern": f"^({checks.CLOCK.pattern}|24:00)$"},
-        "days": {"items": {"enum": [*hours.DAYS]}},
-    },
-    "limits": {
-        "memoryMb": {"minimum": 1, "maximum": checks.MOST_MEMORY},
-        "cpuSeconds": {"minimum": 1, "maximum": checks.MOST_SECONDS},
-        "openFiles": {"minimum": 1, "maximum": checks.MOST_FILES},
-        "nice": {"minimum": -20, "maximum": 19},
-    },
-    "every": {"count": ABOVE_ZERO, "unit": {"enum": ["minute", "hour", "day", "week", "month"]}},
+OF_INTERVALS = {
+    "count": {"minimum": 1},
+    "unit": {"enum": ["minute", "hour", "day", "week", "month"]},
 }
+VALUES: dict[str, dict[str, Any]] = {
+    name: {row.key: dict(row.kind.schema) for row in rows if row.kind is not None}
+    for name, rows in {
+        "task": TASK,
+        "step": parts_of.STEPS,
+        "hook": parts_of.HOOKS,
+        "retries": parts_of.RETRIES,
+        "activeHours": parts_of.HOURS,
+        "limits": parts_of.LIMITS,
+        "after": parts_of.AFTER,
+    }.items()
+} | {"every": OF_INTERVALS}
 """What values may be, beyond their types."""
 
 

@@ -13,10 +13,12 @@ import msgspec
 
 from ncp.cron import expression, zones
 from ncp.document import every, nested
-from ncp.document.checks import DEFAULTS, camel, check, instant
+from ncp.document.checks import DEFAULTS, check
 from ncp.document.complaints import converted
 from ncp.document.text import shown
 from ncp.errors import DocumentError, InputError
+from ncp.fields import camel
+from ncp.fields.values import instant
 from ncp.model import Recurrence, Task, Timing
 
 if TYPE_CHECKING:

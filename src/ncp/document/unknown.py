@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ncp.document import every, nested, shape
-from ncp.document.checks import camel
+from ncp.fields import camel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

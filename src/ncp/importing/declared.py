@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from ncp.cron.when import understand
 from ncp.document import shape
-from ncp.document.checks import camel
 from ncp.document.text import shown
 from ncp.errors import InputError
+from ncp.fields import camel
 from ncp.importing import shorthand, weekdays, written
 from ncp.importing.items import Item
 from ncp.model import Task

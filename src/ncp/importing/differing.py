@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ncp.document.checks import camel
+from ncp.fields import camel
 from ncp.importing import known
 from ncp.importing.joining import is_same
 

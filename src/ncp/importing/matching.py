@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from ncp import environment, grouping
 from ncp.cron import zones
-from ncp.document.checks import DEFAULTS, camel
+from ncp.document.checks import DEFAULTS
 from ncp.errors import InputError
+from ncp.fields import camel
 from ncp.importing.declared import FIELDS
 from ncp.importing.items import Item, Line
 from ncp.importing.joining import Joining, asked, is_same

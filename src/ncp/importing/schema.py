@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ncp import amounts
-from ncp.document import hours, schema
-from ncp.document.instead import FLAGS
+from ncp.document import schema
+from ncp.fields import hours
+from ncp.fields.meant import FLAGS
 from ncp.importing import declared, declared_file, shorthand
 
 if TYPE_CHECKING:

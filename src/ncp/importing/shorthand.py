@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from ncp import amounts
 from ncp.cron import points
-from ncp.document import hours
-from ncp.document.instead import FLAGS
 from ncp.document.text import shown
 from ncp.errors import InputError
+from ncp.fields import hours
+from ncp.fields.meant import FLAGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

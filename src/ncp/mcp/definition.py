@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from ncp.document.actions import usable
 from ncp.document.text import shown
 from ncp.errors import DocumentError
+from ncp.fields.values import usable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from ncp import environment, policies
 from ncp.cron import intervals, naming, zones
 from ncp.cron.masks import encode
-from ncp.document.actions import step_names
-from ncp.document.checks import instant
+from ncp.fields.values import instant, step_names
 from ncp.ledger.compiled import CompiledTask, CompiledTiming
 from ncp.ledger.steps import ON_FAILURE, ON_SUCCESS, Step, encoded
 from ncp.secrets import is_reference

@@ -14,7 +14,8 @@ from ncp import secrets
 from ncp.api.exporting import private
 from ncp.api.exporting.exported import Exported
 from ncp.cron import expression
-from ncp.document.checks import DEFAULTS, camel
+from ncp.document.checks import DEFAULTS
+from ncp.fields import camel
 from ncp.targets.cron import cover
 
 if TYPE_CHECKING:

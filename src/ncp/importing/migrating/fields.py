@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, get_args
 
 from ncp.cron import expression, zones
-from ncp.document import checks
-from ncp.document.checks import camel
 from ncp.document.text import shown
 from ncp.errors import InputError
+from ncp.fields import camel
+from ncp.fields.values import MOST_EXECUTIONS
 from ncp.model import Recurrence, TaskStatus
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _catchup(job: Job, notes: Notes) -> bool | None:
 
 def _most(job: Job, notes: Notes) -> int | None:
     found = job.get("maxExecutions")
-    if found is None or (_is_count(found) and 0 < found <= checks.MOST_EXECUTIONS):
+    if found is None or (_is_count(found) and 0 < found <= MOST_EXECUTIONS):
         return found
     notes.problem("maxExecutions", f"{shown(found)} is not a count of 1 or more")
     return None
@@ -208,7 +208,7 @@ def name(job: Job, key: str, notes: Notes) -> str:
 def count(job: Job, notes: Notes) -> int:
     """Read how often it ran."""
     found = job.get("executionCount", 0)
-    if _is_count(found) and 0 <= found <= checks.MOST_EXECUTIONS:
+    if _is_count(found) and 0 <= found <= MOST_EXECUTIONS:
         return int(found)
     notes.warn("executionCount", f"{shown(found)} is not a count; it begins at 0")
     return 0

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ncp import grouping
-from ncp.document.checks import instant
+from ncp.fields.values import instant
 from ncp.importing.items import Line
 from ncp.importing.joining import Joining
 from ncp.importing.migrating import fields
