@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 RETRIES = ("--retries", "3")
 REFUSED = [
     (("--timeout", "-1"), "--timeout", "300"),
-    (("--timeout", "soon"), "--timeout", "300"),
+    (("--timeout", "soon"), "--timeout", "5m"),
     (("--grace", "-1"), "--grace", "5"),
     (("--overlap", "twice"), "--overlap", "skip, queue, replace, allow"),
     (("--priority", "urgent"), "--priority", "critical, high, medium, low"),
@@ -33,7 +33,7 @@ REFUSED = [
     ((*RETRIES, "--retry-on", "monday"), "--retry-on", "failure, timeout, both"),
     (("--limit-memory", "0"), "--limit-memory", "512"),
     (("--limit-memory", "9999999999"), "--limit-memory", "512"),
-    (("--limit-cpu", "much"), "--limit-cpu", "60"),
+    (("--limit-cpu", "much"), "--limit-cpu", "5m"),
     (("--limit-cpu", "9999999999"), "--limit-cpu", "60"),
     (("--limit-files", "9999999"), "--limit-files", "256"),
     (("--nice", "20"), "--nice", "10"),
@@ -44,7 +44,7 @@ REFUSED = [
     (("--env", "A"), "--env", "LANG=C.UTF-8"),
     (("--env-file", "/no/such"), "--env-file", ""),
     (("--max-executions", "0"), "--max-executions", "1"),
-    (("--end-date", "tomorrow"), "--end-date", "2030-01-01T00:00:00Z"),
+    (("--end-date", "someday"), "--end-date", "--end-date 2"),
     (("--timezone", "Mars/Base"), "--timezone", ""),
     (("--name", " "), "--name", "backup"),
     (("--step", "a: x", "--step", "a: y"), "--step", "upload: "),

@@ -16,9 +16,9 @@ HOURS = {"active-hours": "sat-mon 09:00-12:00"}
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
-        (("--overlap", "twice"), "is no way to treat overlap"),
-        (("--overlap", ""), "is no way to treat overlap"),
-        (("--priority", "urgent"), "is no priority"),
+        (("--overlap", "twice"), "is not a way to treat overlap"),
+        (("--overlap", ""), "is not a way to treat overlap"),
+        (("--priority", "urgent"), "is not a priority"),
         (("--active-hours", "9 to 5"), 'Write for example: --active-hours "mon-fri 09:00-17:00"'),
         (("--active-hours", "25:00-26:00"), "is not a time of day"),
         (("--active-hours", "09:00-09:00"), "span no time"),

@@ -17,12 +17,6 @@ from ncp.errors import DocumentError, InputError
 if TYPE_CHECKING:
     from ncp.mcp.exchange import Result
 
-ToolName = Annotated[
-    str | None,
-    typer.Option(
-        "--tool", metavar="SERVER:TOOL", help="Instead of a command: a tool of an MCP server."
-    ),
-]
 Params = Annotated[
     str | None,
     typer.Option("--params", metavar="JSON|@FILE", help="What the tool is called with."),
@@ -37,6 +31,11 @@ TestRun = Annotated[
     bool,
     typer.Option("--test-run", help="Call the tool once now; if that fails, change nothing."),
 ]
+CHECKING: dict[str, Any] = {
+    "skip_validation": (SkipValidation, False),
+    "test_run": (TestRun, False),
+}
+"""The options that say whether the server of a tool is asked and tried."""
 Patience = Annotated[
     float,
     options.duration("--timeout", "How long it may take: 30s, 5m, 90 (s).", amounts.some_seconds),

@@ -4,50 +4,24 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from ncp.errors import DocumentError, InputError
-from ncp.model import Cause, Overlap, Priority
+from ncp.fields import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
+ROWS = {row.place: row for row in FIELDS if row.option is not None}
 OPTIONS: dict[str, tuple[str, str]] = {
-    "name": ("--name", "backup"),
-    "description": ("--description", "'Every night'"),
-    "shell": ("--shell", ""),
-    "steps": ("--step", "'upload: rclone copy dump.sql remote:'"),
-    "tool": ("--tool", "filesystem:list_directory"),
-    "parameters": ("--params", '\'{"path": "/backups"}\''),
-    "timeoutSeconds": ("--timeout", "300"),
-    "killGraceSeconds": ("--grace", "5"),
-    "activeHours": ("--active-hours", '"mon-fri 09:00-17:00"'),
-    "jitterSeconds": ("--jitter", "60"),
-    "after": ("--after", ""),
-    "retries.attempts": ("--retries", "3"),
-    "retries.delaySeconds": ("--retry-delay", "30"),
-    "retries.backoff": ("--retry-backoff", "2"),
-    "retries.maxDelaySeconds": ("--retry-max-delay", "3600"),
-    "limits.memoryMb": ("--limit-memory", "512"),
-    "limits.cpuSeconds": ("--limit-cpu", "60"),
-    "limits.openFiles": ("--limit-files", "256"),
-    "limits.nice": ("--nice", "10"),
-    "umask": ("--umask", "022"),
-    "onFailure": ("--on-failure", "'mail -s failed ann'"),
-    "onSuccess": ("--on-success", "'touch done'"),
-    "workingDirectory": ("--directory", "/"),
-    "environment": ("--env", "LANG=C.UTF-8"),
-    "envFile": ("--env-file", "~/backup.env"),
-    "stdin": ("--stdin", "text"),
-    "maxExecutions": ("--max-executions", "1"),
-    "endDate": ("--end-date", "2030-01-01T00:00:00Z"),
+    **{place: (row.option.name, row.option.example) for place, row in ROWS.items() if row.option},
     "command": ("-- COMMAND", "-- /usr/bin/true"),
 }
 """By the key of a task: its option and what may stand behind it, empty where the complaint says."""
 WORDS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "overlap": ("--overlap", get_args(Overlap)),
-    "priority": ("--priority", get_args(Priority)),
-    "retries.on": ("--retry-on", get_args(Cause)),
+    place: (row.option.name, row.kind.words)
+    for place, row in ROWS.items()
+    if row.option and row.kind and row.kind.words
 }
 """Those that take one of a few words."""
 PLACE = re.compile(r'(?:task|tasks\["(?P<id>[^"]+)"\])\.(?P<key>.+)')

@@ -116,51 +116,8 @@ Words = Annotated[
     ),
 ]
 Name = Annotated[str | None, typer.Option("--name", help="What to call the task.")]
-Description = Annotated[str | None, typer.Option(help="A remark to keep with it.")]
 Timeout = Annotated[
     float | None, duration("--timeout", "Stop it after that long: 5m, 1h30m, 90 (s); 0: never.")
-]
-Grace = Annotated[float | None, duration("--grace", "From SIGTERM to SIGKILL; default 5s.")]
-OverlapWord = Annotated[
-    str | None,
-    typer.Option(
-        "--overlap",
-        metavar="WORD",
-        help="If it still runs at its next slot: skip (default), queue, replace or allow.",
-    ),
-]
-PriorityWord = Annotated[
-    str | None,
-    typer.Option(
-        "--priority",
-        metavar="WORD",
-        help="Start order, nice level: critical, high, medium (default) or low.",
-    ),
-]
-ActiveHoursText = Annotated[
-    str | None,
-    typer.Option(
-        "--active-hours",
-        metavar="HOURS",
-        help='Start it only then: "mon-fri 09:00-17:00", "22:00-06:00".',
-    ),
-]
-LimitMemory = Annotated[
-    int | None,
-    typer.Option(
-        "--limit-memory",
-        parser=reading(amounts.megabytes, "--limit-memory"),
-        metavar="SIZE",
-        help="End it if it needs more memory: 512MB, 2G, 512 (MB).",
-    ),
-]
-LimitCpu = Annotated[
-    int | None,
-    duration("--limit-cpu", "End it if it computes longer: 10m, 90 (s).", amounts.whole_seconds),
-]
-LimitFiles = Annotated[
-    int | None,
-    typer.Option("--limit-files", min=1, metavar="N", help="Files it may have open at once."),
 ]
 Nice = Annotated[
     int | None,
@@ -175,53 +132,6 @@ Umask = Annotated[
 Jitter = Annotated[
     float | None, duration("--jitter", "Start it up to that much later, at random: 5m.")
 ]
-AfterTasks = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--after",
-        metavar="TASK[:WORD]",
-        help="Wait for another task of the same slot: success (default), failure or any.",
-        autocompletion=completing.tasks,
-    ),
-]
-RetryCount = Annotated[
-    int | None,
-    typer.Option(
-        "--retries",
-        min=1,
-        max=10,
-        metavar="N",
-        help="Try up to N times more for the slot (up to 10).",
-    ),
-]
-RetryDelay = Annotated[
-    float | None, duration("--retry-delay", "Before the first retry; default 30s.")
-]
-RetryBackoff = Annotated[
-    float | None, typer.Option(metavar="FACTOR", help="Growth of the delay; default 2.")
-]
-RetryMaxDelay = Annotated[
-    float | None, duration("--retry-max-delay", "The longest delay; default 1h.")
-]
-RetryOn = Annotated[
-    str | None,
-    typer.Option(metavar="WORD", help="Retry after a failure, a timeout, or both (default)."),
-]
-Steps = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--step",
-        metavar="[NAME: ]LINE",
-        help="A step, for /bin/sh -c; several, in order, instead of COMMAND.",
-    ),
-]
-OnFailure = Annotated[
-    str | None,
-    typer.Option(metavar="LINE", help="Run that (/bin/sh -c) when it has failed for good."),
-]
-OnSuccess = Annotated[
-    str | None, typer.Option(metavar="LINE", help="Run that (/bin/sh -c) when it succeeded.")
-]
 Env = Annotated[
     list[str] | None,
     typer.Option(
@@ -229,19 +139,5 @@ Env = Annotated[
         "-e",
         metavar="NAME=VALUE",
         help="Set a variable, or file:PATH for a secret.",
-    ),
-]
-EnvFile = Annotated[
-    str | None,
-    typer.Option("--env-file", metavar="FILE", help="Set the variables in it (mode 0600)."),
-]
-Stdin = Annotated[str | None, typer.Option(metavar="TEXT", help="What it reads on standard input.")]
-MaxExecutions = Annotated[
-    int | None, typer.Option(min=1, metavar="N", help="Stop after N executions.")
-]
-EndDate = Annotated[
-    str | None,
-    typer.Option(
-        metavar="TIME", help="Fire no more from then on: 2027-01-01, tomorrow, 2w, ISO 8601."
     ),
 ]

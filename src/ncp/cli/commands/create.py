@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ncp.cli import calling, flags, given, options, output, pipelines, policies, report, surplus
-from ncp.cli.calling import Params, SkipValidation, TestRun, ToolName
+from ncp.cli import calling, flags, options, output, report, surplus, task_options
 from ncp.cli.opening import opened
+from ncp.cli.task_options import Given
 from ncp.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,118 +21,44 @@ if TYPE_CHECKING:
 EXAMPLE = 'ncp schedule create "weekdays at 9am" --name backup -- rsync -a /home /backup'
 
 
-def command(  # noqa: PLR0917  typer's way to say what a command takes
-    schedule: Annotated[
+ARGUMENTS: dict[str, Any] = {
+    "schedule": Annotated[
         str,
         typer.Argument(
             metavar="SCHEDULE", help='Words ("weekdays at 8:30"), a cron expression, or an instant.'
         ),
     ],
-    words: options.Words = None,
-    name: options.Name = None,
-    description: options.Description = None,
-    timezone: options.Timezone = None,
-    target: options.TargetName = None,
-    shell: Annotated[
-        bool, typer.Option("--shell", help="COMMAND is one text for /bin/sh -c.")
-    ] = False,
-    step: options.Steps = None,
-    tool: ToolName = None,
-    params: Params = None,
-    skip_validation: SkipValidation = False,
-    test_run: TestRun = False,
-    timeout: options.Timeout = None,
-    grace: options.Grace = None,
-    overlap: options.OverlapWord = None,
-    priority: options.PriorityWord = None,
-    active_hours: options.ActiveHoursText = None,
-    jitter: options.Jitter = None,
-    after: options.AfterTasks = None,
-    retries: options.RetryCount = None,
-    retry_delay: options.RetryDelay = None,
-    retry_backoff: options.RetryBackoff = None,
-    retry_max_delay: options.RetryMaxDelay = None,
-    retry_on: options.RetryOn = None,
-    limit_memory: options.LimitMemory = None,
-    limit_cpu: options.LimitCpu = None,
-    limit_files: options.LimitFiles = None,
-    nice: options.Nice = None,
-    umask: options.Umask = None,
-    on_failure: options.OnFailure = None,
-    on_success: options.OnSuccess = None,
-    directory: Annotated[
-        str | None, typer.Option("--directory", "-C", help="Where it runs; default: here.")
-    ] = None,
-    env: options.Env = None,
-    env_file: options.EnvFile = None,
-    stdin: options.Stdin = None,
-    fire_once: Annotated[bool, typer.Option("--fire-once", help="Run at one slot only.")] = False,
-    max_executions: options.MaxExecutions = None,
-    end_date: options.EndDate = None,
-    catchup_missed: Annotated[
-        bool,
-        typer.Option(help="Run the newest missed slot once, however late."),
-    ] = True,
-    json: options.JsonFlag = False,
-) -> None:
+    "words": (options.Words, None),
+}
+BESIDE: dict[str, dict[str, Any]] = {
+    "description": {"timezone": (options.Timezone, None), "target": (options.TargetName, None)},
+    "parameters": calling.CHECKING,
+    "catchup_missed": {"json": (options.JsonFlag, False)},
+}
+
+
+@task_options.taken("create", ARGUMENTS, BESIDE)
+def command(**typed: Any) -> None:
     """Make a task, and the entry of the machine's scheduler that fires it."""
     home = opened()
+    schedule, words, params = typed["schedule"], typed["words"] or [], typed["parameters"]
     surplus.old_order(
-        schedule, words or [], "ncp schedule create", ["--params", params] if params else []
+        schedule, words, "ncp schedule create", ["--params", params] if params else []
     )
-    argv = tuple(words or ()) or (() if step or tool else _asked(schedule))
-    chosen: dict[str, Any] = {
-        "description": description,
-        "timeout_seconds": timeout,
-        "kill_grace_seconds": grace,
-        "overlap": overlap,
-        "priority": priority,
-        "active_hours": policies.active_hours(active_hours),
-        "jitter_seconds": jitter,
-        "after": policies.after(home.model, after),
-        "retries": policies.retries(
-            None,
-            attempts=retries,
-            delay_seconds=retry_delay,
-            backoff=retry_backoff,
-            max_delay_seconds=retry_max_delay,
-            on=retry_on,
-        ),
-        "limits": policies.limits(
-            None,
-            memory_mb=limit_memory,
-            cpu_seconds=limit_cpu,
-            open_files=limit_files,
-            nice=nice,
-        ),
-        "umask": umask,
-        "steps": pipelines.steps(step),
-        "tool": tool,
-        "parameters": calling.parameters(params),
-        "on_failure": pipelines.hook(on_failure, "--on-failure"),
-        "on_success": pipelines.hook(on_success, "--on-success"),
-        "working_directory": directory and given.folder(directory, "--directory"),
-        "environment": given.variables(env or []) or None,
-        "env_file": env_file and given.file(env_file, "--env-file"),
-        "stdin": stdin,
-        "shell": shell or None,
-        "fire_once": fire_once or None,
-        "max_executions": max_executions,
-        "end_date": end_date and given.end_date(end_date, home, timezone),
-    }
-    trial = calling.tried(test_run, skip_validation)
+    argv = tuple(words) or (() if typed["steps"] or typed["tool"] else _asked(schedule))
+    fields = task_options.read(Given(typed, home))
+    trial = calling.tried(typed["test_run"], typed["skip_validation"])
     with flags.meant(home.model.tasks):
         created = home.create_task(
             schedule,
             argv,
-            name=name,
-            timezone=timezone,
-            target=target,
-            catchup_missed=catchup_missed,
-            validate=not skip_validation,
+            timezone=typed["timezone"],
+            target=typed["target"],
+            validate=not typed["skip_validation"],
             trial=trial,
-            **{key: value for key, value in chosen.items() if value is not None},
+            **fields,
         )
+    json = typed["json"]
     report.outcome(created.outcome, (*created.notes, *_doubts(created.task)))
     tried = calling.test_run(created.trial, json=json)
     if json:
