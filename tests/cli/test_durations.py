@@ -86,3 +86,19 @@ def test_steps_and_hooks_took_as_long_as_they_did(ncp: Ncp, library: Path, secon
     assert 400 <= ran["hook"]["durationMs"] < 3000
     assert first + second <= ran["durationMs"] + 1
     assert float((ncp.user_home / "told").read_text()) == ran["durationMs"] / 1000
+
+
+def test_how_long_a_task_ran_whose_runner_died_is_not_made_up(ncp: Ncp) -> None:
+    ncp.create("hourly", "sleep", "60", name="x")
+    with ncp.running("schedule", "run", "x") as program:
+        until = time.monotonic() + 20
+        while "running" not in ncp("schedule", "executions").out and time.monotonic() < until:
+            time.sleep(0.1)
+        program.kill()
+    time.sleep(1)
+    ran = last(ncp)
+    assert (ran["status"], ran["durationMs"]) == ("interrupted", None)
+    (stats,) = ncp("schedule", "stats", "--json").json["statistics"]
+    assert stats["statuses"] == {"interrupted": 1}
+    assert stats["durationMs"] == {"p50": None, "p95": None}
+    assert ncp("doctor", "--fix").code in {0, 1}  # which ends what the runner has left

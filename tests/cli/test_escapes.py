@@ -190,3 +190,14 @@ def test_pieces_are_shown_as_the_whole_is(size: int) -> None:
     assert "".join([*pieces, show(b"", last=True)]) == whole
     assert whole.startswith("a\x1b[31mä漢\x1b[0m\nb\n")
     assert "\x1b" not in COLOUR.sub("", whole)
+
+
+def test_a_name_in_a_file_makes_no_line_of_its_own(ncp: Ncp) -> None:
+    name = "a\nError: this line is not of ncp"
+    tasks = [{"name": name, "schedule": "odd", "command": "x"}]
+    (ncp.user_home / "tasks.json").write_text(json.dumps({"tasks": tasks}))
+    for words in (("apply", "tasks.json", "--dry-run"), ("import", "tasks.json", "--dry-run")):
+        said = ncp("schedule", *words)
+        assert not any(
+            line.startswith("Error: this") for line in (said.out + said.err).splitlines()
+        ), words

@@ -267,3 +267,23 @@ def test_a_change_that_was_interrupted_is_finished(ncp: Ncp) -> None:
     book.close()
     assert "had been interrupted" in ncp().err
     assert "had been interrupted" not in ncp().err
+
+
+def test_a_crontab_that_cannot_be_read_is_told_and_stops_nothing(
+    ncp: Ncp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = Crontab(ncp, monkeypatch)
+    ncp.create("hourly", name="a")
+    table.refuse()
+    said = ncp()
+    assert said.code == 0
+    assert "hourly" in said.out
+    assert "you are not allowed to use this program" in said.err
+
+
+def test_an_entry_that_was_edited_is_told(ncp: Ncp, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = Crontab(ncp, monkeypatch)
+    monkeypatch.setattr(import_module("ncp.host.look"), "processes", lambda: frozenset({"cron"}))
+    ncp.create("hourly", name="a")
+    table.table.write_text(table.text.replace("0 * * * * /bin/sh", "5 5 * * * /bin/sh"))
+    assert "Not as ncp wrote it: hourly. To mend it: ncp schedule sync" in ncp().err

@@ -178,7 +178,7 @@ def _say(stream: TextIO, *pieces: tuple[str, str]) -> None:
 
 def note(text: str) -> None:
     """Say what was assumed or advised."""
-    talk(f"Note: {text}", style="yellow")
+    talk(f"Note: {visible(text)}", style="yellow")
 
 
 def notes(texts: Iterable[str]) -> None:

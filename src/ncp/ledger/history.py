@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from ncp.ledger.record import NO_RUNNER
 from ncp.ledger.steps import HOOK, of_execution
 
 TYPE_CHECKING = False
@@ -79,7 +80,8 @@ def _ended(
         "signal": signal,
         "startedAt": _instant(started),
         "endedAt": _instant(ended),
-        "durationMs": _between(started, ended),
+        # When it ended is not known then, only when that was noticed.
+        "durationMs": None if reason == NO_RUNNER else _between(started, ended),
     }
 
 

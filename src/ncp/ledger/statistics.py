@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ncp.ledger.record import NO_RUNNER
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from _sqlite3 import Connection
@@ -24,13 +26,15 @@ def counts(connection: Connection) -> dict[str, dict[str, int]]:
 def durations(connection: Connection, task_id: str, statuses: Sequence[str]) -> dict[str, int]:
     """Find percentiles of how long a task ran, in milliseconds, by the nearest rank.
 
-    Empty where no execution of those statuses both began and ended.
+    Empty where no execution of those statuses both began and ended. Those whose runner died do
+    not count: when they ended is not known.
     """
     marks = ", ".join("?" * len(statuses))
     rows = connection.execute(
         "SELECT max(0, ended_at - started_at) AS took FROM executions"  # noqa: S608  only marks
-        f" WHERE task_id = ? AND status IN ({marks}) AND took IS NOT NULL ORDER BY took",
-        (task_id, *statuses),
+        f" WHERE task_id = ? AND status IN ({marks}) AND took IS NOT NULL"
+        " AND reason IS NOT ? ORDER BY took",
+        (task_id, *statuses, NO_RUNNER),
     )
     took = [row[0] for row in rows]
     return {name: _ranked(took, percent) for name, percent in PERCENTILES.items()} if took else {}
