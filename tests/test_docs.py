@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, get_args
 import click
 import pytest
 
+import fieldtables
 from ncp import targets
 from ncp.cli import main
 from ncp.cli.app import app
 from ncp.config import KEYS
 from ncp.document import shape
+from ncp.fields import INSIDE
 from ncp.mcp import definition, importing
 from ncp.mcp.clients import CLIENTS
 
@@ -67,6 +69,19 @@ def test_the_command_line_page_holds_every_help_text(
     if request.config.getoption("--update-golden"):
         file.write_text(page)
     assert file.read_text() == page
+
+
+def test_the_tables_of_fields_are_those_of_the_field_table(request: pytest.FixtureRequest) -> None:
+    file = ROOT / "docs/formats.md"
+    page = fieldtables.written(file.read_text())
+    if request.config.getoption("--update-golden"):
+        file.write_text(page)
+    assert file.read_text() == page
+    named = {*re.findall(r"<!-- fields: (\w+)", page)}
+    assert named == {"task", *INSIDE} - {"on_failure", "on_success"}
+        "on_failure",
+        "on_success",
+    }
 
 
 @pytest.mark.parametrize("key", sorted(shape.TASK_DEFAULTS))
