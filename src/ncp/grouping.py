@@ -14,7 +14,7 @@ from ncp.cron.wording import timing_name
 from ncp.model import Schedule, Timing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from ncp.model import Recurrence, Task
 
@@ -36,11 +36,23 @@ def timing_for(
     for timing in schedule.timings.values():
         if holders[timing.id] == wanted:
             return timing
+    names = {timing.name for timing in schedule.timings.values()}
+    made = new_timing(recurrence, zone, holders, names, machine_zone)
+    return replace(made, created_at=created_at)
+
+
+def new_timing(
+    recurrence: Recurrence,
+    zone: str | None,
+    holders: Mapping[str, str],
+    names: Container[str],
+    machine_zone: str,
+) -> Timing:
+    """Make a timing with an id and a name of its own; `holders` are ids and their identities."""
+    wanted = identity(recurrence, zone)
     new_id = unique_id(timing_id(recurrence, zone, machine_zone=machine_zone), wanted, holders)
     name = timing_name(recurrence, zone, machine_zone=machine_zone)
-    if name in {timing.name for timing in schedule.timings.values()}:
-        name = f"{name} ({new_id})"
-    return Timing(new_id, name, recurrence, zone, created_at=created_at)
+    return Timing(new_id, f"{name} ({new_id})" if name in names else name, recurrence, zone)
 
 
 def with_task(schedule: Schedule, task: Task, timing: Timing) -> Schedule:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from time import process_time
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,9 +16,13 @@ import pytest
 from hosts import LINUX
 from ncp import document
 from ncp.errors import NcpError
+from ncp.importing import declared_file, declaring
+from ncp.importing.declaring import Wish
+from ncp.importing.filling import filled
 from ncp.importing.items import Options
 from ncp.importing.opening import Opened
-from ncp.importing.readers import crontab
+from ncp.importing.readers import crontab, yaml
+from ncp.model import Schedule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -140,7 +145,7 @@ DOCUMENTS: dict[str, tuple[Callable[[int], str], int]] = {
         lambda n: schedule(task(f"gone{i}", cronExpression=cron(i)) for i in range(n)),
         300,
     ),
-    "unknown keys": (lambda n: schedule([task(**{f"key{i}": "1" for i in range(n)})]), 5_000),
+    "unknown keys": (lambda n: schedule([{**task(), **{f"key{i}": 1 for i in range(n)}}]), 5_000),
     "a key that comes twice": (
         lambda n: "{" + "".join(f'"k{i}": 1,' for i in range(n)) + '"k0": 1}',
         20_000,
@@ -152,3 +157,59 @@ DOCUMENTS: dict[str, tuple[Callable[[int], str], int]] = {
 def test_twice_as_large_a_document_takes_about_twice_as_long(name: str) -> None:
     write, size = DOCUMENTS[name]
     require_linear(document_of, write, size)
+
+
+SETTINGS = SimpleNamespace(default_timeout_seconds=300, capture_environment=())
+SITE: Any = SimpleNamespace(host=LINUX, settings=SETTINGS)
+
+
+def imported(text: str) -> None:
+    """Take the tasks of a file into a schedule, as an import does."""
+    opened = Opened("f", "", text.encode())
+    reader = yaml if yaml.recognises(opened) else crontab
+    filled(SITE, Schedule(), reader.read(opened, Options(LINUX, "f")).items)
+
+
+def applied(text: str) -> None:
+    """Make an empty schedule what a file says, as an apply does."""
+    opened, options = Opened("f", "", text.encode()), Options(LINUX, "f")
+    values = {"timeoutSeconds": 300, "workingDirectory": "/"}
+    found = declared_file.read(opened, options, lambda _: "apply:f", values)
+    declaring.decide(SITE, Schedule(), found.items, Wish("apply:f"))
+
+
+def declared(tasks: Iterable[dict[str, Any]]) -> str:
+    named = ({"name": f"n{i}", "command": ["x"], **one} for i, one in enumerate(tasks))
+    return json.dumps({"tasks": [{"cron": "0 9 * * *", **one} for one in named]})
+
+
+FILES: dict[str, Callable[[int], str]] = {
+    "times that differ": lambda n: declared({"cron": cron(i)} for i in range(n)),
+    "a chain": lambda n: declared({"after": [f"n{i - 1}"] if i else []} for i in range(n)),
+    "a chain that begins nowhere": lambda n: declared({"after": [f"n{i - 1}"]} for i in range(n)),
+    "circles": lambda n: declared({"after": [f"n{i ^ 1}"]} for i in range(n)),
+    "one circle": lambda n: declared({"after": [f"n{(i + 1) % n}"]} for i in range(n)),
+    "another timing": lambda n: declared(
+        [{"cron": "0 8 * * *"}, *({"after": ["n0"]} for _ in range(n))]
+    ),
+    "too long a delay": lambda n: declared(
+        {"cron": "* * * * *", "jitterSeconds": 80} for _ in range(n)
+    ),
+    "one name": lambda n: declared({"name": "n"} for _ in range(n)),
+    "merged keys": lambda n: (
+        "x-a: &a {command: [x], cron: '0 9 * * *', stdin: 5}\ntasks:\n"
+        + "".join(f"  - {{<<: *a, name: n{i}, stdin: 6}}\n" for i in range(n))
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("take", [imported, applied])
+def test_twice_as_many_tasks_of_a_file_take_about_twice_as_long(
+    name: str, take: Callable[[str], None]
+) -> None:
+    require_linear(take, FILES[name], 100)
+
+
+def test_twice_as_many_lines_of_a_crontab_are_imported_in_about_twice_the_time() -> None:
+    require_linear(imported, lambda n: "".join(f"{cron(i)} x{i}\n" for i in range(n)), 100)

@@ -13,14 +13,22 @@ from ncp.mcp import definition
 
 ODD: tuple[Any, ...] = (
     *({}, [], {"a": [1]}, [{}], 5, 1.5, True, "", " ", "\0", "\ud800", "x\udbffy", ["\ud800"]),
-    *({"A": {}}, {"\ud800": "x"}, {"A": "\ud800"}, [["x"]], 10**30, "http://[", "http://x:99999"),
+    *(
+        {"A": {}},
+        {"\ud800": "x"},
+        {"A": "\ud800"},
+        [["x"]],
+        10**30,
+        "http://[",
+        "http://localhost:99999",
+    ),
 )
 KEYS = ("type", "transport", "command", "args", "env", "cwd", "url", "headers")
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_a_value_of_another_type_is_refused_or_taken_and_never_a_defect(key: str) -> None:
-    for start, value in product(({"command": "x"}, {"url": "http://x"}), ODD):
+    for start, value in product(({"command": "x"}, {"url": "http://localhost"}), ODD):
         try:
             server = definition.parse("a", {**start, key: value}, "mcp.json")
         except DocumentError as error:

@@ -9,7 +9,7 @@ from ncp.document.text import shown
 from ncp.errors import DocumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
     from ncp.model import Schedule, Task
 
@@ -19,15 +19,30 @@ MOST_SHOWN = 8
 
 def require_order(schedule: Schedule, prefix: str = "") -> None:
     """Check what tasks wait for, and their jitter; DocumentError names the key after `prefix`."""
+    for error in disorders(schedule, prefix):
+        raise error
+
+
+def disorders(schedule: Schedule, prefix: str = "") -> Iterator[DocumentError]:
+    """Find all such errors, one for a task at most; circles where there is nothing else."""
+    found = False
     for task in schedule.tasks.values():
-        where = f'{prefix}tasks["{task.id}"]'
-        if task.status == "active":
-            _require_coming(schedule, task, where)
-        if task.jitter_seconds:
-            _require_short_jitter(schedule, task, where)
-        if task.after:
-            _require_known(schedule.tasks, task, where)
-    _require_no_cycle(schedule.tasks, prefix)
+        try:
+            _require_fitting(schedule, task, f'{prefix}tasks["{task.id}"]')
+        except DocumentError as error:
+            found = True
+            yield error
+    if not found:
+        yield from _circles(schedule.tasks, prefix)
+
+
+def _require_fitting(schedule: Schedule, task: Task, where: str) -> None:
+    if task.status == "active":
+        _require_coming(schedule, task, where)
+    if task.jitter_seconds:
+        _require_short_jitter(schedule, task, where)
+    if task.after:
+        _require_known(schedule.tasks, task, where)
 
 
 def _require_coming(schedule: Schedule, task: Task, where: str) -> None:
@@ -93,37 +108,38 @@ def _problem(tasks: Mapping[str, Task], task: Task, awaited: str, seen: Containe
     return "is there twice" if awaited in seen else ""
 
 
-def _require_no_cycle(tasks: Mapping[str, Task], prefix: str) -> None:
+def _circles(tasks: Mapping[str, Task], prefix: str) -> Iterator[DocumentError]:
     """Strike out what waits for nothing that is left; what never goes waits in a circle."""
     left = {task.id: {one.task for one in task.after} for task in tasks.values() if task.after}
-    _strike(left)
-    if left:
-        circle = _circle(left)
-        names = [f'"{tasks[key].name}"' for key in [*circle, circle[0]]]
-        if len(names) > MOST_SHOWN:
-            names[MOST_SHOWN - 1 : -1] = [f"… {len(names) - MOST_SHOWN} more …"]
-        raise DocumentError(
-            f"Tasks wait for each other: {' waits for '.join(names)}.",
-            where=f'{prefix}tasks["{circle[0]}"].after',
-            next_step="Let one of them wait for none of the others.",
-        )
-
-
-def _strike(left: dict[str, set[str]]) -> None:
-    """Take out, one after the other, all that waits for nothing that is left."""
     waiting: dict[str, list[str]] = {}
     for key, awaited in left.items():
         awaited.intersection_update(left)
         for one in awaited:
             waiting.setdefault(one, []).append(key)
-    free = [key for key, awaited in left.items() if not awaited]
+    _strike(left, waiting, [key for key, awaited in left.items() if not awaited])
+    while left:
+        circle = _circle(left)
+        names = [f'"{tasks[key].name}"' for key in [*circle, circle[0]]]
+        if len(names) > MOST_SHOWN:
+            names[MOST_SHOWN - 1 : -1] = [f"… {len(names) - MOST_SHOWN} more …"]
+        yield DocumentError(
+            f"Tasks wait for each other: {' waits for '.join(names)}.",
+            where=f'{prefix}tasks["{circle[0]}"].after',
+            next_step="Let one of them wait for none of the others.",
+        )
+        _strike(left, waiting, circle[:1])
+
+
+def _strike(left: dict[str, set[str]], waiting: Mapping[str, list[str]], free: list[str]) -> None:
+    """Take these out, and one after the other all that waits for nothing that is left then."""
+    free = [*free]
     while free:
         gone = free.pop()
         del left[gone]
         for key in waiting.get(gone, ()):
-            left[key].discard(gone)
-            if not left[key]:
-                free.append(key)
+            if key in left:
+                left[key].discard(gone)
+                free += [] if left[key] else [key]
 
 
 def _circle(left: Mapping[str, set[str]]) -> list[str]:

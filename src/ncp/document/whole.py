@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ncp.document import nested, relations, shape, text
 from ncp.document.checks import check
-from ncp.document.relations import require_order, waiting_for
+from ncp.document.relations import disorders, require_order, waiting_for
 from ncp.document.repairs import repaired
 from ncp.errors import DocumentError
 from ncp.model import Schedule, Task, Timing
@@ -29,6 +29,7 @@ __all__ = [
     "VERSION",
     "Document",
     "check",
+    "disorders",
     "dump",
     "parse",
     "require_order",

@@ -13,6 +13,7 @@ from ncp import document
 from ncp.applying import changing, installing
 from ncp.errors import InputError
 from ncp.importing import matching
+from ncp.importing.filling import task_id
 from ncp.importing.items import Report
 
 if TYPE_CHECKING:
@@ -53,12 +54,10 @@ def decide(site: Site, current: Schedule, items: Sequence[Item], wish: Wish) -> 
     refused: dict[str, str] = {}
     while True:
         found = _attempt(site, current, items, wish, refused)
-        try:
-            document.require_order(found.schedule)
-        except InputError as error:
-            refused |= _blamed(found, error, refused)
-        else:
+        errors = [*document.disorders(found.schedule)]
+        if not errors:
             return found
+        refused |= _blamed(found, errors, refused)
 
 
 def require_all(decided: Decided) -> None:
@@ -122,16 +121,23 @@ def _attempt(
     return Decided(home.schedule(), tuple(home.lines()))
 
 
-def _blamed(found: Decided, error: InputError, before: Mapping[str, str]) -> dict[str, str]:
-    """Find whom to refuse for a complaint about a task: itself, else those that it waits for."""
-    tasks = found.schedule.tasks
-    task = next(one for key, one in tasks.items() if f'tasks["{key}"]' in error.where)
+def _blamed(
+    found: Decided, errors: Sequence[InputError], before: Mapping[str, str]
+) -> dict[str, str]:
+    """Find whom to refuse for complaints about tasks: each itself, else those it waits for."""
     touched = {
         line.task.id: line.task.id if line.outcome == "deleted" else line.item.name
         for line in found.lines
         if line.task is not None and line.outcome in {"imported", "updated", "deleted"}
     }
-    for task_id in (task.id, *(one.task for one in task.after)):
-        if task_id in touched and touched[task_id] not in before:
-            return {touched[task_id]: f"{error.what} {error.next_step}"}
-    raise error
+    blamed = {}
+    for error in errors:
+        task = found.schedule.tasks[task_id(error)]
+        ids = (task.id, *(one.task for one in task.after))
+        names = (touched[one] for one in ids if one in touched and touched[one] not in before)
+        name = next(names, None)
+        if name is not None:
+            blamed[name] = f"{error.what} {error.next_step}"
+    if not blamed:
+        raise errors[0]
+    return blamed

@@ -35,14 +35,10 @@ def filled(
     for item in items:
         filling.take(item)
     filling.connect()
-    while True:
-        found = filling.schedule()
-        try:
-            document.require_order(found)
-        except InputError as error:
+    while errors := [*document.disorders(found := filling.schedule())]:
+        for error in errors:
             filling.refuse(error)
-        else:
-            return found, filling.lines
+    return found, filling.lines
 
 
 class Filling:
@@ -51,6 +47,7 @@ class Filling:
     def __init__(self, site: Site, schedule: Schedule, *, update: bool = False) -> None:
         self.site, self.update = site, update
         self._before = schedule.tasks
+        self._index: dict[str, int] | None = None
         self.lines: list[Line] = []
         self.tasks = dict(schedule.tasks)
         self.timings = dict(schedule.timings)
@@ -138,16 +135,21 @@ class Filling:
 
     def refuse(self, error: InputError) -> None:
         """Take out the new task that a complaint is about; raise it where it is about none."""
-        for place, line in enumerate(self.lines):
-            about = line.task is not None and f'tasks["{line.task.id}"]' in error.where
-            new = line.outcome in {"imported", "updated"}
-            if about and new and line.task is not None:
-                del self.tasks[line.task.id]
-                old = self._before.get(line.task.id)
-                self.tasks |= {} if old is None else {old.id: old}
-                self.lines[place] = _refused(line.item, error)
-                return
-        raise error
+        place = self._places().get(task_id(error))
+        line = None if place is None else self.lines[place]
+        if place is None or line is None or line.outcome not in {"imported", "updated"}:
+            raise error
+        old = self._before.get(task_id(error))
+        del self.tasks[task_id(error)]
+        self.tasks |= {} if old is None else {old.id: old}
+        self.lines[place] = _refused(line.item, error)
+
+    def _places(self) -> dict[str, int]:
+        """Where the line of each task is; counted once, when all of them are there."""
+        if self._index is None:
+            lines = enumerate(self.lines)
+            self._index = {line.task.id: place for place, line in lines if line.task is not None}
+        return self._index
 
     def _known(self, item: Item) -> Task | None:
         """Find the task that an earlier import made of an item."""
@@ -179,6 +181,11 @@ class Filling:
             "origin": item.origin or None,
         }
         return Task(**{**defaults, **item.values, "name": item.name, "timing_id": ""})
+
+
+def task_id(error: InputError) -> str:
+    """The id of the task that a complaint of `document.disorders` is about."""
+    return error.where.partition('tasks["')[2].partition('"]')[0]
 
 
 def _left(item: Item) -> Line:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ncp import grouping
 from ncp.cron import naming
 from ncp.cron.when import understand
-from ncp.model import Recurrence, Schedule
+from ncp.model import Recurrence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +41,18 @@ class Joining:
 
     def __init__(self, timings: Iterable[Timing], machine_zone: str, now: str) -> None:
         self._zone, self._now = machine_zone, now
-        self._known = {naming.identity(t.recurrence, t.zone): t for t in timings}
+        self._known: dict[str, Timing] = {}
+        self._holders: dict[str, str] = {}
+        self._names: set[str] = set()
+        for timing in timings:
+            self._keep(timing)
+
+    def _keep(self, timing: Timing) -> Timing:
+        key = naming.identity(timing.recurrence, timing.zone)
+        self._known[key] = timing
+        self._holders[timing.id] = key
+        self._names.add(timing.name)
+        return timing
 
     @property
     def timings(self) -> dict[str, Timing]:
@@ -50,18 +61,10 @@ class Joining:
 
     def timing(self, recurrence: Recurrence, zone: str | None, own: Timing | None = None) -> Timing:
         """Find the timing, or make it: `own` where its id is free."""
-        key = naming.identity(recurrence, zone)
-        if key not in self._known:
-            taken = self.timings
-            free = own is not None and own.id not in taken
-            self._known[key] = own if own and free else self._made(recurrence, zone, taken)
-        return self._known[key]
-
-    def _made(self, recurrence: Recurrence, zone: str | None, taken: dict[str, Timing]) -> Timing:
-        return grouping.timing_for(
-            Schedule({}, taken),
-            recurrence,
-            zone,
-            created_at=self._now,
-            machine_zone=self._zone,
-        )
+        found = self._known.get(naming.identity(recurrence, zone))
+        if found is not None:
+            return found
+        if own is not None and own.id not in self._holders:
+            return self._keep(own)
+        made = grouping.new_timing(recurrence, zone, self._holders, self._names, self._zone)
+        return self._keep(replace(made, created_at=self._now))

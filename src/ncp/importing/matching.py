@@ -19,7 +19,7 @@ from ncp.importing.joining import Joining, asked, is_same
 from ncp.model import Schedule, Task
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from ncp.applying.site import Site
     from ncp.model import Timing
@@ -48,6 +48,7 @@ class Home:
         self._joining = Joining(self.timings.values(), site.host.zone, self.now)
         self._named: dict[str, list[Task]] = {}
         self._lines: list[Line] = []
+        self._ids: dict[str, str] = {}
         for task in schedule.tasks.values():
             self._named.setdefault(task.name, []).append(task)
 
@@ -75,17 +76,40 @@ class Home:
 
     def connect(self) -> None:
         """Let tasks wait for those that the file calls by their names."""
+        ids = {task.name: task.id for task in reversed([*self.before.tasks.values()])}
+        self._ids = ids | {line.item.name: line.task.id for line in self._lines if line.task}
+        waiting: dict[str, list[int]] = {}
         for place, line in enumerate(self._lines):
+            for one in line.task.after if line.task is not None else ():
+                waiting.setdefault(one.task, []).append(place)
+        for place in range(len(self._lines)):
+            self._connect(place, waiting)
+
+    def _connect(self, place: int, waiting: Mapping[str, list[int]]) -> None:
+        """Connect one task; where that fails, those before it that wait for it come undone too."""
+        line = self._lines[place]
+        if line.task is None:
+            return
+        try:
+            after = tuple(replace(one, task=self._id(one.task)) for one in line.task.after)
+        except InputError as error:
+            self._undo([place], f"{error.what} {error.next_step}".strip(), waiting)
+        else:
+            task = replace(line.task, after=after)
+            self.tasks[task.id] = task
+            self._lines[place] = self._told(line, task)
+
+    def _undo(self, places: list[int], reason: str, waiting: Mapping[str, list[int]]) -> None:
+        while places:
+            place = places.pop()
+            line = self._lines[place]
             if line.task is None:
                 continue
-            try:
-                after = tuple(replace(one, task=self._id(one.task)) for one in line.task.after)
-            except InputError as error:
-                self._lines[place] = self._undone(line, f"{error.what} {error.next_step}")
-            else:
-                task = replace(line.task, after=after)
-                self.tasks[task.id] = task
-                self._lines[place] = self._told(line, task)
+            self._lines[place] = self._undone(line, reason)
+            if line.item.name not in self._ids:
+                before = [one for one in waiting.get(line.item.name, ()) if one < place]
+                places += [one for one in before if self._lines[one].outcome != "refused"]
+                reason = _lacking(line.item.name) if before else reason
 
     def drop(self, task: Task, refusal: str = "") -> None:
         """Delete a task, unless another one waits for it."""
@@ -148,18 +172,15 @@ class Home:
 
     def _id(self, name: str) -> str:
         """Find the id of a task that another one waits for."""
-        ids = [line.task.id for line in self._lines if line.task and line.item.name == name]
-        ids += [task.id for task in self._named.get(name, ())]
-        if not ids:
-            raise InputError(
-                f'after: "{name}" is no task of the file or of the home.',
-                next_step="Write the name of another task with the same schedule.",
-            )
-        return ids[0]
+        if name not in self._ids:
+            raise InputError(_lacking(name))
+        return self._ids[name]
 
     def _undone(self, line: Line, reason: str) -> Line:
         """Put the task back as it was."""
         if line.task is not None:
+            if line.task.id not in self.before.tasks:
+                del self._ids[line.item.name]
             del self.tasks[line.task.id]
             old = self.before.tasks.get(line.task.id)
             self.tasks |= {} if old is None else {old.id: old}
@@ -172,6 +193,13 @@ class Home:
         if old == task:
             return replace(line, task=task, outcome="already there", warnings=())
         return replace(line, task=task, outcome="updated", reason=_differences(old, task))
+
+
+def _lacking(name: str) -> str:
+    return (
+        f'after: "{name}" is no task of the file or of the home. '
+        "Write the name of another task with the same schedule."
+    )
 
 
 def _continued(task: Task, old: Task, now: str) -> Task:

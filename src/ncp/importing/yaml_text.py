@@ -105,6 +105,7 @@ class _Reading:
         self.where = where
         self.lines: dict[trees.Path, int] = {}
         self.texts: dict[trees.Path, str] = {}
+        self._order: list[trees.Path] = []
         self._left = trees.MOST_VALUES
 
     def value(self, node: Node, path: trees.Path) -> Any:
@@ -122,7 +123,11 @@ class _Reading:
         return self._mapping(node, path)
 
     def _mapping(self, node: Node, path: trees.Path) -> dict[str, Any]:
+        before = len(self._order)
         found = self._merged(node, path)
+        merged: dict[str | int, list[trees.Path]] = {}
+        for old in self._order[before:]:
+            merged.setdefault(old[len(path)], []).append(old)
         own: set[str] = set()
         for key, one in self._pairs(node):
             if key.tag == MERGE:
@@ -130,8 +135,8 @@ class _Reading:
             name = self._key(key)
             if name in own:
                 raise self._refused(key, f'The key "{name}" comes twice.')
-            if name in found:
-                self._forget((*path, name))
+            for old in merged.pop(name, ()):
+                self.texts.pop(old, None)
             own.add(name)
             self.lines[*path, name] = key.start_mark.line + 1
             found[name] = self.value(one, (*path, name))
@@ -148,10 +153,6 @@ class _Reading:
                     found |= self.value(source, path)
         return found
 
-    def _forget(self, path: trees.Path) -> None:
-        for old in [old for old in self.texts if old[: len(path)] == path]:
-            del self.texts[old]
-
     def _pairs(self, node: Node) -> Iterator[tuple[Node, Node]]:
         yield from node.value
 
@@ -166,6 +167,7 @@ class _Reading:
             raise self._refused(node, f"{shown(node.tag)} is not a type that is read.")
         if kind not in {"str", "timestamp"}:
             self.texts[path] = node.value
+            self._order.append(path)
         try:
             return SCALARS[kind](node.value)
         except ValueError:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 FIXED = "LOGNAME"
 """The one variable that cron does not let a table change (crontab(5))."""
-MOST_KEPT = 32 * 1024**2
+MOST_KEPT = 8 * 1024**2
 """Characters of variables, over all lines: each line keeps all that stand above it."""
 _EACH = 50
 """What a variable costs beside its text."""
