@@ -76,9 +76,9 @@ def hidden(path: Path) -> HomeError:
     seen = (folder for folder in path.parents if os.access(folder.parent, os.X_OK))
     wall = next(seen, path)
     return HomeError(
-        f"{wall} belongs to {name(wall.stat().st_uid)}, and you may not look into it.",
+        f"{wall} belongs to {_name(wall.stat().st_uid)}, and you may not look into it.",
         where=str(path),
-        next_step=way_out(wall, wall.stat().st_uid),
+        next_step=_way_out(wall, wall.stat().st_uid),
     )
 
 
@@ -86,18 +86,27 @@ def _require_own(path: Path, state: os.stat_result) -> None:
     if state.st_uid not in {os.getuid(), 0}:
         raise HomeError(
             "It belongs to another user"
-            f" ({name(state.st_uid)}), who could make ncp run anything as {name(os.getuid())}.",
+            f" ({_name(state.st_uid)}), who could make ncp run anything as {_name(os.getuid())}.",
             where=str(path),
-            next_step=way_out(path, state.st_uid),
+            next_step=_way_out(path, state.st_uid),
         )
 
 
-def way_out(path: Path, owner: int) -> str:
+def _way_out(path: Path, owner: int) -> str:
     """Give the line to paste: what root has made in one's own folder is taken back."""
     me = os.getuid()
-    if owner == 0 != me and path.parent.stat().st_uid == me:
-        return f"Run: sudo chown -R {name(me)} {quoted(path)}"
+    for folder in (path, *path.parents) if owner == 0 != me else ():
+        if folder.stat().st_uid == 0 and folder.parent.stat().st_uid == me:
+            return f"Run: sudo chown -R {_name(me)} {quoted(folder)}"
     return f"Use a folder of your own. Run: export NCP_HOME={quoted(_elsewhere(path))}"
+
+
+def unwritable(path: Path) -> tuple[str, str]:
+    """Say whose a folder is that one may not write, if not one's own, and the way out."""
+    owner = path.stat().st_uid
+    if not STRICT or owner == os.getuid():
+        return "", f"Run: chmod u+rwx {quoted(path)} (or mount its disk for writing)."
+    return f" It belongs to {_name(owner)}.", _way_out(path, owner)
 
 
 def _elsewhere(path: Path) -> Path:
@@ -141,8 +150,7 @@ def _own_group(uid: int, gid: int) -> bool:
     return user.pw_gid == gid and set(group.gr_mem) <= {user.pw_name}
 
 
-def name(uid: int) -> str:
-    """Name a user as the password file does, else by number."""
+def _name(uid: int) -> str:
     import pwd  # noqa: PLC0415  not on Windows
 
     try:

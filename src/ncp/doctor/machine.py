@@ -49,10 +49,8 @@ def home(site: Site) -> Iterator[Finding]:
         return
     homes.require_safe(site.home)
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
-        owner = path.stat().st_uid
-        mine = os.name == "nt" or owner == os.getuid()
-        mend = f"chmod u+rwx '{path}'" if mine else trust.way_out(path, owner)
-        whose = "" if mine else f" It belongs to {trust.name(owner)}."
+        whose, mend = trust.unwritable(path)
+        mend = mend.removeprefix("Run: ").removesuffix(" (or mount its disk for writing).")
         yield Finding("error", "home", f"You may not write {path}.{whose}", mend)
     else:
         yield Finding("ok", "home", f"{path} is yours alone to write.")

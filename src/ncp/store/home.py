@@ -173,10 +173,11 @@ def is_writable(home: Home) -> bool:
 def require_writable(home: Home) -> None:
     """Refuse to change or run anything where it could not be written down."""
     if not is_writable(home):
+        whose, mend = trust.unwritable(home.path)
         raise HomeError(
-            "It cannot be written, so nothing can be changed or run.",
+            f"It cannot be written, so nothing can be changed or run.{whose}",
             where=str(home.path),
-            next_step=f"Run: chmod u+rwx '{home.path}' (or mount its disk for writing).",
+            next_step=mend,
         )
 
 
