@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from typing import TYPE_CHECKING, Any
 
@@ -226,5 +225,5 @@ def test_what_is_to_be_captured_is_a_setting_and_get_shows_it(
     monkeypatch.setenv("EDITOR", "another")
     assert ran(ncp)["output"] == "ed C.UTF-8\n"
     shown = ncp("schedule", "get", "x", "--json").json
-    assert shown["capturedEnvironment"] == {"PATH": os.defpath, "EDITOR": "ed"}
+    assert shown["capturedEnvironment"] == {"PATH": ncp.environment["PATH"], "EDITOR": "ed"}
     assert shown["effectiveEnvironment"]["EDITOR"] == "ed"
