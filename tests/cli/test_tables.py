@@ -248,3 +248,14 @@ def test_any_row_fits_into_any_width(width: int, headings: tuple[str, ...]) -> N
 )
 def test_a_duration_is_short(ms: int | None, text: str | None) -> None:
     assert tables.took(ms) == text
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_the_times_of_missed_slots_are_whole(ncp: Ncp, width: int) -> None:
+    task = ncp.create("every minute", "sh", "-c", "exit 3", name="backup")
+    ncp.overdue(5)
+    ncp("_timing-run", task["timingId"])
+    line = seen(ncp, width, "schedule", "executions")[1]
+    times = re.search(r" missed (\d+): (\d\d:\d\d)-(\d\d:\d\d) ", line)
+    assert times is not None, line
+    assert times[2] != times[3]

@@ -18,9 +18,10 @@ KEPT = 24
 NAME = 40
 """How wide a column that can be narrowed may be, before the others have what they want."""
 NARROWED = {
-    **dict.fromkeys(("TASK", "NAME", "SERVER", "ITEM", "TOOL", "ARGUMENT"), (8, 16)),
+    **dict.fromkeys(("TASK", "NAME", "SERVER", "ITEM", "TOOL", "ARGUMENT"), (12, 16)),
     **dict.fromkeys(("TIMING", "WHEN", "AFTER", "ENTRY", "TAKES"), (8, 12)),
-    **dict.fromkeys(("REASON", "RUNS", "FILE", "DESCRIPTION", "ARGUMENTS", "WAKES"), (10, 12)),
+    **dict.fromkeys(("RUNS", "FILE", "DESCRIPTION", "ARGUMENTS", "WAKES"), (10, 12)),
+    "REASON": (10, 22),  # which holds "missed 3: 16:05-16:15"
 }
 """The columns that can be narrowed: to how many cells, and to how many a reader is content with.
 
@@ -31,8 +32,8 @@ DROPPED = (
     *("SKIPPED", "95 %", "GOOD", "ARGUMENTS", "TRANSPORT", "NEXT", "REASON", "STARTED"),
 )
 """The columns that go where there is no room for all, in this order."""
-DEAR = ("STARTED",)
-"""This goes only where the others are as narrow as can be."""
+DEAR = ("REASON", "STARTED")
+"""These go only where the others are as narrow as can be."""
 
 
 def fitted(
@@ -93,10 +94,10 @@ def _left(
 
 
 def _sizes(goals: Sequence[Sequence[int]], room: int) -> list[int]:
-    """Share out the room: what each is content with, then up to NAME cells, then what it wants."""
+    """Share out the room: what each is content with, up to KEPT and NAME cells, what it wants."""
     least, content, wanted = goals
     sizes, room = list(least), room - sum(least)
-    for goal in (content, [min(want, NAME) for want in wanted], wanted):
+    for goal in (content, *([min(want, most) for want in wanted] for most in (KEPT, NAME)), wanted):
         for at, size in enumerate(sizes):
             more = max(0, min(goal[at] - size, room))
             sizes[at] += more

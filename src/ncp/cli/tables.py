@@ -116,10 +116,12 @@ def reason(
 def missed(
     found: Mapping[str, Any], clock: Clock, when: Callable[[str | None], float | None]
 ) -> str:
-    """Say how many slots were missed, and which: `3: 16:05 to 16:15`."""
+    """Say how many slots were missed, and which: `3: 16:05-16:15`."""
     first, last = clock(when(found["missedFrom"])), clock(when(found["missedTo"]))
-    times = first if first == last else f"{first} to {last}"
-    return (f"{found['missed']}: {times}" if first else "") if found["missed"] else ""
+    if not found["missed"] or first is None or last is None:
+        return ""
+    between = "-" if len(first) == len(last) == len("16:05") else " to "
+    return f"{found['missed']}: {first if first == last else f'{first}{between}{last}'}"
 
 
 def short_executions(ids: Sequence[str]) -> list[str]:
