@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -133,6 +134,17 @@ def some(references: list[str] | None, *, everything: bool, example: str) -> lis
         raise InputError(
             "Name tasks or say --all, not both." if everything else "Which task?",
             where=" ".join(example.split()[:3]),
-            next_step=f"Write: {example}",
+            next_step=_named(references, example),
         )
     return references or []
+
+
+def _named(references: list[str] | None, example: str) -> str:
+    """Write the command with the tasks that were named, or with one that there is."""
+    from ncp.api import Schedule as Home  # noqa: PLC0415  only where nothing is done
+
+    names = references or [task.name for task in Home().model.tasks.values()][:1]
+    words = shlex.split(example)
+    if not names:
+        return "There are no tasks yet: ncp schedule list"
+    return f"Write: {shlex.join([*words[:3], *names, *words[4:]])}"

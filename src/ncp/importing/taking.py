@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ncp.applying import changing, installing
+from ncp.document.text import shown
 from ncp.errors import NotFoundError
 from ncp.importing.filling import filled
 from ncp.importing.items import Report
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from ncp.importing.items import Found, Line
     from ncp.model import Schedule
 
+MOST_NAMED = 5
+
 
 def chosen(found: Found, names: Collection[str]) -> Found:
     """Keep the items of some names, all without one; NotFoundError has the nearest name."""
@@ -28,10 +31,15 @@ def chosen(found: Found, names: Collection[str]) -> Found:
             raise NotFoundError(
                 f'There is no item "{name}".',
                 where="--only",
-                next_step=f'Did you mean "{near[0]}"?' if near else "See them with: --dry-run",
+                next_step=f'Did you mean "{near[0]}"?' if near else f"There are: {_some(known)}.",
             )
     items = (item for item in found.items if not names or item.name in names)
     return replace(found, items=tuple(items))
+
+
+def _some(names: Collection[str]) -> str:
+    listed = ", ".join(shown(name) for name in sorted(names)[:MOST_NAMED])
+    return listed or "none"
 
 
 def take(site: Site, found: Found, *, dry_run: bool = False, update: bool = False) -> Report:

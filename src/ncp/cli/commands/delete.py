@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,7 +30,7 @@ def command(
     references = given.some(tasks, everything=False, example=EXAMPLE)
     home = opened()
     found = home.find(*references)
-    if not yes and not _agreed(found):
+    if not yes and not _agreed(found, references):
         output.talk("Nothing was deleted.")
         return
     done = home.delete_task(*(task.id for task in found))
@@ -42,13 +43,13 @@ def command(
         output.line(f'Deleted "{output.visible(task.name)}" ({task.id}).')
 
 
-def _agreed(tasks: Sequence[Task]) -> bool:
+def _agreed(tasks: Sequence[Task], references: Sequence[str]) -> bool:
     """Ask on a terminal, naming what goes; elsewhere refuse."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise InputError(
             "Nobody can be asked here whether to delete.",
             where="ncp schedule delete",
-            next_step="Say so with -y.",
+            next_step=f"Write: ncp schedule delete {shlex.join(references)} -y",
         )
     for task in tasks:
         output.talk(f'  "{output.visible(task.name)}" in timing {task.timing_id}')

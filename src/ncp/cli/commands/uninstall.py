@@ -52,6 +52,6 @@ def _agreed(home: str) -> bool:
         raise InputError(
             "Nobody can be asked here whether to uninstall.",
             where="ncp uninstall",
-            next_step="Say so with -y.",
+            next_step="Write: ncp uninstall -y",
         )
     return typer.confirm(f"Remove every scheduler entry of {output.visible(home)}?", err=True)

@@ -67,7 +67,7 @@ def _require_some(wanted: Mapping[str, Mapping[str, Any]], typed: Mapping[str, A
         raise InputError(
             "There is nothing to change.",
             where="ncp schedule update",
-            next_step=f"Write for example: {EXAMPLE}",
+            next_step=f"Write for example: ncp schedule update {min(wanted)} --timeout 10m",
         )
     if name is not None and len(wanted) > 1:
         raise InputError(
