@@ -151,3 +151,9 @@ def test_what_cannot_be_is_refused_and_nothing_changes(
 
 def test_an_unknown_task_is_not_found(ncp: Ncp) -> None:
     assert ncp("schedule", "update", "nobody", "--name", "y").code == 3
+
+
+def test_a_zone_in_the_words_of_a_schedule_becomes_that_of_the_task(ncp: Ncp) -> None:
+    made = ncp("schedule", "create", "daily at 9am UTC", "--name", "x", "--json", "--", "true")
+    assert made.json["task"]["timezone"] == "UTC"
+    assert update(ncp, "-s", "daily at 9am Europe/Berlin")["timezone"] == "Europe/Berlin"

@@ -71,6 +71,7 @@ SPOKEN = [
     ("every 2 hours beginning at :15", "15 */2 * * *"),
     ("every 15 minutes starting at :05", "5,20,35,50 * * * *"),
     ("every 2 hours starting at 1am", "0 1-23/2 * * *"),
+    ("every 30 min from 9am til 5pm", "*/30 9-16 * * *"),
     ("every 24 hours starting at 3am", "0 3 * * *"),
     ("@every 5m", "*/5 * * * *"),
     ("@every 1h", "0 * * * *"),

@@ -85,7 +85,7 @@ PART_NAMES = {form: name for name in PARTS for form in (name, f"{name}s")}
 SMALL_HOURS = frozenset(range(6))
 
 EVERY = ("every", "each")
-TO = ("-", "to", "through", "thru", "until", "till")
+TO = ("-", "to", "through", "thru", "until", "till", "til")
 EXCEPT = ("except", "excluding", "but")
 RELATIVE = ("today", "tomorrow", "tonight", "next", "this", "coming")
 START = ("starting", "beginning")
