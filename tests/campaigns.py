@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import crontabs
 import hearings
 import minutes
+import rubbish
 from hosts import LINUX, MAC, WINDOWS, timing
 from ncp import guard, targets
 from ncp.cron import zones as clocks
@@ -233,7 +234,7 @@ def _elapses(block: str, high: int) -> Iterator[int]:
 def main() -> int:
     """Run one campaign and say what it found."""
     parser = argparse.ArgumentParser(description=__doc__)
-    names = ("expressions", "systemd", "everyday", "crontab", "phrases")
+    names = ("expressions", "systemd", "everyday", "crontab", "phrases", "rubbish")
     parser.add_argument("campaign", choices=names)
     parser.add_argument("count", type=int, nargs="?", default=0, help="20000, 50 or 5000")
     parser.add_argument("seed", type=int, nargs="?", default=1)
@@ -246,6 +247,8 @@ def main() -> int:
         tally = expressions(given.seed, given.count or 20_000)
     elif given.campaign == "phrases":
         tally = hearings.campaign(Tally(), given.seed, given.count or 20_000)
+    elif given.campaign == "rubbish":
+        tally = rubbish.campaign(Tally(), given.seed, given.count or 2000)
     elif given.campaign == "crontab":
         tally = crontabs.campaign(Tally(), given.seed, given.count or 5000)
     else:

@@ -12,6 +12,7 @@ import pytest
 import campaigns
 import crontabs
 import hearings
+import rubbish
 from ncp.errors import PhraseError
 
 
@@ -74,3 +75,10 @@ def test_random_lines_of_a_crontab_are_accepted_and_refused_as_by_the_real_cron(
     assert tally.complaints == []
     assert tally.counts["accepted"] > count / 10
     assert tally.counts["refused"] > count / 10
+
+
+def test_random_files_are_taken_or_refused_in_words_by_every_reader() -> None:
+    tally = rubbish.campaign(campaigns.Tally(), seed=32, count=100)
+    assert tally.complaints == []
+    for name in rubbish.READERS:
+        assert tally.counts[f"{name} refused"] + tally.counts[f"{name} taken"] == 100
