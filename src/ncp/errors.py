@@ -9,6 +9,7 @@ NcpError
 │   └── HomeError         the folder that holds them
 ├── NotFoundError     3  no task, timing or execution of that name
 ├── SchedulerError    4  the operating system's scheduler refused
+│   └── MovedError        somebody else changed it between our look and our write
 └── BusyError         5  somebody else holds the lock
 """
 
@@ -89,6 +90,10 @@ class SchedulerError(NcpError):
     """The operating system's scheduler refused; carries its own words."""
 
     exit_code = SCHEDULER_REFUSED
+
+
+class MovedError(SchedulerError):
+    """What was to be changed is no longer what was looked at: look again."""
 
 
 class BusyError(NcpError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tempfile
 from pathlib import Path
@@ -54,6 +55,35 @@ def write_all(contents: Mapping[Path, bytes], mode: int = 0o600) -> None:
         raise
     for folder in {goal.parent for goal in begun}:
         _sync_folder(folder)
+
+
+def write_new(contents: Mapping[Path, bytes], *, force: bool = False) -> None:
+    """Write files that a person has named, for their owner alone; never through a link.
+
+    Raises FileExistsError where there is something already, but for a file with `force`.
+    """
+    for path in contents:
+        old = path.is_file() and not path.is_symlink()
+        if os.path.lexists(path) and not (force and old):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+    for path, data in contents.items():
+        with _naming(path):
+            handle, name = tempfile.mkstemp(prefix=LEFTOVER, dir=path.parent)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(data)
+                _sync(name)
+                _put(Path(name), path, force=force)
+            finally:
+                Path(name).unlink(missing_ok=True)
+
+
+def _put(new: Path, path: Path, *, force: bool) -> None:
+    """Give a file its name: a link that was planted meanwhile is refused, or replaced."""
+    if force or os.name == "nt":
+        new.replace(path)
+    else:
+        path.hardlink_to(new)
 
 
 def _begin(path: Path, data: bytes, mode: int, begun: dict[Path, str]) -> None:

@@ -474,7 +474,8 @@ class Run:
     An exit code in `accept` is success. Where `advice` is set, failure is not
     an error but a warning that carries this advice. `attempts` above 1 retries,
     `pause` seconds apart, for tools that answer before they have finished. `again` is for
-    daemons that may not see the change.
+    daemons that may not see the change. `seen` is a command and what it answered when this was
+    planned: where it answers something else now, nothing is run.
     """
 
     command: Command
@@ -483,6 +484,7 @@ class Run:
     attempts: int = 1
     pause: float = 0.0
     again: Again | None = None
+    seen: tuple[tuple[str, ...], Output] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ncp import planning, targets
 from ncp.applying import choosing
-from ncp.errors import SchedulerError
+from ncp.errors import MovedError, SchedulerError
 from ncp.host import observe, perform
 
 if TYPE_CHECKING:
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
     from ncp.model import Artifact, Changes, Entry, Finding, Host, Observed, Schedule, Timing
     from ncp.targets.contract import Target
+
+
+ATTEMPTS = 3
+"""How often to look and to write, where somebody else changes the same table meanwhile."""
 
 
 class Installed(NamedTuple):
@@ -59,14 +63,20 @@ def install(
     target, wanted = targets.target(name), list(wanted)
     entries = target.wanted(wanted, host)
     changes, observed = _compared(entries, target, host)
-    advice: list[str] = []
-    if not changes.empty:
-        steps = target.deploy(changes, observed, host)
-        if first is not None:
+    left, advice = changes, list[str]()
+    for attempt in range(1, ATTEMPTS + 1):
+        if left.empty:
+            break
+        steps = target.deploy(left, observed, host)
+        if first is not None and attempt == 1:
             first()
-        advice += perform(steps)
+        try:
+            advice = perform(steps)
+        except MovedError:
+            if attempt == ATTEMPTS:
+                raise
         left, observed = _compared(entries, target, host)
-        _require_there(left, name)
+    _require_there(left, name)
     return Installed(changes, advice, target.idle(observed, host) if wanted else None)
 
 

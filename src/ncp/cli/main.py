@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     output.make_usable()
+    output.acted = False
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
         code = _answer(arguments)
@@ -28,6 +29,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return errors.DONE  # the reader of our output went away (`ncp … | head`): that is no error
     except OSError as error:
+        if output.acted:
+            output.note(
+                f"It is done, but what there was to print cannot be written: {error.strerror}."
+            )
+            return errors.DONE
         what = f"What was asked for cannot be written: {error.strerror}."
         output.error(what, next_step="Make room, or write it elsewhere.")
         return errors.BAD_INPUT

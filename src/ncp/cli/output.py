@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 
+acted = False
+"""Whether a command has changed something: then that its report cannot be written is no failure."""
+
+
 def make_usable() -> None:
     """Let every text be printed: what a stream cannot encode is escaped, a closed one takes all."""
     if None in {sys.stdin, sys.stdout, sys.stderr}:

@@ -25,7 +25,11 @@ LONGEST = 120
 
 
 def outcome(done: Outcome, notes: Iterable[str] = ()) -> None:
-    """Say on stderr what was assumed, advised, and told to the scheduler."""
+    """Say on stderr what was assumed, advised, and told to the scheduler.
+
+    From here on something has been done, whatever becomes of the report on it.
+    """
+    output.acted = True
     for note in notes:
         output.note(note)
     for advice in _advice(done):

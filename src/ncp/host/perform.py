@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ncp import files, trust
-from ncp.errors import HomeError, SchedulerError
+from ncp.errors import HomeError, MovedError, SchedulerError
 from ncp.host import noticing, survey
-from ncp.model import Link, Remove, Run, Write
+from ncp.model import Command, Link, Remove, Run, Write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from ncp.model import Command, File, Output, Step
+    from ncp.model import File, Output, Step
 
 
 def perform(steps: Iterable[Step]) -> list[str]:
@@ -73,6 +73,12 @@ def _refused() -> Iterator[None]:
 
 
 def _run(step: Run) -> list[str]:
+    if step.seen is not None and survey.run(Command(step.seen[0])) != step.seen[1]:
+        raise MovedError(
+            "Somebody else changed it meanwhile; it was left as it is.",
+            where=" ".join(step.seen[0]),
+            next_step="Try again.",
+        )
     before = None if step.again is None else noticing.second(step.again.folder)
     advice = _once(step)
     if step.again is not None and not advice and noticing.doubtful(step.again, before):

@@ -64,6 +64,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         report = declaring.foresee(home.site, decided, found.notes, dry=dry_run)
     else:
         report = declaring.carry_out(home.site, found, wish)
+        output.acted = not report.of("refused")
     _tell(report, declaring.left(home.model, found, wish), json=json)
     if json:
         output.as_json(reporting.tree(report, home.site.host))

@@ -41,6 +41,7 @@ def command(
     themselves, a little at a time.
     """
     done = cleaning.clean(opened(), max_age=max_age, max_per_task=max_per_task, dry_run=dry_run)
+    output.acted = not dry_run
     if json:
         output.as_json(done)
         return

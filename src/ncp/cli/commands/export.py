@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,6 +35,9 @@ def command(
             "--output", "-o", metavar="FILE|DIR", help="Where to; default: standard output."
         ),
     ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace files that are there. Links are not followed.")
+    ] = False,
 ) -> None:
     """Write the schedule out: to keep, to move, or to leave.
 
@@ -44,7 +48,8 @@ def command(
     for words in found.warnings:
         output.note(words)
     if to is not None:
-        _write(found, Path(to).expanduser(), folder=kind in targets.NAMES)
+        path = Path(os.path.expanduser(to))  # noqa: PTH111  it may find no home to put there
+        _write(found, path, folder=kind in targets.NAMES, force=force)
     elif kind in targets.NAMES:
         raise InputError(
             "The artifacts of a target are files of a folder.",
@@ -56,8 +61,14 @@ def command(
             output.printed((data,))
 
 
-def _write(found: Exported, path: Path, *, folder: bool) -> None:
+def _write(found: Exported, path: Path, *, folder: bool, force: bool) -> None:
     """Write one file where it is named, several (and one for a folder that is there) into it."""
+    if path.is_symlink():
+        raise InputError(
+            f"It is a link to {os.path.realpath(path)}, and links are not followed.",
+            where=str(path),
+            next_step="Name another file or folder with --output.",
+        )
     if folder and path.is_file():
         raise InputError(
             "It is a file; the artifacts of a target are files of a folder.",
@@ -68,8 +79,21 @@ def _write(found: Exported, path: Path, *, folder: bool) -> None:
         path.mkdir(parents=True, exist_ok=True)
     inside = folder or path.is_dir()
     goals = {path / name if inside else path: data for name, data in found.files.items()}
-    files.write_all(goals, 0o600)
+    try:
+        files.write_new(goals, force=force)
+    except FileExistsError as error:
+        raise _taken(Path(error.filename), force=force) from None
     for goal in goals:
         output.talk(f"Written: {goal}")
     if not goals:
         output.talk("Nothing was written: no task is active.")
+
+
+def _taken(path: Path, *, force: bool) -> InputError:
+    """Say that something is there already; only a file can be replaced."""
+    plain = path.is_file() and not path.is_symlink() and not force
+    return InputError(
+        "It is there already." if plain else "It is no plain file, and is left as it is.",
+        where=str(path),
+        next_step="Add --force to replace it." if plain else "Name another file with --output.",
+    )

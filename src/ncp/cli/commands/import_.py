@@ -77,6 +77,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     options = Options(home.site.host, source.where, source.path, user_column, captured, weekdays)
     found = taking.chosen(row.reader.read(source, options), only or ())
     report = taking.take(home.site, found, dry_run=dry_run, update=update)
+    output.acted = not dry_run
     imported.show(report, home.site.host, json=json)
     if disable_imported and dry_run:
         numbers = ", ".join(map(str, taking_over.numbers(report))) or "none"

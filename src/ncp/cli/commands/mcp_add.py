@@ -59,6 +59,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         server = _address(name, url, header, (words, env, cwd))
     home = opened()
     keeping.add(home.site, [server], replace=replace)
+    output.acted = True
     for note in doubts(server):
         output.note(note)
     if json:

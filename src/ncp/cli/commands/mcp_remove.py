@@ -23,6 +23,7 @@ def command(
 ) -> None:
     """Remove an MCP server that no task needs."""
     keeping.remove(opened().site, name, force=force)
+    output.acted = True
     if json:
         output.as_json({"removed": name})
     else:

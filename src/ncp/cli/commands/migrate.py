@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ncp.cli import imported
+from ncp.cli import imported, output
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag
 from ncp.importing.migrating import deed
@@ -32,4 +32,5 @@ def command(
     home = opened(migrate=False)
     given = None if path is None else Path(path).expanduser()
     report = deed.migrate(home.site, given, dry_run=dry_run)
+    output.acted = not dry_run
     imported.show(report, home.site.host, json=json)

@@ -31,6 +31,7 @@ def command(
         output.talk("Nothing was removed.")
         return
     removed = removing.uninstall(home)
+    output.acted = True
     left = removing.left(home)
     if json:
         output.as_json({"removed": removed, "left": left})

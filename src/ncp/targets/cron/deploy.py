@@ -173,16 +173,19 @@ def deploy(changes: Changes, observed: Observed, host: Host) -> tuple[Step, ...]
         return ()
     entries = sorted((*changes.add, *changes.change, *changes.keep), key=lambda entry: entry.key)
     text = table.joined(current(observed, host), (entry.text for entry in entries), host)
-    return replaced(text, host)
+    return replaced(text, host, _answer(observed))
 
 
-def replaced(text: str, host: Host) -> tuple[Run, ...]:
-    """The steps after which the user's crontab is this text; an empty one is none."""
+def replaced(text: str, host: Host, seen: Output | None = None) -> tuple[Run, ...]:
+    """The steps after which the user's crontab is this text; an empty one is none.
+
+    `seen` is what `crontab -l` answered before: an edit since then must not be lost.
+    """
     cron = daemons.of(host)
     empty, remove = Command(cron.install, stdin=""), Command(cron.remove)
     commands = (Command(cron.install, stdin=text),) if text else (empty, remove)
     again = Again(Command(LIST), commands, SPOOL, STARTED) if cron.by_seconds else None
-    return (Run(commands[-1], again=again),)
+    return (Run(commands[-1], again=again, seen=None if seen is None else (LIST, seen)),)
 
 
 def idle(observed: Observed, host: Host) -> Finding | None:
