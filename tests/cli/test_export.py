@@ -297,3 +297,23 @@ def test_any_text_is_read_back_as_it_was(text: str) -> None:
     written = "\n".join(lines.task({"name": text, "list": [text] * 30, "object": {"k": text}}))
     tree = trees.parse(Opened("f", "/f", f"tasks:\n{written}\n".encode()))
     assert tree.value["tasks"] == [{"name": text, "list": [text] * 30, "object": {"k": text}}]
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("\n", "%%"),
+        ("one\n", "%one"),
+        ("one\ntwo\n", "%one%two"),
+        ("one\n\n", "%one%%"),
+        ("\nlast\n\n", "%%last%%"),
+        ("50%\n", "%50\\%"),
+    ],
+)
+def test_no_line_of_an_input_is_lost_in_a_crontab(ncp: Ncp, text: str, written: str) -> None:
+    """What cron makes of each was measured (tests/importing/test_crontab.py)."""
+    ncp.create("0 5 * * *", name="t", stdin=text)
+    out = ncp("schedule", "export", "--format", "crontab").out
+    (line,) = (line for line in out.splitlines() if line.startswith("0 5 "))
+    assert line.endswith(written)
+    assert line.removesuffix(written)[-1:] not in {"%", "\\"}

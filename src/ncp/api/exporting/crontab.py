@@ -118,8 +118,13 @@ def _words(task: Task | Stage) -> str:
 
 
 def _input(text: str) -> str:
-    r"""Write standard input as cron reads it: `%` is a line break, which it puts at the end too."""
-    return text.removesuffix("\n").replace("%", r"\%").replace("\n", "%")
+    r"""Write standard input as cron reads it: `%` is a line break, and one is put at the end.
+
+    But only where none is there: an empty last line stays as it is.
+    """
+    line = text.removesuffix("\n")
+    kept = text if not line or line.endswith("\n") else line
+    return kept.replace("%", r"\%").replace("\n", "%")
 
 
 def _lost(task: Task) -> Iterator[str]:
