@@ -147,3 +147,13 @@ def test_a_task_calls_a_tool_that_is_tried_first(
     with pytest.raises(NotFoundError, match='has no tool "tool-7"'):
         schedule.create_task("0 9 * * *", tool="rough:tool-7")
     assert schedule.create_task("0 9 * * *", tool="rough:tool-7", validate=False).trial is None
+
+
+def test_a_name_that_a_task_has_is_refused_unless_that_is_wanted(schedule: Schedule) -> None:
+    made = schedule.create_task("daily at 9am", ["true"], name="x")
+    with pytest.raises(InputError, match='called "x" already'):
+        schedule.create_task("daily at 9am", ["true"], name="x")
+    again = schedule.create_task("daily at 9am", ["true"], name="x", if_absent=True)
+    assert (made.new, again.new, again.task.id) == (True, False, made.task.id)
+    schedule.create_task("daily at 9am", ["true"], name="x", allow_duplicate_name=True)
+    assert len(schedule.list_tasks()) == 2

@@ -39,6 +39,13 @@ class Said:
         assert self.code == 0, self.err
         return json.loads(self.out)
 
+    @property
+    def partial(self) -> Any:
+        """The JSON of what was done in part: some of it was refused, and the exit code says so."""
+        tree = json.loads(self.out)
+        assert (self.code, tree["partial"]) == (2, True), self.err
+        return tree
+
 
 class Ncp:
     """Runs commands in this process, or in one of their own."""
@@ -59,7 +66,8 @@ class Ncp:
         """Make a task that runs `words` (true, if none) and return its JSON."""
         named = [piece for key, value in options.items() for piece in (f"--{key}", value)]
         command = words or ("true",)
-        said = self("schedule", "create", schedule, *named, "--json", "--", *command)
+        twice = "--allow-duplicate-name"
+        said = self("schedule", "create", schedule, *named, twice, "--json", "--", *command)
         task: dict[str, Any] = said.json["task"]
         return task
 

@@ -308,6 +308,7 @@ def test_the_way_that_is_named_mends_a_bad_job(
     ncp: Ncp, job: dict[str, Any], way: tuple[str, ...]
 ) -> None:
     only(ncp, one={"status": "active", **job})
+    ncp("mcp", "add", "a", "--", "cat")  # without its server a mended job stays paused
     said = ncp("schedule", "migrate")
     assert f"ncp schedule update one {way[0]}" in said.err
     assert ncp("schedule", "update", "one", *way).code == 0

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Created:
     """A new task, the timing it joined, what was assumed, and what the machine was told.
 
-    `trial` is what its tool answered, where that was wanted.
+    `trial` is what its tool answered, where that was wanted. `new` is False where a task of that
+    name was there already, and was to be made only if there was none: it is `task` then.
     """
 
     task: Task
@@ -25,6 +26,7 @@ class Created:
     notes: tuple[str, ...]
     outcome: Outcome
     trial: Result | None = None
+    new: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from ncp.model import Recurrence, Timing
 
 LONGEST_NAME = 60
+NUMBERED = re.compile(r" \(\d+\)$")
 ENDS = frozenset({"fire_once", "max_executions", "end_date"})
 """What may have completed a task."""
 MENDED_BY = {
@@ -111,6 +114,34 @@ def task(site: Site, command: Sequence[str], name: str | None, options: Mapping[
     return found if name else replace(found, name=_name(found))
 
 
+class NameTakenError(InputError):
+    """A new task would get the name of another one."""
+
+    def __init__(self, taken: Task, where: str) -> None:
+        self.taken = taken
+        super().__init__(
+            f'A task is called "{taken.name}" already: {taken.id} in timing {taken.timing_id}.',
+            where=where,
+            next_step=f"To change it: ncp schedule update {taken.id}; to make another:"
+            " give it another --name, or add --allow-duplicate-name.",
+        )
+
+
+def require_free(name: str, schedule: model.Schedule, where: str) -> None:
+    """Refuse a name that a task has: a name is what people know a task by."""
+    for one in schedule.tasks.values():
+        if one.name == name:
+            raise NameTakenError(one, where)
+
+
+def named_apart(found: Task, schedule: model.Schedule) -> Task:
+    """Give a task that has no name of its own another one than all others have."""
+    taken = {one.name for one in schedule.tasks.values()}
+    names = (f"{found.name} ({number})" for number in count(2))
+    free = (name for name in (found.name, *islice(names, len(taken))) if name not in taken)
+    return replace(found, name=next(free))
+
+
 def require_work(command: Sequence[str], options: Mapping[str, Any]) -> None:
     """Refuse a new task that has nothing to run."""
     if not (command or options.get("tool") or options.get("steps")):
@@ -138,7 +169,7 @@ def changed(before: Task, changes: Mapping[str, Any], *, moved: bool) -> Task:
     name that was made from the command follows it.
     """
     found = replace(before, **_instead(changes), **changes)
-    if "name" not in changes and before.name == _name(before):
+    if "name" not in changes and NUMBERED.sub("", before.name) == _name(before):
         found = replace(found, name=_name(found))
     revived = before.status == "completed" and (moved or not ENDS.isdisjoint(changes))
     if revived:

@@ -12,11 +12,13 @@ from ncp.api import making, ordering, resolving, tooling, upcoming, updating, vi
 from ncp.api.answers import Created, Updated
 from ncp.api.options import TaskChanges, TaskOptions, checked, require_text
 from ncp.applying import changing, installing
+from ncp.applying.changing import Outcome
 from ncp.applying.site import Site
 from ncp.errors import InputError
 from ncp.host import enforcing
+from ncp.importing import returning
 from ncp.ledger import history
-from ncp.model import TaskStatus
+from ncp.model import Changes, TaskStatus
 from ncp.store import home as homes
 
 if TYPE_CHECKING:
@@ -24,8 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ncp import model
-    from ncp.applying.changing import Outcome
-    from ncp.model import Changes, Task, Timing
+    from ncp.model import Recurrence, Task, Timing
 
     States = Mapping[str, Mapping[str, object]]
     Edit = Callable[[model.Schedule], model.Schedule]
@@ -65,6 +66,8 @@ class Schedule:
         target: str | None = None,
         validate: bool = True,
         trial: bool = False,
+        allow_duplicate_name: bool = False,
+        if_absent: bool = False,
         **given: Unpack[TaskOptions],
     ) -> Created:
         """Make a task that runs `command` by a schedule (cron, ISO instant or words).
@@ -74,6 +77,10 @@ class Schedule:
         a `command`, `steps`, or a `tool` ("server:tool") with `parameters`, which the server is
         asked about unless `validate` is off. With `trial` the tool is called once, and there is
         no task where that fails.
+
+        A `name` that a task has already is refused, unless `allow_duplicate_name`; with
+        `if_absent` that task is returned as it is, and nothing is changed. A name that is made
+        from the command is made another one than all others: "date (2)".
         """
         _require_texts(schedule=schedule, name=name, timezone=timezone, target=target)
         options = checked({"command": command, **given}, "task")
@@ -85,14 +92,27 @@ class Schedule:
         task = making.task(self.site, argv, name, options)
         making.require_one_text(task)
         document.check(task, "task")
+        own = if_absent or (name is not None and not allow_duplicate_name)
+        try:
+            if own:
+                making.require_free(task.name, self.model, "--name")
+        except making.NameTakenError as error:
+            return self._present(error, task, recurrence, if_absent=if_absent)
         notes += tooling.notes(self.site, task, validate=validate)
         tried = tooling.trial(self.site, task) if trial else None
 
         def edit(current: model.Schedule) -> model.Schedule:
+            if own:
+                making.require_free(task.name, current, "--name")
+            named = task if own or allow_duplicate_name else making.named_apart(task, current)
             timing = making.timing(self.site, current, recurrence, timezone)
-            return ordering.placed(current, [(task, timing)])
+            return ordering.placed(current, [(named, timing)])
 
-        outcome = self._apply("create", edit, target=target)
+        try:
+            outcome = self._apply("create", edit, target=target)
+        except making.NameTakenError as error:  # somebody was faster
+            self.site.fresh()
+            return self._present(error, task, recurrence, if_absent=if_absent)
         made = self.model.tasks[task.id]
         notes += self._about_limits(made, outcome)
         return Created(made, self.model.timings[made.timing_id], notes, outcome, tried)
@@ -102,11 +122,13 @@ class Schedule:
         task = resolving.task(self.model, reference)
         return self._view(task, self._states(), self._due(self.model.timings[task.timing_id]))
 
-    def list_tasks(self, *, status: str | None = None) -> list[dict[str, Any]]:
-        """Show all tasks, or those of one status, in the order of their making."""
-        _require_status(status, get_args(TaskStatus))
+    def list_tasks(self, *, status: str | Sequence[str] | None = None) -> list[dict[str, Any]]:
+        """Show all tasks, or those of one status (or of several), in the order of their making."""
+        wanted = [status] if status is None or isinstance(status, str) else [*status]
+        for one in wanted:
+            _require_status(one, get_args(TaskStatus))
         states, tasks = self._states(), self.model.tasks.values()
-        chosen = [task for task in tasks if status in {None, task.status}]
+        chosen = [task for task in tasks if status is None or task.status in wanted]
         used = {task.timing_id for task in chosen}
         due = upcoming.next_slots(self.site, [self.model.timings[i] for i in used])
         return [self._view(task, states, due[task.timing_id]) for task in chosen]
@@ -202,7 +224,8 @@ class Schedule:
                 current = grouping.without_task(current, resolving.task(current, task.id).id)
             return current
 
-        return Updated(tuple(tasks), (), self._apply("delete", edit))
+        done = self._apply("delete", edit)
+        return Updated(tuple(tasks), returning.notes(tasks, self.site.host), done)
 
     create_job = create_task
     """The name that users of the predecessor know for `create_task`."""
@@ -238,7 +261,7 @@ class Schedule:
         self,
         reference: str | None = None,
         *,
-        status: str | None = None,
+        status: str | Sequence[str] | None = None,
         since: datetime | None = None,
         limit: int = 50,
     ) -> list[dict[str, Any]]:
@@ -247,7 +270,8 @@ class Schedule:
         `since` is aware, or on the clock of the machine.
         """
         _require_moment(since)
-        _require_status(status, history.STATUSES)
+        for one in [status] if status is None or isinstance(status, str) else status:
+            _require_status(one, history.STATUSES)
         if limit < 1:
             raise InputError(f"{limit} shows none.", where="limit", next_step="Write: limit=50")
         if not self.site.home.ledger.exists():
@@ -262,6 +286,33 @@ class Schedule:
             since=None if since is None else int(since.timestamp() * 1000),
             limit=limit,
         )
+
+    def _present(
+        self,
+        error: making.NameTakenError,
+        asked: Task,
+        recurrence: Recurrence,
+        *,
+        if_absent: bool,
+    ) -> Created:
+        """Answer with the task that has the name, and what of it is not as asked."""
+        if not if_absent:
+            raise error
+        task = error.taken
+        timing = self.model.timings[task.timing_id]
+        differs = [
+            word
+            for word, same in (
+                ("schedule", timing.recurrence.text == recurrence.text),
+                ("command", updating.work(task) == updating.work(asked)),
+            )
+            if not same
+        ]
+        said = f'"{task.name}" is there already, with another {" and ".join(differs)}.'
+        how = f" To change it: ncp schedule update {task.id}"
+        notes = (said + how,) if differs else ()
+        outcome = Outcome(changing.choice(self.site), Changes())
+        return Created(task, timing, notes, outcome, new=False)
 
     def _about_limits(self, task: Task, outcome: Outcome) -> tuple[str, ...]:
         return enforcing.notes(task, self.site.host, outcome.choice.name)

@@ -39,6 +39,22 @@ def notes(site: Site, task: Task, *, validate: bool = True) -> tuple[str, ...]:
     return ()
 
 
+def waiting(site: Site, before: Task, task: Task) -> Task:
+    """Pause a tool task that a change makes active while its server is not in mcp.json."""
+    server = (task.tool or "").partition(":")[0]
+    if not server or task.status != "active" or before.status == "active":
+        return task
+    from ncp.mcp import servers  # noqa: PLC0415  only tool tasks need it
+
+    if server in servers.names(site.home):
+        return task
+    reason = (
+        f'The server "{server}" is not in mcp.json. Add it: ncp mcp add {server} -- COMMAND;'
+        f" then: ncp schedule resume {task.id}"
+    )
+    return replace(task, status="paused", error_message=reason)
+
+
 def trial(site: Site, task: Task) -> Result:
     """Call the tool of a task once, as it will be called; raises McpError where that fails."""
     if task.tool is None:

@@ -56,8 +56,11 @@ def update(
             timing = making.timing(site, grown, recurrence, zone)
             found = making.changed(old, changes, moved=timing.id != old.timing_id)
             found = making.mended(found, timing, changes)
+            found = tooling.waiting(site, old, found)
             making.require_one_text(found)
             document.check(found, f'tasks["{task_id}"]')
+            if "name" in changes and found.name != old.name:
+                making.require_free(found.name, current, "--name")
             grown = grouping.with_task(grown, found, timing)
             pairs.append((found, timing))
         return ordering.placed(current, pairs)
@@ -68,6 +71,8 @@ def update(
     tasks = tuple(after.tasks[task_id] for task_id in wanted)
     for task in tasks:
         notes += enforcing.notes(task, site.host, outcome.choice.name)
+        if task.status == "paused" != before.tasks[task.id].status and task.error_message:
+            notes += (f'"{task.name}" is paused. {task.error_message}',)
     changed = {task.id: differences(before, after, task.id) for task in tasks}
     return Updated(tasks, tuple(dict.fromkeys(notes)), outcome, tried, changed)
 
@@ -92,6 +97,11 @@ def _recurrences(
             notes += more
         found[task_id] = recurrence, zone
     return found, notes
+
+
+def work(task: Task) -> tuple[object, ...]:
+    """What a task runs, to compare it with another."""
+    return task.command, task.shell, task.steps, task.tool, task.parameters
 
 
 def differences(

@@ -73,7 +73,7 @@ def locked(site: Site, what: str) -> Iterator[None]:
 
 
 def choice(site: Site, asked: str | None = None) -> Choice:
-    """Say which target the home uses, or would use if it was changed now."""
+    """Say which target the home uses, or would use if it was changed now; see `change`."""
     recorded = site.settings.target
     if recorded is None and asked is None and (holder := _only_holder(site)) is not None:
         return choosing.Choice(holder, "it holds the entries of this home", recorded=False)
@@ -104,12 +104,12 @@ def change(
     the tool's words; so it is where Ctrl-C is pressed.
     """
     with locked(site, what):
-        _require_same_target(site, target)
+        require_same_target(site, target)
         finish(site)
         return _apply(site, edit(site.document.schedule), choice(site, target))
 
 
-def _require_same_target(site: Site, asked: str | None) -> None:
+def require_same_target(site: Site, asked: str | None) -> None:
     """A home has one target: a change may name it, only a sync may move it."""
     recorded = site.settings.target
     if asked is not None and recorded is not None and targets.target(asked).name != recorded:
@@ -189,12 +189,15 @@ def _holders(site: Site) -> list[str]:
     return [name for name in targets.NAMES if name in noted or installing.holds(name, site.host)]
 
 
-def put(site: Site, schedule: Schedule, first: Callable[[], None]) -> Outcome:
+def put(
+    site: Site, schedule: Schedule, first: Callable[[], None], *, target: str | None = None
+) -> Outcome:
     """Under the lock: make the machine follow a schedule, as `change` does.
 
     `first` is called once all is proven and the mark stands, before the document is written.
     """
-    return _apply(site, schedule, choice(site), first)
+    require_same_target(site, target)
+    return _apply(site, schedule, choice(site, target), first)
 
 
 def _apply(

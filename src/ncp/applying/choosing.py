@@ -22,6 +22,11 @@ class Choice:
     reason: str
     recorded: bool
 
+    @property
+    def news(self) -> str:
+        """Why it is recorded now; empty where it had been before."""
+        return "" if self.recorded else self.reason
+
 
 def available(name: str, host: Host) -> Availability:
     """Look at the machine and say whether a target can be used."""

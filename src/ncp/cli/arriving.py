@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ncp.cli import output
+from ncp.cli import imported, output
 
 if TYPE_CHECKING:
     from ncp.applying.site import Site
@@ -41,6 +41,7 @@ def arrive(site: Site) -> None:
     report = deed.migrate(site)
     for words in reporting.remarks(report):
         output.note(words)
+    imported.target(report)
     output.talk(
         f"Migrated {JOBS}: {reporting.counts(report)}" if jobs else "Migrated schedule.json."
     )

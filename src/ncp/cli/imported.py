@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ncp import errors
 from ncp.cli import output
 from ncp.importing import reporting
 
@@ -12,12 +13,20 @@ if TYPE_CHECKING:
     from ncp.model import Host
 
 
-def show(report: Report, host: Host, *, json: bool) -> None:
-    """Print a report: the table on stdout, the rest beside it."""
+def show(report: Report, host: Host, *, json: bool) -> int:
+    """Print a report, the table on stdout, the rest beside it; return the exit code."""
     if json:
         output.as_json(reporting.tree(report, host))
     elif report.lines:
         output.table(reporting.HEADINGS, reporting.rows(report, host))
     for words in reporting.remarks(report):
         output.note(words)
+    target(report)
     output.talk(reporting.counts(report))
+    return errors.BAD_INPUT if report.partial else errors.DONE
+
+
+def target(report: Report) -> None:
+    """Say which target the home has from now on, and why."""
+    if report.chosen:
+        output.talk(f"Target: {report.target} ({report.chosen}).")

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ncp import document
-from ncp.applying import changing, installing
+from ncp.applying import changing
 from ncp.errors import InputError
-from ncp.importing import matching
+from ncp.importing import matching, taking
 from ncp.importing.filling import task_id
 from ncp.importing.items import Report
+from ncp.model import Changes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,11 +27,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is asked of an apply, beside the items: where they come from, and how strict it is."""
+    """What is asked of an apply, beside the items: where they come from, and how strict it is.
+
+    `target` is for a home that has none yet.
+    """
 
     origin: str
     prune: bool = False
     strict: bool = False
+    target: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +85,13 @@ def left(current: Schedule, found: Found, wish: Wish) -> list[str]:
     return [] if wish.prune else [task.name for task in tasks]
 
 
-def foresee(site: Site, decided: Decided, notes: tuple[str, ...], *, dry: bool) -> Report:
+def foresee(
+    site: Site, decided: Decided, wish: Wish, notes: tuple[str, ...], *, dry: bool
+) -> Report:
     """Report on what is decided as if it was done."""
-    target = changing.choice(site).name
-    wanted = installing.artifacts(decided.schedule, target, site.host)
-    changes = installing.plan(wanted, target, site.host)[0]
-    return Report(decided.lines, target, changes, notes, dry)
+    changing.require_same_target(site, wish.target)
+    report = Report(decided.lines, "", Changes(), notes, dry)
+    return taking.foreseen(site, decided.schedule, report, wish.target)
 
 
 def carry_out(site: Site, found: Found, wish: Wish) -> Report:
@@ -98,10 +104,10 @@ def carry_out(site: Site, found: Found, wish: Wish) -> Report:
             require_all(made[-1])
         return made[-1].schedule
 
-    outcome = changing.change(site, "apply", edit)
+    outcome = changing.change(site, "apply", edit, target=wish.target)
     site.fresh()
     notes = (*found.notes, *outcome.advice)
-    return Report(made[-1].lines, outcome.choice.name, outcome.changes, notes)
+    return taking.done(Report(made[-1].lines, "", Changes(), notes), outcome)
 
 
 def _attempt(

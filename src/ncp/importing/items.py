@@ -81,13 +81,22 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of all items, and what the machine was told, or would be in a dry run."""
+    """What became of all items, and what the machine was told, or would be in a dry run.
+
+    `chosen` says why the target is the home's from now on; empty where it had been before.
+    """
 
     lines: tuple[Line, ...]
     target: str
     changes: Changes
     notes: tuple[str, ...] = ()
     dry: bool = False
+    chosen: str = ""
+
+    @property
+    def partial(self) -> bool:
+        """Whether something was refused; the exit code is then 2."""
+        return bool(self.of("refused"))
 
     def of(self, *outcomes: Outcome) -> list[Line]:
         """The lines with one of these outcomes."""

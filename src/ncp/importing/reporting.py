@@ -68,6 +68,7 @@ def tree(report: Report, host: Host) -> dict[str, Any]:
     keys = entries(report.changes)
     return {
         "dryRun": report.dry,
+        "partial": report.partial,
         "items": [_item(line, report, keys, host) for line in report.lines],
         "counts": {outcome: len(report.of(outcome)) for outcome in OUTCOMES},
         "notes": list(report.notes),

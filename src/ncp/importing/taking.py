@@ -11,12 +11,14 @@ from ncp.document.text import shown
 from ncp.errors import NotFoundError
 from ncp.importing.filling import filled
 from ncp.importing.items import Report
+from ncp.model import Changes
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
 
+    from ncp.applying.changing import Outcome
     from ncp.applying.site import Site
-    from ncp.importing.items import Found, Line
+    from ncp.importing.items import Found
     from ncp.model import Schedule
 
 MOST_NAMED = 5
@@ -42,15 +44,25 @@ def _some(names: Collection[str]) -> str:
     return listed or "none"
 
 
-def take(site: Site, found: Found, *, dry_run: bool = False, update: bool = False) -> Report:
+def take(
+    site: Site,
+    found: Found,
+    *,
+    dry_run: bool = False,
+    update: bool = False,
+    target: str | None = None,
+) -> Report:
     """Take items into a home in one change; without a new one nothing is written.
 
-    With `update`, tasks of earlier imports become what the file says now.
+    With `update`, tasks of earlier imports become what the file says now. `target` is for a home
+    that has none yet.
     """
+    changing.require_same_target(site, target)
     before = site.document.schedule
     schedule, lines = filled(site, before, found.items, update=update)
     if dry_run or not any(line.outcome in {"imported", "updated"} for line in lines):
-        return _foreseen(site, schedule, lines, found.notes, dry=dry_run)
+        report = Report(tuple(lines), "", Changes(), found.notes, dry_run)
+        return foreseen(site, schedule, report, target)
 
     def edit(current: Schedule) -> Schedule:
         nonlocal schedule, lines
@@ -58,16 +70,21 @@ def take(site: Site, found: Found, *, dry_run: bool = False, update: bool = Fals
             schedule, lines = filled(site, current, found.items, update=update)
         return schedule
 
-    outcome = changing.change(site, "import", edit)
+    outcome = changing.change(site, "import", edit, target=target)
     site.fresh()
     notes = (*found.notes, *outcome.advice)
-    return Report(tuple(lines), outcome.choice.name, outcome.changes, notes)
+    return done(Report(tuple(lines), "", Changes(), notes), outcome)
 
 
-def _foreseen(
-    site: Site, schedule: Schedule, lines: Sequence[Line], notes: tuple[str, ...], *, dry: bool
-) -> Report:
-    target = changing.choice(site).name
+def foreseen(site: Site, schedule: Schedule, report: Report, asked: str | None) -> Report:
+    """Complete a report with what the machine would be told for a schedule."""
+    target = changing.choice(site, asked).name
     wanted = installing.artifacts(schedule, target, site.host)
     changes = installing.plan(wanted, target, site.host)[0]
-    return Report(tuple(lines), target, changes, notes, dry)
+    return replace(report, target=target, changes=changes)
+
+
+def done(report: Report, outcome: Outcome) -> Report:
+    """Complete a report with what the machine was told."""
+    choice = outcome.choice
+    return replace(report, target=choice.name, changes=outcome.changes, chosen=choice.news)

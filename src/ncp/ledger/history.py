@@ -10,6 +10,7 @@ from ncp.ledger.steps import HOOK, of_execution
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from _sqlite3 import Connection
+    from collections.abc import Sequence
 
 STATUSES = ("planned", "running", "success", "failure", "timeout", "skipped", "interrupted")
 """What an execution can be."""
@@ -25,19 +26,23 @@ def executions(
     *,
     task_id: str | None = None,
     timing_id: str | None = None,
-    status: str | None = None,
+    status: str | Sequence[str] | None = None,
     limit: int = 50,
     before: str | None = None,
     since: int | None = None,
 ) -> list[dict[str, object]]:
     """List executions, newest first.
 
-    `before` is the id of the last one already seen, `since` the epoch
-    milliseconds from which on they were planned.
+    `status` is one, or several that all count; `before` is the id of the last one already seen,
+    `since` the epoch milliseconds from which on they were planned.
     """
-    given = {"task_id": task_id, "timing_id": timing_id, "status": status}
+    statuses = [status] if isinstance(status, str) else list(status or ())
+    given = {"task_id": task_id, "timing_id": timing_id}
     wanted = {name: value for name, value in given.items() if value is not None}
     where = [f"{name} = :{name}" for name in wanted]
+    if statuses:
+        where.append(f"status IN ({', '.join(f':s{n}' for n in range(len(statuses)))})")
+        wanted |= {f"s{n}": one for n, one in enumerate(statuses)}
     if before is not None:
         where.append("number < (SELECT number FROM executions WHERE id = :before)")
     if since is not None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ncp.mcp.definition import Server
 
 State = Literal["new", "same", "differs", "clashes", "refused"]
+NOT_TAKEN: frozenset[State] = frozenset({"clashes", "refused"})
+"""What no import takes as it is asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ import typer
 
 from ncp import errors
 from ncp.api import declared
-from ncp.cli import output
+from ncp.cli import imported, output
 from ncp.cli.opening import opened
-from ncp.cli.options import JsonFlag, WeekdaysOption
+from ncp.cli.options import JsonFlag, TargetName, WeekdaysOption
 from ncp.importing import declaring, opening, reporting
 from ncp.importing import weekdays as counting
 from ncp.importing.declaring import Wish
@@ -38,6 +38,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     strict: Annotated[
         bool, typer.Option("--strict", help="Change nothing where a task is refused.")
     ] = False,
+    target: TargetName = None,
     skip_validation: Annotated[
         bool, typer.Option("--skip-validation", help="Do not ask MCP servers about tools.")
     ] = False,
@@ -52,7 +53,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     counting.require_way(weekdays)
     source = opening.opened(file)
     home = opened()
-    wish = Wish(declared.origin(source), prune=prune, strict=strict)
+    wish = Wish(declared.origin(source), prune=prune, strict=strict, target=target)
     found, decided = declared.decide(
         home, declared.read(home, source, weekdays), wish, validate=not skip_validation
     )
@@ -61,14 +62,14 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     if strict:
         declaring.require_all(decided)
     if dry_run or not decided.changes:
-        report = declaring.foresee(home.site, decided, found.notes, dry=dry_run)
+        report = declaring.foresee(home.site, decided, wish, found.notes, dry=dry_run)
     else:
         report = declaring.carry_out(home.site, found, wish)
         output.acted = not report.of("refused")
     _tell(report, declaring.left(home.model, found, wish), json=json)
     if json:
         output.as_json(reporting.tree(report, home.site.host))
-    return errors.BAD_INPUT if report.of("refused") else errors.DONE
+    return errors.BAD_INPUT if report.partial else errors.DONE
 
 
 def _plan(decided: Decided) -> None:
@@ -92,6 +93,7 @@ def _tell(report: Report, left: list[str], *, json: bool) -> None:
     if left:
         names = ", ".join(f'"{name}"' for name in left)
         output.note(f"No longer in this file, but made by it: {names}. --prune deletes them.")
+    imported.target(report)
     if not json:
         output.talk(_counts(report))
 

@@ -31,6 +31,21 @@ ARGUMENTS: dict[str, Any] = {
     "words": (options.Words, None),
 }
 BESIDE: dict[str, dict[str, Any]] = {
+    "name": {
+        "allow_duplicate_name": (
+            Annotated[
+                bool,
+                typer.Option("--allow-duplicate-name", help="Make it though a task has that name."),
+            ],
+            False,
+        ),
+        "if_absent": (
+            Annotated[
+                bool, typer.Option("--if-absent", help="Do nothing where a task has that name.")
+            ],
+            False,
+        ),
+    },
     "description": {"timezone": (options.Timezone, None), "target": (options.TargetName, None)},
     "parameters": calling.CHECKING,
     "catchup_missed": {"json": (options.JsonFlag, False)},
@@ -56,16 +71,21 @@ def command(**typed: Any) -> None:
             target=typed["target"],
             validate=not typed["skip_validation"],
             trial=trial,
+            allow_duplicate_name=typed["allow_duplicate_name"],
+            if_absent=typed["if_absent"],
             **fields,
         )
     json = typed["json"]
-    report.outcome(created.outcome, (*created.notes, *_doubts(created.task)))
+    doubts = _doubts(created.task) if created.new else []
+    report.outcome(created.outcome, (*created.notes, *doubts))
     tried = calling.test_run(created.trial, json=json)
     if json:
         found = home.get_task(created.task.id)
-        output.as_json({"task": found, **report.changes_json(created.outcome), **tried})
+        changed = report.changes_json(created.outcome)
+        output.as_json({"task": found, "created": created.new, **changed, **tried})
     else:
-        report.task(created.task, created.timing, home, "Created")
+        verb = "Created" if created.new else "There already:"
+        report.task(created.task, created.timing, home, verb)
 
 
 def _asked(schedule: str) -> tuple[str, ...]:

@@ -18,7 +18,8 @@ EXAMPLE = "ncp schedule executions backup --status failure --since 2026-11-20"
 def command(  # noqa: PLR0917  typer's way to say what a command takes
     task: Reference = None,
     status: Annotated[
-        str | None, typer.Option(metavar="STATUS", help=f"Only those: {', '.join(OUTCOMES)}.")
+        list[str] | None,
+        typer.Option(metavar="STATUS", help=f"Only those; again for more: {', '.join(OUTCOMES)}."),
     ] = None,
     since: Annotated[
         str | None,
@@ -38,8 +39,8 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
             where="--job-id",
             next_step=f"Write: ncp schedule executions {job_id}",
         )
-    if status is not None:
-        given.one_of(status, OUTCOMES, "--status")
+    for one in status or ():
+        given.one_of(one, OUTCOMES, "--status")
     home = opened()
     zone = home.site.host.zone
     start = None if since is None else given.moment(since, home.site.host.now, zone, "--since")

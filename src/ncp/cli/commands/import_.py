@@ -10,7 +10,7 @@ import typer
 from ncp import environment
 from ncp.cli import imported, output
 from ncp.cli.opening import opened
-from ncp.cli.options import JsonFlag, WeekdaysOption
+from ncp.cli.options import JsonFlag, TargetName, WeekdaysOption
 from ncp.errors import InputError
 from ncp.importing import opening, own_crontab, readers, taking, taking_over
 from ncp.importing import weekdays as counting
@@ -61,12 +61,16 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
             "--disable-imported", help="Then comment out the lines of the crontab that came over."
         ),
     ] = False,
+    target: TargetName = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what it would do, and change nothing.")
     ] = False,
     json: JsonFlag = False,
-) -> None:
-    """Take tasks over from a file that something else scheduled them in."""
+) -> int:
+    """Take tasks over from a file that something else scheduled them in.
+
+    What is refused leaves the others alone, and the exit code is 2.
+    """
     counting.require_way(weekdays)
     home = opened()
     source = _source(file, home.site.host, own=from_crontab)
@@ -76,15 +80,16 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     captured = environment.capture(os.environ, home.site.settings.capture_environment)
     options = Options(home.site.host, source.where, source.path, user_column, captured, weekdays)
     found = taking.chosen(row.reader.read(source, options), only or ())
-    report = taking.take(home.site, found, dry_run=dry_run, update=update)
+    report = taking.take(home.site, found, dry_run=dry_run, update=update, target=target)
     output.acted = not dry_run
-    imported.show(report, home.site.host, json=json)
+    code = imported.show(report, home.site.host, json=json)
     if disable_imported and dry_run:
         numbers = ", ".join(map(str, taking_over.numbers(report))) or "none"
         output.talk(f"Lines that would be commented out: {numbers}.")
     elif disable_imported:
         done = taking_over.disable(home.site, source, report, own=from_crontab)
         output.talk(f"Commented out {done} line{'' if done == 1 else 's'} in {source.where}.")
+    return code
 
 
 def _source(file: str | None, host: Host, *, own: bool) -> Opened:

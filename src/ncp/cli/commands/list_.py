@@ -6,31 +6,27 @@ from typing import Annotated
 
 import typer
 
-from ncp.cli import output, policies, report, tables
+from ncp.cli import given, output, policies, report, tables
 from ncp.cli.opening import opened, tell_stale
 from ncp.cli.options import JsonFlag
 from ncp.cli.tables import STATUSES
-from ncp.errors import InputError
 
 EXAMPLE = "ncp schedule list --status paused"
 
 
 def command(
     status: Annotated[
-        str | None, typer.Option(metavar="STATUS", help=f"Only those: {', '.join(STATUSES)}.")
+        list[str] | None,
+        typer.Option(metavar="STATUS", help=f"Only those; again for more: {', '.join(STATUSES)}."),
     ] = None,
     json: JsonFlag = False,
 ) -> None:
     """List the tasks with their timings, last and next executions."""
-    if status not in {None, *STATUSES}:
-        raise InputError(
-            f'"{status}" is not a status.',
-            where="--status",
-            next_step=f"Write one of: {', '.join(STATUSES)}.",
-        )
+    for one in status or ():
+        given.one_of(one, STATUSES, "--status")
     home = opened()
     tell_stale(home.site)
-    tasks = home.list_tasks(status=status)
+    tasks = home.list_tasks(status=status or None)
     if json:
         output.as_json({"tasks": tasks, "timings": home.list_timings()})
     elif not tasks:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ncp import errors
 from ncp.cli import given, output
 from ncp.cli.commands import mcp_servers
 from ncp.cli.opening import opened
@@ -50,8 +51,11 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Take them without asking.")] = False,
     json: JsonFlag = False,
-) -> None:
-    """Show the servers of other MCP clients, then take the new ones."""
+) -> int:
+    """Show the servers of other MCP clients, then take the new ones.
+
+    Where one cannot be taken, the others are, and the exit code is 2.
+    """
     home = opened()
     said = given.variables(value or [], "--set")
     place = Place(home.site.host.system, homes.user_home(), Path.cwd(), os.environ, said)
@@ -70,7 +74,9 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     agreed = bool(wanted) and (yes or _agreed(wanted))
     if agreed:
         keeping.add(home.site, wanted.values(), replace=replace)
-    _report(offers, wanted if agreed else {}, json=json)
+    partial = any(one.state in importing.NOT_TAKEN for one in offers)
+    _report(offers, wanted if agreed else {}, partial=partial, json=json)
+    return errors.BAD_INPUT if partial else errors.DONE
 
 
 def _show(offers: Sequence[Offer]) -> None:
@@ -117,9 +123,10 @@ def _warn(wanted: dict[str, Server]) -> None:
             output.note(secrecy.advice(server.name, place))
 
 
-def _report(offers: Sequence[Offer], took: dict[str, Server], *, json: bool) -> None:
+def _report(offers: Sequence[Offer], took: dict[str, Server], *, partial: bool, json: bool) -> None:
     if json:
-        output.as_json({"found": [_tree(one) for one in offers], "taken": [*took]})
+        found = [_tree(one) for one in offers]
+        output.as_json({"partial": partial, "found": found, "taken": [*took]})
         return
     for name in took:
         output.line(f'Added "{output.visible(name)}". To try it: ncp mcp test {quote(name)}')

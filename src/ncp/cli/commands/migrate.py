@@ -9,7 +9,7 @@ import typer
 
 from ncp.cli import imported, output
 from ncp.cli.opening import opened
-from ncp.cli.options import JsonFlag
+from ncp.cli.options import JsonFlag, TargetName
 from ncp.importing.migrating import deed
 
 EXAMPLE = "ncp schedule migrate --dry-run"
@@ -20,17 +20,18 @@ def command(
         str | None,
         typer.Argument(metavar="[PATH]", help="A jobs.json, or its folder; else the home."),
     ] = None,
+    target: TargetName = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what it would do, and change nothing.")
     ] = False,
     json: JsonFlag = False,
-) -> None:
+) -> int:
     """Make tasks of the jobs of version 1: same ids, counters, history, settings.
 
     Then jobs.json goes (a copy stays), and the old entries of the OS with it.
     """
     home = opened(migrate=False)
     given = None if path is None else Path(path).expanduser()
-    report = deed.migrate(home.site, given, dry_run=dry_run)
+    report = deed.migrate(home.site, given, dry_run=dry_run, target=target)
     output.acted = not dry_run
-    imported.show(report, home.site.host, json=json)
+    return imported.show(report, home.site.host, json=json)

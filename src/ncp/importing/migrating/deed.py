@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ncp import environment, files, trust
-from ncp.applying import changing, installing
+from ncp.applying import changing
 from ncp.errors import InputError
-from ncp.importing import opening
+from ncp.importing import opening, taking
 from ncp.importing.items import Report
 from ncp.importing.migrating import entries, history, jobs, past, second, settings
 from ncp.importing.migrating.merging import Merging
 from ncp.ledger import baseline
 from ncp.ledger.compiled import set_meta
 from ncp.mcp import servers
+from ncp.model import Changes
 from ncp.store import schedule as schedules
 
 if TYPE_CHECKING:
@@ -55,24 +56,27 @@ def waiting(site: Site) -> Path | None:
     return path if path.is_file() or path.is_symlink() else None
 
 
-def migrate(site: Site, given: Path | None = None, *, dry_run: bool = False) -> Report:
+def migrate(
+    site: Site, given: Path | None = None, *, dry_run: bool = False, target: str | None = None
+) -> Report:
     """Take over a home of the first version: `given` is its folder or its jobs.json.
 
     Without it that is the home itself, where everything old is replaced. Of
     another one only the OS entries of its jobs are, and its files stay.
     """
+    changing.require_same_target(site, target)
     own = waiting(site)
     path = own if given is None else given / jobs.FILE if given.is_dir() else given
     if path is None:
-        return second.migrate(site, dry_run=dry_run)
+        return second.migrate(site, dry_run=dry_run, target=target)
     at_home = own is not None and path.exists() and path.samefile(own)
     if dry_run:
-        return _foreseen(site, read(site, path), at_home=at_home)
+        return _foreseen(site, read(site, path), target, at_home=at_home)
     with changing.locked(site, "migrate"):
         changing.finish(site)
         if at_home and not path.exists():  # somebody else was faster
-            return second.migrated(site)
-        return _done(site, read(site, path), at_home=at_home)
+            return second.migrated(site, target)
+        return _done(site, read(site, path), target, at_home=at_home)
 
 
 def read(site: Site, path: Path) -> Old:
@@ -106,19 +110,17 @@ def _lacking(old: Old, lines: Sequence[Line]) -> tuple[str, ...]:
     return jobs.servers_missing(job for job, line in pairs if line.outcome != "already there")
 
 
-def _foreseen(site: Site, old: Old, *, at_home: bool) -> Report:
+def _foreseen(site: Site, old: Old, target: str | None, *, at_home: bool) -> Report:
     schedule, lines = _merged(site, old)
-    target = changing.choice(site).name
-    wanted = installing.artifacts(schedule, target, site.host)
-    changes = installing.plan(wanted, target, site.host)[0]
     left, stays = entries.found(site.host, None if at_home else _ids(old))
     held = second.replaced(left, "would be replaced")
     repaired = second.put_right(site, "would be put right")
     notes = (*repaired, *old.notes, *_lacking(old, lines), *past.said(old.past), *held, *stays)
-    return Report(tuple(lines), target, changes, notes, dry=True)
+    report = Report(tuple(lines), "", Changes(), notes, dry=True)
+    return taking.foreseen(site, schedule, report, target)
 
 
-def _done(site: Site, old: Old, *, at_home: bool) -> Report:
+def _done(site: Site, old: Old, target: str | None, *, at_home: bool) -> Report:
     schedule, lines = _merged(site, old)
     copy = _copy(old, site) if at_home else None
     repaired = second.put_right(site, "is put right")
@@ -133,7 +135,7 @@ def _done(site: Site, old: Old, *, at_home: bool) -> Report:
             files.write(copy, old.source)
         site.__dict__.pop("settings", None)
 
-    outcome = changing.put(site, schedule, first)
+    outcome = changing.put(site, schedule, first, target=target)
     gone, advice = entries.remove(site.host, None if at_home else _ids(old))
     if copy is not None:
         _leave(old, copy)
@@ -149,7 +151,7 @@ def _done(site: Site, old: Old, *, at_home: bool) -> Report:
         *outcome.advice,
         *advice,
     )
-    return Report(tuple(lines), outcome.choice.name, outcome.changes, notes)
+    return taking.done(Report(tuple(lines), "", Changes(), notes), outcome)
 
 
 def _copy(old: Old, site: Site) -> Path:

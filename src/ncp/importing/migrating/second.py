@@ -31,21 +31,22 @@ def waits(site: Site) -> bool:
     return bool(site.document.repairs or site.document.counters)
 
 
-def migrate(site: Site, *, dry_run: bool) -> Report:
+def migrate(site: Site, *, dry_run: bool, target: str | None = None) -> Report:
     """Do it, or say what there is to do."""
     if not dry_run:
         with changing.locked(site, "migrate"):
             changing.finish(site)
-            return migrated(site)
+            return migrated(site, target)
     left, stays = entries.found(site.host)
     held = replaced(left, "would be removed")
     notes = (*_nothing(site), *put_right(site, "would be put right"), *held, *stays)
-    return Report((), changing.choice(site).name, Changes(), notes, dry=True)
+    return Report((), changing.choice(site, target).name, Changes(), notes, dry=True)
 
 
-def migrated(site: Site) -> Report:
+def migrated(site: Site, target: str | None = None) -> Report:
     """Under the lock: the history and the settings, the document, then the old entries."""
     notes = (*_nothing(site), *put_right(site, "is put right"))
+    chosen = ""
     new = history_of(site) if waits(site) or _is_new(site) else None
     if new is not None:
         found, more = past.read(site.home.path / "executions")
@@ -60,12 +61,13 @@ def migrated(site: Site) -> Report:
             set_meta(site.ledger, HISTORY, new)
             site.__dict__.pop("settings", None)
 
-        outcome = changing.put(site, schedule, first)
+        outcome = changing.put(site, schedule, first, target=target)
+        chosen = outcome.choice.news
         site.fresh()
         notes = (*notes, *more, *words, *past.said(found), *outcome.advice)
     gone, advice = entries.remove(site.host)
     notes = (*notes, *replaced(gone, "was removed"), *advice)
-    return Report((), changing.choice(site).name, Changes(), notes)
+    return Report((), changing.choice(site, target).name, Changes(), notes, chosen=chosen)
 
 
 def _counters(site: Site, found: Sequence[Past]) -> list[baseline.Counters]:
