@@ -293,22 +293,10 @@ def test_a_home_without_a_ledger_says_so(home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("argv", "values", "said"),
-    [
-        (("echo", "--days", "30"), {}, " with args ['--days', '30']"),
-        (("echo", "two\nlines"), {}, r" with args ['two\nlines']"),
-        (("echo", "x" * 999), {}, f" with args ['{'x' * 398}…"),
-        (("true",), {}, ""),
-        (("sh", "-c", "exit 0"), {}, ""),
-        (("echo", "--token", "sk-1234567890"), {}, " with args ['--token', '********']"),
-        (("sh", "-ec", "echo key=hunter2"), {}, " with args ['-ec', '…']"),
-        (("echo", "x"), {"direct": False}, ""),
-    ],
+    ("said", "line"), [("['--days', '30']", " with args ['--days', '30']"), ("", "")]
 )
-def test_the_daily_log_says_what_a_program_is_given(
-    home: Path, argv: tuple[str, ...], values: dict[str, Any], said: str
-) -> None:
-    save(home, once(), task("x", *argv, **values))
+def test_the_daily_log_says_what_a_program_is_given(home: Path, said: str, line: str) -> None:
+    save(home, once(), task("x", "echo", "--days", "30", said=said))
     run_timing(str(home), "t")
-    (line,) = [line for line in day_log(home).splitlines() if "Executing" in line]
-    assert line.partition("Executing 'x'")[2] == said
+    (found,) = [one for one in day_log(home).splitlines() if "Executing" in one]
+    assert found.partition("Executing 'x'")[2] == line

@@ -169,3 +169,24 @@ def test_steps_and_hooks_become_programs_with_their_deadlines() -> None:
     (hook,) = decoded(found.on_failure)
     assert (hook.name, hook.argv, hook.timeout) == ("onFailure", ("mail", "ann"), 60)
     assert (found.argv, found.on_success) == ((), b"")
+
+
+@pytest.mark.parametrize(
+    ("command", "values", "said"),
+    [
+        (("echo", "--days", "30"), {}, "['--days', '30']"),
+        (("echo", "two\nlines"), {}, r"['two\nlines']"),
+        (("echo", "x" * 999), {}, f"['{'x' * 398}…"),
+        (("true",), {}, ""),
+        (("sh", "-c", "exit 0"), {}, ""),
+        (("exit 0",), {"shell": True}, ""),
+        (("echo", "--token", "sk-1234567890"), {}, "['--token', '********']"),
+        (("sh", "-ec", "echo key=hunter2"), {}, "['-ec', '…']"),
+        (("echo", "x"), {"environment": {"A": "file:/k"}}, ""),
+        ((), {"tool": "a:b"}, ""),
+    ],
+)
+def test_what_the_daily_log_says_of_arguments_holds_no_secret(
+    command: tuple[str, ...], values: dict[str, Any], said: str
+) -> None:
+    assert copy(command=command, **values).said == said

@@ -20,7 +20,7 @@ TASK = (
     *("limits", "nice", "umask"),
     *("jitter", "after"),
     *("steps", "on_failure", "on_success"),
-    *("tool", "parameters"),
+    *("tool", "parameters", "said"),
 )
 NUMBERS = ("retries", "active_hours", "limits")
 _TASK_COLUMNS = ", ".join(TASK)
@@ -39,7 +39,7 @@ class CompiledTask:
     files, each 0 where there is none.
     `jitter` is in seconds. `after` are pairs of an outcome and the id of a task.
     `tool` is `server:tool` (empty: none) and `parameters` a JSON object; with a tool there is no
-    `argv` either.
+    `argv` either. `said` is what the daily log says of the arguments, secrets masked.
     """
 
     __slots__ = TASK
@@ -80,6 +80,7 @@ class CompiledTask:
         on_success: bytes = b"",
         tool: str = "",
         parameters: str = "",
+        said: str = "",
     ) -> None:
         self.id, self.timing_id, self.name = id, timing_id, name
         self.argv, self.env, self.cwd, self.direct = argv, env, cwd, direct
@@ -93,7 +94,7 @@ class CompiledTask:
         self.limits, self.nice, self.umask = limits, nice, umask
         self.jitter, self.after = jitter, after
         self.steps, self.on_failure, self.on_success = steps, on_failure, on_success
-        self.tool, self.parameters = tool, parameters
+        self.tool, self.parameters, self.said = tool, parameters, said
 
 
 class CompiledTiming:

@@ -136,6 +136,8 @@ MIGRATIONS = (
         "ALTER TABLE executions ADD COLUMN missed_from INTEGER",
         "ALTER TABLE executions ADD COLUMN missed_to INTEGER",
     ),
+    # What the daily log says of a program's arguments, secrets masked.
+    ("ALTER TABLE tasks ADD COLUMN said TEXT NOT NULL DEFAULT ''",),
 )
 
 

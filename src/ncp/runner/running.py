@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from ncp import masking, policies
+from ncp import policies
 from ncp.ledger.record import FAILURE, INTERRUPTED
 from ncp.process import Bounds, CannotStart, launcher
 from ncp.process.contract import NOT_RUNNABLE, Scarce
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ncp.daylog import Daylog
-    from ncp.ledger.compiled import CompiledTask
     from ncp.process import Child, Children
     from ncp.runner.hooks import Hooks
     from ncp.runner.job import Job
@@ -31,8 +30,6 @@ RETRY_SECONDS = 0.5
 """How soon to try again what could not be started, where no child ends meanwhile."""
 PATIENCE_SECONDS = 60
 """How long that is tried."""
-MOST_SAID = 400
-"""How much of a program's arguments the daily log shows."""
 
 
 class Running:
@@ -68,7 +65,7 @@ class Running:
     def start(self, job: Job) -> None:
         """Start a job."""
         task = job.task
-        self._log.note(f"Executing '{task.name}'{_arguments(task)}")
+        self._log.note(f"Executing '{task.name}'{task.said and f' with args {task.said}'}")
         job.started = time.monotonic()
         path = path_for(self._home, job.id)
         job.output = Output(path, task.name, self._log, self._echo, self._limit)
@@ -215,12 +212,3 @@ class Running:
                 child.kill()
         if self._hooks is not None:
             self._hooks.abandon()
-
-
-def _arguments(task: CompiledTask) -> str:
-    """Say what a program is given, secrets masked; not the script of a shell."""
-    words = [*masking.argv(task.argv)[1:]]
-    if not words or task.argv[1] == "-c" or task.steps or not task.direct:
-        return ""
-    text = str(words)
-    return f" with args {text if len(text) <= MOST_SAID else f'{text[:MOST_SAID]}…'}"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from ncp import environment, policies
+from ncp import environment, masking, policies
 from ncp.cron import intervals, naming, zones
 from ncp.cron.masks import encode
 from ncp.fields.values import instant, step_names
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 HOOK_SECONDS = 60
 """How long a hook may take."""
+MOST_SAID = 400
+"""How much of a program's arguments the daily log shows."""
 YEARS = 11
 """How many years of offsets a copy holds, beside the year before."""
 
@@ -96,7 +98,17 @@ def task(found: Task, timing: Timing, host: Host, position: int = 0) -> Compiled
         after=tuple((one.outcome, one.task) for one in found.after),
         tool="" if found.tool is None else found.tool.encode("utf-8", "backslashreplace").decode(),
         parameters=json.dumps(found.parameters) if found.tool else "",
+        said=_said(found) if plain else "",
     )
+
+
+def _said(found: Task) -> str:
+    """Write a program's arguments for the daily log, secrets masked; not the script of a shell."""
+    words = [] if found.shell else [*masking.argv(found.command)[1:]]
+    text = str(words).encode("utf-8", "backslashreplace").decode()
+    if not words or found.command[1] == "-c":
+        return ""
+    return text if len(text) <= MOST_SAID else f"{text[:MOST_SAID]}…"
 
 
 def argv(found: Task | Stage | Hook) -> tuple[str, ...]:
