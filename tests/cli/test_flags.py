@@ -94,6 +94,7 @@ def test_every_option_that_changes_a_task_is_known(ncp: Ncp) -> None:
     known = {option for option, _ in (*flags.OPTIONS.values(), *flags.WORDS.values())}
     offered = {*re.findall(r"--[a-z-]+", ncp("schedule", "create", "--help").out)}
     others = "target timezone skip-validation test-run fire-once catchup-missed json help"
+    others += " allow-duplicate-name if-absent"
     offered -= {f"--{name}" for name in [*others.split(), "no-catchup-missed"]}
     assert offered <= known
 
