@@ -16,6 +16,7 @@ B = "ncp schedule create daily --name b -- true"
 HOURLY = "ncp schedule create hourly --name h -- true"
 NEW = "ncp schedule create daily"
 APPLY = "ncp schedule apply f.yaml"
+URL = "http://127.0.0.1:9/"
 IMPORT = "ncp schedule import"
 
 
@@ -26,7 +27,7 @@ def yaml(*lines: str) -> dict[str, str]:
 
 
 def latin(ncp: Ncp, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001  one shape for all
-    (ncp.user_home / "f").write_bytes(b"tasks: [caf\xe9]\n")
+    (ncp.user_home / "f.yaml").write_bytes(b"tasks: []  # caf\xe9\n")
 
 
 def zeros(ncp: Ncp, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001  same
@@ -268,8 +269,8 @@ CASES: tuple[Case, ...] = (
     Case("cli.commands.mcp_add:_program", "ncp mcp add x"),
     Case(
         "cli.commands.mcp_add:_address",
-        "ncp mcp add x --url http://h/ --env A=B",
-        then=("ncp mcp add x --url http://h/",),
+        "ncp mcp add x --url http://127.0.0.1:9/ --env A=B",
+        then=("ncp mcp add x --url http://127.0.0.1:9/",),
     ),
     Case(
         "mcp.definition:require_name",
@@ -284,13 +285,13 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         "cli.given:headers",
-        "ncp mcp add x --header Token --url http://h/",
-        then=('ncp mcp add x --url http://h/ --header "Authorization=Bearer file:~/.keys/api"',),
+        f"ncp mcp add x --header Token --url {URL}",
+        then=(f'ncp mcp add x --url {URL} --header "Authorization=Bearer file:~/.keys/api"',),
     ),
     Case(
         "mcp.definition:require_fitting",
-        "ncp mcp add x --url ftp://h/",
-        then=("ncp mcp add x --url https://h/",),
+        "ncp mcp add x --url ftp://127.0.0.1/",
+        then=("ncp mcp add x --url https://127.0.0.1/",),
     ),
     Case(
         "mcp.servers:named",
@@ -419,10 +420,10 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         "importing.opening:text",
-        "ncp schedule import f",
-        files={"f": "caf\xe9"},
+        APPLY,
+        files={"f.yaml": "\xe9"},
         set_up=latin,
-        then=("$ iconv -f latin1 -t utf-8 f > g", "ncp schedule import g --format crontab"),
+        then=("$ iconv -f latin1 -t utf-8 f.yaml > g.yaml", "ncp schedule apply g.yaml"),
     ),
     Case(
         "importing.opening:opened#2",
