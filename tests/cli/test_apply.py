@@ -263,7 +263,7 @@ def test_strict_holds_also_for_what_has_changed_since_the_plan(files: Files) -> 
     opened = opening.opened(str(files.folder / "ncp.yaml"))
     for _ in range(2):
         files.ncp.create("every day at noon", "true", name="b")
-    found = declared.read(home, replace(opened, data=one(name="b").encode()))
+    found = declared.read(home.site, replace(opened, data=one(name="b").encode()))
     before = files.written
     with pytest.raises(InputError, match="2 tasks of the home have this name"):
         declaring.carry_out(home.site, found, declaring.Wish("apply:x", strict=True))

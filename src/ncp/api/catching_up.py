@@ -15,7 +15,7 @@ from ncp.runner import missing, run_missed
 from ncp.store import home as homes
 
 if TYPE_CHECKING:
-    from ncp.api import Schedule
+    from ncp.applying.site import Site
     from ncp.runner.missing import Missed
     from ncp.runner.output import Echo
 
@@ -38,7 +38,7 @@ class CaughtUp:
 
 
 def catch_up(
-    schedule: Schedule,
+    site: Site,
     reference: str | None = None,
     *,
     everything: bool = False,
@@ -51,25 +51,25 @@ def catch_up(
     With `everything` each missed slot runs, the newest `most` of a task, oldest
     first. A slot that has started is never run again.
     """
-    tasks = _chosen(schedule, reference)
+    tasks = _chosen(site, reference)
     if not tasks:
         return CaughtUp([], 0, 0, 0, [])
-    running.bring_up_to_date(schedule)
-    found = missing.missed(schedule.site.ledger, tasks, most=most if everything else None)
+    running.bring_up_to_date(site)
+    found = missing.missed(site.ledger, tasks, most=most if everything else None)
     code, ran = 0, list[str]()
     if found and not dry_run:
-        homes.require_writable(schedule.site.home)
-        code = run_missed(str(schedule.site.home.path), found, echo, ran)
-        _settle(schedule, found)
-    executions = [history.execution(schedule.site.ledger, one) or {} for one in ran]
+        homes.require_writable(site.home)
+        code = run_missed(str(site.home.path), found, echo, ran)
+        _settle(site, found)
+    executions = [history.execution(site.ledger, one) or {} for one in ran]
     left_out, held = (sum(getattr(one, name) for one in found) for name in ("left_out", "held"))
     return CaughtUp(_tree(found), left_out, held, code, executions)
 
 
-def _chosen(schedule: Schedule, reference: str | None) -> list[str]:
+def _chosen(site: Site, reference: str | None) -> list[str]:
     if reference is None:
-        return [task.id for task in schedule.model.tasks.values()]
-    tasks = resolving.meant(schedule.model, reference).tasks
+        return [task.id for task in site.document.schedule.tasks.values()]
+    tasks = resolving.meant(site.document.schedule, reference).tasks
     active = [task.id for task in tasks if task.status == "active"]
     if not active:
         raise InputError(
@@ -80,13 +80,13 @@ def _chosen(schedule: Schedule, reference: str | None) -> list[str]:
     return active
 
 
-def _settle(schedule: Schedule, found: list[Missed]) -> None:
+def _settle(site: Site, found: list[Missed]) -> None:
     """Complete tasks for which this was the last time."""
     timings = {one.task.timing_id for one in found}
-    book, now = schedule.site.ledger, int(time.time())
+    book, now = site.ledger, int(time.time())
     if any(record.reached_end(book, timing, now) for timing in timings):
-        settling.settle(schedule.site)
-        schedule.site.fresh()
+        settling.settle(site)
+        site.fresh()
 
 
 def _tree(found: list[Missed]) -> list[dict[str, Any]]:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from ncp.runner.cleaning import Cleaning
 
 if TYPE_CHECKING:
-    from ncp.api import Schedule
+    from ncp.applying.site import Site
 
 
 def clean(
-    schedule: Schedule,
+    site: Site,
     *,
     max_age: int | None = None,
     max_per_task: int | None = None,
@@ -22,7 +22,7 @@ def clean(
     Without them the settings of the home hold; the newest of each task stays.
     Returns counts; a dry run counts executions and their output only.
     """
-    settings, site = schedule.site.settings, schedule.site
+    settings = site.settings
     done = dict.fromkeys(("executions", "outputFiles", "bytes", "slots", "dailyLogs"), 0)
     if site.home.ledger.exists():
         cleaning = Cleaning(

@@ -15,20 +15,18 @@ from ncp.importing.items import Options
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ncp.api import Schedule
+    from ncp.applying.site import Site
     from ncp.importing.declaring import Decided, Wish
     from ncp.importing.items import Found, Item
     from ncp.importing.opening import Opened
     from ncp.model import Task
 
 
-def read(home: Schedule, opened: Opened, weekdays: str | None = None) -> Found:
+def read(site: Site, opened: Opened, weekdays: str | None = None) -> Found:
     """List the tasks of a file with the defaults of this home; `weekdays` as in `Options`."""
-    settings = home.site.settings
+    settings = site.settings
     captured = environment.capture(os.environ, settings.capture_environment)
-    options = Options(
-        home.site.host, opened.where, opened.path, captured=captured, weekdays=weekdays
-    )
+    options = Options(site.host, opened.where, opened.path, captured=captured, weekdays=weekdays)
     values = {
         "timeoutSeconds": settings.default_timeout_seconds,
         "workingDirectory": ".",
@@ -42,28 +40,30 @@ def origin(opened: Opened) -> str:
     return f"{declared_file.APPLIED}{opened.path or '-'}"
 
 
-def decide(home: Schedule, found: Found, wish: Wish, *, validate: bool) -> tuple[Found, Decided]:
+def decide(site: Site, found: Found, wish: Wish, *, validate: bool) -> tuple[Found, Decided]:
     """Say what becomes of each task; tools that their servers do not take are refused.
 
     Without `validate` no server is asked.
     """
-    decided = declaring.decide(home.site, home.model, found.items, wish)
-    items = tuple(_checked(home, found.items, decided, validate=validate))
+    decided = declaring.decide(site, site.document.schedule, found.items, wish)
+    items = tuple(_checked(site, found.items, decided, validate=validate))
     if items == found.items:
         return found, decided
-    return replace(found, items=items), declaring.decide(home.site, home.model, items, wish)
+    return replace(found, items=items), declaring.decide(site, site.document.schedule, items, wish)
 
 
 def _checked(
-    home: Schedule, items: Sequence[Item], decided: Decided, *, validate: bool
+    site: Site, items: Sequence[Item], decided: Decided, *, validate: bool
 ) -> Iterator[Item]:
     """Ask about the tools that are to be called from now on, or with something else."""
     for item, line in zip(items, decided.lines, strict=False):  # deleted ones come last
-        if line.task is None or not _is_other(home.model.tasks.get(line.task.id), line.task):
+        if line.task is None or not _is_other(
+            site.document.schedule.tasks.get(line.task.id), line.task
+        ):
             yield item
             continue
         try:
-            notes = tooling.notes(home.site, line.task, validate=validate)
+            notes = tooling.notes(site, line.task, validate=validate)
         except NcpError as error:
             yield replace(item, refusal=f"{error.what} {error.next_step}")
         else:

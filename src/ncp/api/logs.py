@@ -15,7 +15,7 @@ from ncp.ledger import history
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ncp.api import Schedule
+    from ncp.applying.site import Site
 
 POLL_SECONDS = 0.2
 STAMP = len("[2026-11-20 08:00:00] ")
@@ -26,12 +26,12 @@ SPOKEN = ("INFO: Executing '{}'", "INFO: Task '{}' ", "ERROR: Task '{}' ")
 class Log:
     """The daily log of a home: every line, or those about one task."""
 
-    def __init__(self, schedule: Schedule, reference: str | None = None) -> None:
-        self._folder = schedule.site.home.logs
+    def __init__(self, site: Site, reference: str | None = None) -> None:
+        self._folder = site.home.logs
         self._seen: dict[Path, int] = {}
         self._starts: tuple[str, ...] = ("",)
         if reference is not None:
-            name = daylog.visible(resolving.task(schedule.model, reference).name)
+            name = daylog.visible(resolving.task(site.document.schedule, reference).name)
             self._starts = (f"[{name}] ", *(text.format(name) for text in SPOKEN))
 
     def last(self, count: int) -> list[str]:
@@ -65,9 +65,9 @@ class Log:
         return (text for text in texts if text[STAMP:].startswith(self._starts))
 
 
-def output_of(schedule: Schedule, execution_id: str) -> Iterator[tuple[str, bytes]]:
+def output_of(site: Site, execution_id: str) -> Iterator[tuple[str, bytes]]:
     """Read what an execution printed as (stream, bytes) in order; none where nothing was kept."""
-    book = schedule.site.ledger if schedule.site.home.ledger.exists() else None
+    book = site.ledger if site.home.ledger.exists() else None
     found = None if book is None else history.execution(book, execution_id)
     if found is None:
         raise NotFoundError(

@@ -60,6 +60,12 @@ class TaskChanges(TaskOptions, total=False):
     command: str | Iterable[str | os.PathLike[str]]
 
 
+EXAMPLES = {
+    "schedule": '"weekdays at 9am"',
+    "name": '"backup"',
+    "timezone": '"Europe/Berlin"',
+    "target": '"systemd"',
+}
 KNOWN = frozenset({*TaskOptions.__annotations__, "name", "command"})
 
 
@@ -110,6 +116,13 @@ def require_text(value: object, where: str, example: str) -> None:
     """Refuse what must be text and is not."""
     if not isinstance(value, str):
         raise InputError(f"{value!r} is not text.", where=where, next_step=f"Write: {example}")
+
+
+def require_texts(**values: object) -> None:
+    """Refuse what must be text; all but the schedule may be left out (None)."""
+    for name, value in values.items():
+        if value is not None or name == "schedule":
+            require_text(value, name, EXAMPLES[name])
 
 
 def _words_of(command: str) -> list[str]:

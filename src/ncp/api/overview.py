@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ncp.api import views
+from ncp.api import reading, views
 from ncp.applying import changing
 from ncp.doctor import arming, overdue
 from ncp.doctor.machine import PREDECESSOR
@@ -13,7 +13,7 @@ from ncp.ledger import history
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ncp.api.schedule import Schedule
+    from ncp.applying.site import Site
     from ncp.doctor.arming import Arming
 
 FAILED = ("failure", "timeout", "interrupted")
@@ -24,22 +24,21 @@ EXITS = {126: "a program it calls cannot be executed", 127: "a program it calls 
 SIGNALLED = range(129, 160)
 
 
-def overview(schedule: Schedule) -> dict[str, Any]:
+def overview(site: Site) -> dict[str, Any]:
     """Lay out what comes next and whether it will fire, what runs, what went wrong last.
 
     A timing whose `fires` is false has no entry, or its scheduler does not run.
     """
-    site = schedule.site
     choice = changing.choice(site)
     predecessor = site.home.path / PREDECESSOR
-    armed = arming.look(site) if schedule.model.timings else None
+    armed = arming.look(site) if site.document.schedule.timings else None
     return {
         "home": str(site.home.path),
         "target": choice.name,
         "reason": choice.reason,
-        "timings": _timings(schedule, armed),
-        "running": schedule.executions(status="running", limit=MOST_RUNNING),
-        "failures": _failures(schedule),
+        "timings": _timings(site, armed),
+        "running": reading.executions(site, status="running", limit=MOST_RUNNING),
+        "failures": _failures(site),
         "warnings": [
             {"subject": found.subject, "message": found.message, "mend": found.mend}
             for found in (armed.findings if armed else ())
@@ -53,9 +52,8 @@ def overview(schedule: Schedule) -> dict[str, Any]:
     }
 
 
-def _timings(schedule: Schedule, armed: Arming | None) -> list[dict[str, Any]]:
+def _timings(site: Site, armed: Arming | None) -> list[dict[str, Any]]:
     """List the timings, the one that comes next first."""
-    site = schedule.site
     wakes = history.wakes(site.ledger) if site.home.ledger.exists() else {}
     found = [
         {
@@ -64,22 +62,22 @@ def _timings(schedule: Schedule, armed: Arming | None) -> list[dict[str, Any]]:
             "hasEntry": armed is None or timing["id"] not in armed.unarmed,
             "fires": armed is None or not (armed.idle or timing["id"] in armed.unarmed),
         }
-        for timing in schedule.list_timings()
+        for timing in reading.timings(site)
     ]
     return sorted(found, key=lambda one: (not one["nextExecutionAt"], one["nextExecutionAt"] or ""))
 
 
-def _failures(schedule: Schedule) -> list[dict[str, Any]]:
+def _failures(site: Site) -> list[dict[str, Any]]:
     """List the tasks whose last run failed by that run, the newest first."""
-    tasks = [task for task in schedule.list_tasks() if task["lastStatus"] in FAILED]
+    tasks = [task for task in reading.tasks(site) if task["lastStatus"] in FAILED]
     tasks.sort(key=lambda task: str(task["lastExecutionAt"]), reverse=True)
-    found = (_last(schedule, task) for task in tasks)
+    found = (_last(site, task) for task in tasks)
     return [one for one in found if one is not None]
 
 
-def _last(schedule: Schedule, task: dict[str, Any]) -> dict[str, Any] | None:
+def _last(site: Site, task: dict[str, Any]) -> dict[str, Any] | None:
     """Look up the last run of a task; its name may have changed since. None: retention had it."""
-    found = history.execution(schedule.site.ledger, str(task["lastExecutionId"]))
+    found = history.execution(site.ledger, str(task["lastExecutionId"]))
     return None if found is None else {**found, "taskName": task["name"], "why": why(found)}
 
 

@@ -6,14 +6,13 @@ import shlex
 from typing import TYPE_CHECKING
 
 from ncp import targets
-from ncp.applying import installing
+from ncp.applying import changing, installing
 from ncp.errors import SchedulerError
 from ncp.host import observe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ncp.api.schedule import Schedule
     from ncp.applying.site import Site
 
 PARTS = (
@@ -25,11 +24,11 @@ PARTS = (
 )
 
 
-def uninstall(schedule: Schedule) -> dict[str, list[str]]:
+def uninstall(site: Site) -> dict[str, list[str]]:
     """Remove every entry; a home that is not there is not made, unless it has entries."""
-    if not schedule.site.exists and not any(_entries(schedule.site)):
+    if not site.exists and not any(_entries(site)):
         return {}
-    removed = schedule.uninstall()
+    removed = changing.uninstall(site)
     return {
         name: [entry.key for entry in changes.remove] for name, changes in removed if changes.remove
     }
@@ -40,9 +39,9 @@ def _entries(site: Site) -> Iterator[str]:
     return (name for name in targets.NAMES if installing.holds(name, site.host))
 
 
-def left(schedule: Schedule) -> list[dict[str, str]]:
+def left(site: Site) -> list[dict[str, str]]:
     """List what an uninstall leaves, each with the command that removes it."""
-    return [*_daemon(schedule.site), *_home(schedule.site), *_lingering(schedule.site)]
+    return [*_daemon(site), *_home(site), *_lingering(site)]
 
 
 def _daemon(site: Site) -> Iterator[dict[str, str]]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ncp import fingerprint, secrets
-from ncp.api import resolving, seeing
+from ncp.api import reading, resolving, seeing
+from ncp.applying import changing
 from ncp.errors import InputError, NcpError, NotFoundError
 from ncp.ledger import record, steps
 from ncp.ledger.compiled import compiled_task, get_meta
@@ -19,7 +20,7 @@ from ncp.runner import run_now
 from ncp.store import home as homes
 
 if TYPE_CHECKING:
-    from ncp.api import Schedule
+    from ncp.applying.site import Site
     from ncp.ledger.compiled import CompiledTask
     from ncp.model import Task
     from ncp.runner.output import Echo
@@ -51,28 +52,28 @@ class Ran:
     executions: list[dict[str, Any]]
 
 
-def now(schedule: Schedule, reference: str, *, echo: Echo | None = None) -> Ran:
+def now(site: Site, reference: str, *, echo: Echo | None = None) -> Ran:
     """Run a task, or the active tasks of a timing, at once and without a slot.
 
     What they print also goes to `echo` as it comes.
     """
-    tasks = _chosen(schedule, reference)
-    homes.require_writable(schedule.site.home)
-    bring_up_to_date(schedule)
-    before = {task.id: _newest(schedule, task) for task in tasks}
-    code = run_now(str(schedule.site.home.path), [task.id for task in tasks], echo)
-    after = [found for task in tasks for found in _newest(schedule, task)]
+    tasks = _chosen(site, reference)
+    homes.require_writable(site.home)
+    bring_up_to_date(site)
+    before = {task.id: _newest(site, task) for task in tasks}
+    code = run_now(str(site.home.path), [task.id for task in tasks], echo)
+    after = [found for task in tasks for found in _newest(site, task)]
     seen = {found["executionId"] for old in before.values() for found in old}
     return Ran(code, [found for found in after if found["executionId"] not in seen])
 
 
-def planned(schedule: Schedule, reference: str) -> list[dict[str, Any]]:
+def planned(site: Site, reference: str) -> list[dict[str, Any]]:
     """Lay out what `now` would run, and run nothing."""
-    return [seeing.of_run(task, schedule.site.host) for task in _chosen(schedule, reference)]
+    return [seeing.of_run(task, site.host) for task in _chosen(site, reference)]
 
 
-def _chosen(schedule: Schedule, reference: str) -> list[Task]:
-    meant = resolving.meant(schedule.model, reference)
+def _chosen(site: Site, reference: str) -> list[Task]:
+    meant = resolving.meant(site.document.schedule, reference)
     if meant.timing is None:
         _require_action(meant.tasks[0])
         return meant.tasks
@@ -95,35 +96,33 @@ def _require_action(task: Task) -> None:
         )
 
 
-def _newest(schedule: Schedule, task: Task) -> list[dict[str, Any]]:
+def _newest(site: Site, task: Task) -> list[dict[str, Any]]:
     """The newest execution by hand, if it is among the latest."""
-    latest = schedule.executions(task.id, limit=5)
+    latest = reading.executions(site, task.id, limit=5)
     return [found for found in latest if found["slot"] is None][:1]
 
 
-def bring_up_to_date(schedule: Schedule) -> None:
+def bring_up_to_date(site: Site) -> None:
     """Compile a document that was edited by hand: a runner reads the compiled copy."""
-    if get_meta(schedule.site.ledger, "document") != fingerprint.document(
-        str(schedule.site.home.path)
-    ):
-        schedule.sync()
+    if get_meta(site.ledger, "document") != fingerprint.document(str(site.home.path)):
+        changing.sync(site)
 
 
-def execute(schedule: Schedule, task_id: str, part: str = "") -> NoReturn:
+def execute(site: Site, task_id: str, part: str = "") -> NoReturn:
     """Become the process of a task as it was compiled: its folder, environment, program.
 
     `part` is the number of one of its steps, or the name of a hook.
     The compiled copy is read, so that a broken schedule.json stops no firing.
     """
-    home = schedule.site.home
-    task = compiled_task(schedule.site.ledger, task_id) if home.ledger.exists() else None
+    home = site.home
+    task = compiled_task(site.ledger, task_id) if home.ledger.exists() else None
     if task is None:
-        raise _not_there(schedule, task_id, part)
+        raise _not_there(site, task_id, part)
     argv = _program(task, part)
     if not argv and task.tool:
         from ncp.mcp import execution  # noqa: PLC0415  the SDK, for tool tasks alone
 
-        sys.exit(execution.run(schedule.site.ledger, task))
+        sys.exit(execution.run(site.ledger, task))
     if not argv:
         raise InputError(
             "It has no such step or hook.",
@@ -132,16 +131,16 @@ def execute(schedule: Schedule, task_id: str, part: str = "") -> NoReturn:
         )
     told = {name: os.environ[name] for name in ABOUT if name in os.environ}
     limits = () if part in steps.HOOKS else task.limits
-    _become(task, argv, {**task.env, **_looked_up(schedule, task, part), **told}, limits)
+    _become(task, argv, {**task.env, **_looked_up(site, task, part), **told}, limits)
 
 
-def _not_there(schedule: Schedule, task_id: str, part: str) -> NcpError:
+def _not_there(site: Site, task_id: str, part: str) -> NcpError:
     """Say that there is no such task, in the record too where its execution goes on."""
-    what, home = f'No task has the id "{task_id}".', schedule.site.home
+    what, home = f'No task has the id "{task_id}".', site.home
     parts = {"where": str(home.path), "next_step": "Run: ncp schedule list"}
     if "NCP_EXECUTION_ID" not in os.environ or not home.ledger.exists():
         return NotFoundError(what, **parts)
-    _explain(schedule, part, DELETED)
+    _explain(site, part, DELETED)
     return CannotExecuteError(what, NOT_RUNNABLE, **parts)
 
 
@@ -154,17 +153,17 @@ def _program(task: CompiledTask, part: str) -> tuple[str, ...]:
     return found[number - 1].argv if 1 <= number <= len(found) else ()
 
 
-def _explain(schedule: Schedule, part: str, reason: str) -> None:
+def _explain(site: Site, part: str, reason: str) -> None:
     """Have the record say why."""
     execution = os.environ.get("NCP_EXECUTION_ID", "")
     if part:
         position = int(part) if part.isdecimal() else steps.HOOK
-        steps.explain(schedule.site.ledger, execution, position, reason)
+        steps.explain(site.ledger, execution, position, reason)
     else:
-        record.explain(schedule.site.ledger, execution, reason)
+        record.explain(site.ledger, execution, reason)
 
 
-def _looked_up(schedule: Schedule, task: CompiledTask, part: str) -> dict[str, str]:
+def _looked_up(site: Site, task: CompiledTask, part: str) -> dict[str, str]:
     """Read what stands elsewhere; where it cannot be had, the record says so."""
     secrets.find_session()
     if part in steps.HOOKS:  # who is told of a failure must hear of a missing secret, too
@@ -173,7 +172,7 @@ def _looked_up(schedule: Schedule, task: CompiledTask, part: str) -> dict[str, s
         given = {} if task.env_file is None else secrets.env_file(task.env_file)
         return {**given, **secrets.resolved(task.own)}
     except secrets.SecretError as error:
-        _explain(schedule, part, f"{error.what.rstrip('.')} ({error.where})")
+        _explain(site, part, f"{error.what.rstrip('.')} ({error.where})")
         raise CannotExecuteError(
             error.what, NOT_RUNNABLE, where=error.where, next_step=error.next_step
         ) from None

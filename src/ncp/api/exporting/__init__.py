@@ -15,10 +15,10 @@ from ncp.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ncp.api import Schedule
     from ncp.api.exporting.exported import Exported
+    from ncp.applying.site import Site
 
-FORMATS: dict[str, Callable[[Schedule], Exported]] = {
+FORMATS: dict[str, Callable[[Site], Exported]] = {
     "ncp": whole.export,
     "yaml": declarative.export,
     "crontab": crontab.export,
@@ -26,14 +26,14 @@ FORMATS: dict[str, Callable[[Schedule], Exported]] = {
 """Beside them, each target is one."""
 
 
-def export(home: Schedule, kind: str) -> Exported:
+def export(site: Site, kind: str) -> Exported:
     """Write a home in a format or as the artifacts of a target; InputError for an unknown one."""
     if kind in FORMATS:
-        return FORMATS[kind](home)
+        return FORMATS[kind](site)
     if kind not in targets.NAMES:
         raise InputError(
             f'"{kind}" is not a format.',
             where="--format",
             next_step=f"Write one of: {', '.join((*FORMATS, *targets.NAMES))}.",
         )
-    return artifacts.export(home, kind)
+    return artifacts.export(site, kind)

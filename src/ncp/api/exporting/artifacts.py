@@ -9,13 +9,13 @@ from ncp.api import compiling
 from ncp.api.exporting.exported import Exported
 
 if TYPE_CHECKING:
-    from ncp.api import Schedule
+    from ncp.applying.site import Site
     from ncp.model import Artifact, File
 
 
-def export(home: Schedule, target: str) -> Exported:
+def export(site: Site, target: str) -> Exported:
     """Compile every timing that has an active task; files that several share are there once."""
-    found = compiling.artifacts(home.model, target, home.site.host)
+    found = compiling.artifacts(site.document.schedule, target, site.host)
     files = {
         _name(file, one): file.text.encode(file.encoding) for one in found for file in one.files
     }

@@ -21,7 +21,7 @@ from ncp.targets.cron import cover
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ncp.api import Schedule
+    from ncp.applying.site import Site
     from ncp.model import Stage, Task, Timing
 
 HEAD = (
@@ -40,15 +40,15 @@ LONGEST = 998
 """What Debian's crontab takes of a command."""
 
 
-def export(home: Schedule) -> Exported:
+def export(site: Site) -> Exported:
     """Write a line for each active task, with a remark before it that has its name."""
     texts: list[str] = []
-    warnings = [*private.plain(home.model.tasks.values())]
+    warnings = [*private.plain(site.document.schedule.tasks.values())]
     path = ""
-    for task in home.model.tasks.values():
-        timing = home.model.timings[task.timing_id]
+    for task in site.document.schedule.tasks.values():
+        timing = site.document.schedule.timings[task.timing_id]
         title = f"# {_visible(task.name)}"
-        reason = obstacle(home, task, timing)
+        reason = obstacle(site, task, timing)
         if reason:
             texts += ["", title, f"# is left out: {reason}."]
             warnings.append(f'"{task.name}" is left out: {reason}.')
@@ -62,14 +62,14 @@ def export(home: Schedule) -> Exported:
     return Exported({"crontab": text.encode(errors="surrogateescape")}, tuple(warnings))
 
 
-def obstacle(home: Schedule, task: Task, timing: Timing) -> str:
+def obstacle(site: Site, task: Task, timing: Timing) -> str:
     """Say why cron cannot run a task as ncp does; empty where it can."""
     reasons = (
         (task.status != "active", f"it is {task.status}"),
         (timing.recurrence.at is not None, "cron knows no single instants"),
         (timing.recurrence.every is not None, "cron knows no intervals"),
         (not cover.says(timing.recurrence.rules), "cron has no L and no #, and no &"),
-        (timing.zone not in {None, home.site.host.zone}, f"cron knows no zone {timing.zone}"),
+        (timing.zone not in {None, site.host.zone}, f"cron knows no zone {timing.zone}"),
         (task.tool is not None, "cron calls no tools"),
         (any(map(secrets.is_reference, task.environment.values())), "cron looks up no secrets"),
         *((getattr(task, name) != DEFAULTS[name], f"cron has no {camel(name)}") for name in ENDS),

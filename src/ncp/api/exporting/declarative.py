@@ -12,7 +12,7 @@ from ncp.document import shape
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ncp.api import Schedule
+    from ncp.applying.site import Site
     from ncp.model import Task, Timing
 
 HEAD = "# Written by ncp. To make a home what this file says: ncp schedule apply FILE\n"
@@ -27,16 +27,20 @@ STATED = ("timeoutSeconds", "catchupMissed")
 SHORT_ID = 8
 
 
-def export(home: Schedule) -> Exported:
+def export(site: Site) -> Exported:
     """Write what tasks run, when and how; a task that cannot be declared becomes a remark."""
-    names, warnings, texts = _names(home), [*private.plain(home.model.tasks.values())], []
-    for task in home.model.tasks.values():
+    names, warnings, texts = (
+        _names(site),
+        [*private.plain(site.document.schedule.tasks.values())],
+        [],
+    )
+    for task in site.document.schedule.tasks.values():
         if names[task.id] != task.name:
             warnings.append(
                 f'Another task is called "{task.name}" too: this one is "{names[task.id]}".'
             )
-        timing = home.model.timings[task.timing_id]
-        reason = _obstacle(home, task, timing)
+        timing = site.document.schedule.timings[task.timing_id]
+        reason = _obstacle(site, task, timing)
         if reason:
             warnings.append(f'"{task.name}" is left out: {reason}.')
             texts.append(f"  # {lines.scalar(task.name)} is left out: {reason}.")
@@ -48,9 +52,9 @@ def export(home: Schedule) -> Exported:
     return Exported({"schedule.yaml": text.encode()}, tuple(warnings))
 
 
-def _names(home: Schedule) -> dict[str, str]:
+def _names(site: Site) -> dict[str, str]:
     """Give each task a name of its own: a file knows tasks by nothing else."""
-    tasks = home.model.tasks.values()
+    tasks = site.document.schedule.tasks.values()
     counts = Counter(task.name for task in tasks)
     found: dict[str, str] = {}
     for task in tasks:
@@ -59,11 +63,11 @@ def _names(home: Schedule) -> dict[str, str]:
     return found
 
 
-def _obstacle(home: Schedule, task: Task, timing: Timing) -> str:
+def _obstacle(site: Site, task: Task, timing: Timing) -> str:
     if task.original is not None or timing.recurrence.never:
         return "it waits to be mended"
     at = timing.recurrence.at
-    return "its instant is past" if at is not None and at <= home.site.host.now else ""
+    return "its instant is past" if at is not None and at <= site.host.now else ""
 
 
 def _values(task: Task, timing: Timing, names: dict[str, str]) -> Iterator[tuple[str, Any]]:

@@ -5,53 +5,47 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ncp import document
-from ncp.api import upcoming, views
+from ncp.api import reading, upcoming, views
 from ncp.api.exporting import private
 from ncp.api.exporting.exported import Exported
 from ncp.config import CAPTURED
 from ncp.document import text
-from ncp.ledger import history
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ncp.api import Schedule
+    from ncp.applying.site import Site
     from ncp.model import Task
 
 COUNTERS = ("executionCount", "lastExecutionId", "lastExecutionAt", "lastStatus")
 
 
-def export(home: Schedule) -> Exported:
+def export(site: Site) -> Exported:
     """Write all tasks and timings, unknown keys too, as JSON."""
-    ledger = home.site.home.ledger.exists()
-    states: Mapping[str, Mapping[str, object]] = (
-        history.task_states(home.site.ledger) if ledger else {}
-    )
-    due = upcoming.next_slots(home.site, home.model.timings.values())
+    schedule, states = site.document.schedule, reading.states(site)
+    due = upcoming.next_slots(site, schedule.timings.values())
     tree = {
-        **home.site.document.tree,
-        "version": home.site.document.tree.get("version", document.VERSION),
+        **site.document.tree,
+        "version": site.document.tree.get("version", document.VERSION),
         "tasks": {
-            key: _task(home, task, states.get(key, {}), due[task.timing_id])
-            for key, task in home.model.tasks.items()
+            key: _task(site, task, states.get(key, {}), due[task.timing_id])
+            for key, task in schedule.tasks.items()
         },
-        "timings": {key: _timing(home, key, states, due[key]) for key in home.model.timings},
+        "timings": {key: _timing(site, key, states, due[key]) for key in schedule.timings},
     }
-    tasks = home.model.tasks.values()
+    tasks = schedule.tasks.values()
     warnings = (*_uncaptured(tasks), *private.plain(tasks))
     return Exported({"schedule.json": text.dump(tree).encode()}, tuple(warnings))
 
 
-def _old(home: Schedule, section: str, key: str) -> Mapping[str, Any] | None:
-    found: Mapping[str, Any] | None = home.site.document.tree.get(section, {}).get(key)
+def _old(site: Site, section: str, key: str) -> Mapping[str, Any] | None:
+    found: Mapping[str, Any] | None = site.document.tree.get(section, {}).get(key)
     return found
 
 
-def _task(
-    home: Schedule, task: Task, state: Mapping[str, object], due: str | None
-) -> dict[str, Any]:
-    timing = home.model.timings[task.timing_id]
-    tree = document.task_tree(task, _old(home, "tasks", task.id))
+def _task(site: Site, task: Task, state: Mapping[str, object], due: str | None) -> dict[str, Any]:
+    timing = site.document.schedule.timings[task.timing_id]
+    tree = document.task_tree(task, _old(site, "tasks", task.id))
     if task.captured_environment:
         captured = task.captured_environment
         tree["capturedEnvironment"] = {k: v for k, v in captured.items() if k in CAPTURED}
@@ -62,14 +56,14 @@ def _task(
 
 
 def _timing(
-    home: Schedule, key: str, states: Mapping[str, Mapping[str, object]], due: str | None
+    site: Site, key: str, states: Mapping[str, Mapping[str, object]], due: str | None
 ) -> dict[str, Any]:
-    timing = home.model.timings[key]
+    timing = site.document.schedule.timings[key]
     last = [str(states.get(task, {}).get("lastExecutionAt") or "") for task in timing.task_ids]
     return {
-        **document.timing_tree(timing, _old(home, "timings", key)),
+        **document.timing_tree(timing, _old(site, "timings", key)),
         "lastExecutionAt": max(last, default="") or None,
-        "nextExecutionAt": views.of_timing(timing, home.model, due)["nextExecutionAt"],
+        "nextExecutionAt": views.of_timing(timing, site.document.schedule, due)["nextExecutionAt"],
     }
 
 

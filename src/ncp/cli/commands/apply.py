@@ -55,7 +55,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     home = opened()
     wish = Wish(declared.origin(source), prune=prune, strict=strict, target=target)
     found, decided = declared.decide(
-        home, declared.read(home, source, weekdays), wish, validate=not skip_validation
+        home.site, declared.read(home.site, source, weekdays), wish, validate=not skip_validation
     )
     if not json:
         _plan(decided)

@@ -37,7 +37,7 @@ def command(
     home = opened()
     with passing.echo(sys.stderr if json else sys.stdout) as echo:
         done = catching_up.catch_up(
-            home, task, everything=everything, most=limit, dry_run=dry_run, echo=echo
+            home.site, task, everything=everything, most=limit, dry_run=dry_run, echo=echo
         )
     output.tell(lambda: _report(done, home.site.host, dry_run=dry_run, json=json))
     return done.code

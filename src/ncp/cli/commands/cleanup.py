@@ -40,7 +40,9 @@ def command(
     The newest execution of each task and all counters stay. Firings do this by
     themselves, a little at a time.
     """
-    done = cleaning.clean(opened(), max_age=max_age, max_per_task=max_per_task, dry_run=dry_run)
+    done = cleaning.clean(
+        opened().site, max_age=max_age, max_per_task=max_per_task, dry_run=dry_run
+    )
     output.acted = not dry_run
     if json:
         output.as_json(done)

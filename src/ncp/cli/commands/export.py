@@ -44,7 +44,7 @@ def command(
     ncp: all of it, with statistics. yaml: what ncp schedule apply reads. crontab: as far as cron
     can say it. The artifacts of a target go into a folder. No secret is looked up.
     """
-    found = exporting.export(opened(), kind)
+    found = exporting.export(opened().site, kind)
     for words in found.warnings:
         output.note(words)
     if to is not None:

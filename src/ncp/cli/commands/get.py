@@ -34,7 +34,7 @@ FACTS = {
 def command(task: TaskArgument, json: JsonFlag = False) -> None:
     """Show a task: what it runs, when, with which environment, and how it went."""
     home = opened()
-    found = details.of_task(home, task)
+    found = details.of_task(home.site, task)
     if json:
         output.as_json(found)
         return

@@ -49,15 +49,15 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         _require_execution(execution)
     home = opened()
     if execution is not None:
-        execution = str(showing.find(home, execution)["executionId"])
-        found = logs.output_of(home, execution)
+        execution = str(showing.find(home.site, execution)["executionId"])
+        found = logs.output_of(home.site, execution)
         chosen = (piece for piece in found if stream is None or piece[0] in {stream, "ncp"})
         if json:
             output.as_json(printed.tree(execution, chosen))
         else:
             _print(chosen, bare=raw)
         return
-    log = logs.Log(home, task)
+    log = logs.Log(home.site, task)
     last = log.last(lines)
     if json:
         output.as_json({"lines": last})

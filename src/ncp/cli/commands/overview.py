@@ -20,7 +20,7 @@ def command(*, json: bool = False) -> None:
     """Show the state of the home."""
     home = opened()
     tell_stale(home.site)
-    state = overview.overview(home)
+    state = overview.overview(home.site)
     if json:
         output.as_json(state)
         return

@@ -37,10 +37,10 @@ def command(
     """
     home = opened()
     if dry_run:
-        _show(running.planned(home, task), json=json)
+        _show(running.planned(home.site, task), json=json)
         return DONE
     with passing.echo(sys.stderr if json else sys.stdout, bare=raw) as echo:
-        ran = running.now(home, task, echo=echo)
+        ran = running.now(home.site, task, echo=echo)
     output.tell(lambda: _report(ran, json=json))
     return ran.code
 

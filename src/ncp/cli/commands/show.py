@@ -30,11 +30,11 @@ def command(
 ) -> None:
     """Show an execution: when it ran, how it ended, what it used and printed."""
     home = opened()
-    found = showing.of_execution(home, execution)
+    found = showing.of_execution(home.site, execution)
     if json:
         output.as_json(found)
         return
-    pieces = (data for _, data in logs.output_of(home, found["executionId"]))
+    pieces = (data for _, data in logs.output_of(home.site, found["executionId"]))
     if raw:
         output.printed(pieces, bare=True)
         return

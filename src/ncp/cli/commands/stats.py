@@ -14,7 +14,7 @@ BAD = ("failure", "timeout", "interrupted")
 def command(task: Reference = None, json: JsonFlag = False) -> None:
     """Count executions and say how long they took: of each task, or of one."""
     home = opened()
-    found = statistics.of_tasks(home, task)
+    found = statistics.of_tasks(home.site, task)
     if json:
         output.as_json({"statistics": found})
         return

@@ -18,4 +18,4 @@ def command(
     ] = "",
 ) -> None:
     """Run one task's action in this process. Called by a firing."""
-    running.execute(Schedule(), task, part)
+    running.execute(Schedule().site, task, part)

@@ -30,9 +30,9 @@ def command(
     if not yes and not _agreed(str(home.site.home.path)):
         output.talk("Nothing was removed.")
         return
-    removed = removing.uninstall(home)
+    removed = removing.uninstall(home.site)
     output.acted = True
-    left = removing.left(home)
+    left = removing.left(home.site)
     if json:
         output.as_json({"removed": removed, "left": left})
         return
