@@ -5,7 +5,7 @@ import inspect
 import pytest
 
 from ncp import errors
-from ncp.errors import NcpError
+from ncp.errors import InputError, Location, NcpError
 
 CLASSES = [
     found
@@ -62,3 +62,22 @@ def test_the_exit_codes_are_those_that_scripts_rely_on(kind: type[NcpError], cod
 
 def test_the_codes_of_the_table_are_told_apart() -> None:
     assert sorted(errors.EXIT_CODES) == [0, 1, 2, 3, 4, 5, 130]
+
+
+def test_a_location_reads_as_file_task_and_key() -> None:
+    whole = Location(task="a", file="schedule.json")
+    assert str(whole + ".after" + "[0].task") == 'schedule.json: tasks["a"].after[0].task'
+    assert str(Location('timings["daily"]') + ".every") == 'timings["daily"].every'
+    assert str(Location()) == ""
+
+
+def test_an_error_says_what_it_is_about_as_values_too() -> None:
+    where = Location(task="a", file="schedule.json") + ".retries.on"
+    error = InputError("Odd.", where=where)
+    assert (error.task, error.key, error.place.file) == ("a", "retries.on", "schedule.json")
+    assert error.where == 'schedule.json: tasks["a"].retries.on'
+
+
+def test_an_error_whose_place_is_a_text_is_about_no_key() -> None:
+    error = InputError("Odd.", where='tasks["a"].retries.on')
+    assert (error.task, error.key) == ("", "")

@@ -21,7 +21,9 @@ __all__ = [
     "Schedule",
     "SchedulerError",
     "Stage",
+    "TogetherError",
     "Updated",
+    "ZoneError",
     "__version__",
 ]
 
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
         NotFoundError,
         PhraseError,
         SchedulerError,
+        TogetherError,
+        ZoneError,
     )
     from ncp.model import ActiveHours, After, Hook, Limits, Retries, Stage
 

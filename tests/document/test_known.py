@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ncp import document
 from ncp.document import checks, shape
-from ncp.errors import DocumentError
+from ncp.errors import DocumentError, Location
 from ncp.model import Task
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def test_a_value_that_only_equals_a_good_one_is_refused(
 def test_what_has_not_changed_is_not_converted_again(monkeypatch: pytest.MonkeyPatch) -> None:
     known, real, converted = read(tree()), shape.task, []
 
-    def noted(key: str, value: object, where: str) -> Task:
+    def noted(key: str, value: object, where: Location) -> Task:
         converted.append(key)
         return real(key, value, where)
 
@@ -95,4 +95,4 @@ def test_every_default_is_good_so_that_it_need_not_be_checked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(checks, "DEFAULTS", {})
-    checks.check(Task(id="t", name="n", timing_id="hourly", command=("true",)), "t")
+    checks.check(Task(id="t", name="n", timing_id="hourly", command=("true",)), Location("t"))

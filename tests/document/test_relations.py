@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ncp import document
-from ncp.errors import DocumentError
+from ncp.errors import DocumentError, Location
 from ncp.model import After
 
 TIMINGS = {
@@ -104,6 +104,6 @@ def test_what_waits_for_tasks_is_found_unless_it_is_one_of_them() -> None:
 def test_an_outcome_that_is_none_is_refused_outside_a_document_too() -> None:
     task = parsed(a={}).schedule.tasks["a"]
     with pytest.raises(DocumentError) as caught:
-        document.check(replace(task, after=(After("b", "odd"),)), "task")  # type: ignore[arg-type]  # as a caller without types may
+        document.check(replace(task, after=(After("b", "odd"),)), Location("task"))  # type: ignore[arg-type]  # as a caller without types may
     assert caught.value.where == "task.after"
     assert caught.value.what == '[{"task": "b", "outcome": "odd"}] hold an outcome that is none.'

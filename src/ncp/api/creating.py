@@ -10,6 +10,7 @@ from ncp.api.answers import Created
 from ncp.api.options import checked, require_texts
 from ncp.applying import changing
 from ncp.applying.changing import Outcome
+from ncp.errors import Location
 from ncp.host import enforcing
 from ncp.model import Changes
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from ncp import model
     from ncp.applying.site import Site
     from ncp.model import Recurrence, Task
+
+
+NEW = Location("task")
+"""Where complaints about a task that is not made yet are."""
 
 
 def create(
@@ -38,7 +43,7 @@ def create(
 ) -> Created:
     """Make a task; see `Schedule.create_task`."""
     require_texts(schedule=schedule, name=name, timezone=timezone, target=target)
-    options = checked({"command": command, **given}, "task")
+    options = checked({"command": command, **given}, NEW)
     argv = options.pop("command")
     making.require_work(argv, options)
     timezone = making.zone_meant(site, schedule, timezone)
@@ -46,7 +51,7 @@ def create(
     notes += making.doubts(site, recurrence, timezone)
     task = making.task(site, argv, name, options)
     making.require_one_text(task)
-    document.check(task, "task")
+    document.check(task, NEW)
     own = if_absent or (name is not None and not allow_duplicate_name)
     try:
         if own:

@@ -17,6 +17,7 @@ from ncp.fields import camel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ncp.errors import Location
     from ncp.model import ActiveHours, After, Hook, Limits, Overlap, Priority, Retries, Stage
 
 Tree = Mapping[str, object]
@@ -69,7 +70,7 @@ EXAMPLES = {
 KNOWN = frozenset({*TaskOptions.__annotations__, "name", "command"})
 
 
-def checked(given: Mapping[str, Any], where: str, *, shell: bool = False) -> dict[str, Any]:
+def checked(given: Mapping[str, Any], where: Location, *, shell: bool = False) -> dict[str, Any]:
     """Turn keywords into fields of a task; InputError names the first that cannot be.
 
     `shell`: whether the task has a shell where nothing is said of it.
@@ -136,7 +137,7 @@ def _listed() -> str:
     return ", ".join(sorted(KNOWN))
 
 
-def _plain(value: Any, where: str, name: str) -> Any:
+def _plain(value: Any, where: Location, name: str) -> Any:
     """Lay a value out as a document would hold it."""
     value = nested.tree(value)
     if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
@@ -150,7 +151,7 @@ def _plain(value: Any, where: str, name: str) -> Any:
         return simple
     raise InputError(
         f"{value!r} is nothing that schedule.json could hold.",
-        where=f"{where}.{name}",
+        where=where + f".{name}",
         next_step=_instead(value),
     )
 

@@ -10,6 +10,7 @@ from ncp.api.answers import Updated
 from ncp.api.options import checked
 from ncp.applying import changing
 from ncp.document import shape
+from ncp.errors import Location
 from ncp.host import enforcing
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def update(
     """Change the fields of tasks, by their ids, in one change; see `Schedule.update_task`."""
     before = site.document.schedule
     wanted = {
-        task_id: checked(changes, f'tasks["{task_id}"]', shell=before.tasks[task_id].shell)
+        task_id: checked(changes, Location(task=task_id), shell=before.tasks[task_id].shell)
         for task_id, changes in wanted.items()
     }
     recurrences, notes = _recurrences(site, before, wanted, schedule, timezone)
@@ -43,7 +44,7 @@ def update(
     for task_id, changes in wanted.items():
         found = making.changed(before.tasks[task_id], changes, moved=False)
         if tooling.concerns(changes):
-            document.check(found, f'tasks["{task_id}"]')
+            document.check(found, Location(task=task_id))
             notes += tooling.notes(site, found, validate=validate)
         tried = tooling.trial(site, found) if trial else None
 
@@ -58,7 +59,7 @@ def update(
             found = making.mended(found, timing, changes)
             found = tooling.waiting(site, old, found)
             making.require_one_text(found)
-            document.check(found, f'tasks["{task_id}"]')
+            document.check(found, Location(task=task_id))
             if "name" in changes and found.name != old.name:
                 making.require_free(found.name, current, "--name")
             grown = grouping.with_task(grown, found, timing)

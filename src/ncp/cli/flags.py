@@ -6,7 +6,7 @@ import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ncp.errors import DocumentError, InputError
+from ncp.errors import DocumentError, InputError, TogetherError, ZoneError
 from ncp.fields import FIELDS
 
 if TYPE_CHECKING:
@@ -24,9 +24,6 @@ WORDS: dict[str, tuple[str, tuple[str, ...]]] = {
     if row.option and row.kind and row.kind.words
 }
 """Those that take one of a few words."""
-PLACE = re.compile(r'(?:task|tasks\["(?P<id>[^"]+)"\])\.(?P<key>.+)')
-TOGETHER = ("shortest time", "belong", "not both")
-"""Of complaints about what does not go together, whose own advice is the better one."""
 
 
 @contextmanager
@@ -35,17 +32,14 @@ def meant(others: Container[str]) -> Iterator[None]:
     try:
         yield
     except DocumentError as error:
-        match = PLACE.fullmatch(error.where)
-        option, advice = ("", "") if match is None else _option(match["key"])
-        if match is None or not option or match["id"] in others:
+        option, advice = _option(error.key)
+        if not option or error.place.file or error.task in others:
             raise
-        keep = not advice or any(words in error.what for words in TOGETHER)
+        keep = not advice or isinstance(error, TogetherError)
         step = error.next_step if keep else advice
         raise InputError(error.what, where=option, next_step=step) from None
-    except InputError as error:
-        if error.where == "time zone":
-            error.where = "--timezone"
-        raise
+    except ZoneError as error:
+        raise InputError(error.what, where="--timezone", next_step=error.next_step) from None
 
 
 def _option(key: str) -> tuple[str, str]:

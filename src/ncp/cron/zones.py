@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from ncp.errors import InputError
+from ncp.errors import ZoneError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PROBE = timedelta(days=1)
@@ -24,7 +24,7 @@ def zone(name: str) -> ZoneInfo:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         near = get_close_matches(name.title(), sorted(available_timezones()), n=1)
         hint = f"Did you mean {near[0]}?" if near else "Write for example Europe/Berlin."
-        raise InputError(
+        raise ZoneError(
             f'"{name}" is not an IANA time zone.', where="time zone", next_step=hint
         ) from None
 

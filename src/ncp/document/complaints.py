@@ -16,6 +16,8 @@ from ncp.fields import KINDS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ncp.errors import Location
+
 _WORDS = {
     "float": ("a number", "300"),
     "int": ("a whole number", "1"),
@@ -50,7 +52,7 @@ _INDEX = re.compile(r"\[\d+\]")
 _PATH = re.compile(r"(?P<what>.*?) - at `\$(?P<path>.*)`$")
 
 
-def converted(tree: object, kind: Any, where: str) -> Any:
+def converted(tree: object, kind: Any, where: Location) -> Any:
     """Convert JSON to a type; DocumentError names the key that does not fit."""
     try:
         return msgspec.convert(tree, kind)
@@ -65,7 +67,7 @@ def converted(tree: object, kind: Any, where: str) -> Any:
         ) from None
 
 
-def _halves(tree: Any, where: str) -> Iterator[tuple[str, str]]:
+def _halves(tree: Any, where: Location) -> Iterator[tuple[Location, str]]:
     """Find texts that hold half of a surrogate pair, and their places."""
     if isinstance(tree, str):
         if not tree.isascii() and _HALF.search(tree):
@@ -73,13 +75,13 @@ def _halves(tree: Any, where: str) -> Iterator[tuple[str, str]]:
     elif isinstance(tree, dict):
         for key, value in tree.items():
             yield from _halves(key, where)
-            yield from _halves(value, f"{where}.{key}")
+            yield from _halves(value, where + f".{key}")
     elif isinstance(tree, list):
         for number, value in enumerate(tree):
-            yield from _halves(value, f"{where}[{number}]")
+            yield from _halves(value, where + f"[{number}]")
 
 
-def _complaint(tree: object, message: str, where: str) -> DocumentError:
+def _complaint(tree: object, message: str, where: Location) -> DocumentError:
     """Turn msgspec's words ("Expected `int`, got `str` - at `$.x`") into ours."""
     match = _PATH.match(message)
     what, path = (match["what"], match["path"]) if match else (message, "")
@@ -95,8 +97,8 @@ def _complaint(tree: object, message: str, where: str) -> DocumentError:
     return DocumentError(f"{what}.", where=where + path, next_step=advice)
 
 
-def _mistyped(value: object, wanted: str, where: str) -> DocumentError:
-    key = _INDEX.sub("[]", where.rpartition(".")[2])
+def _mistyped(value: object, wanted: str, where: Location) -> DocumentError:
+    key = _INDEX.sub("[]", where.key.rpartition(".")[2])
     kind, example = KEY_WORDS.get(key) or _WORDS.get(wanted, (wanted, "another value"))
     meant = instead.written(key, "" if key in KEY_WORDS else wanted, value)
     advice = "Remove the key." if value is None else f"Write {meant or example}."

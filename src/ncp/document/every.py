@@ -11,6 +11,7 @@ from ncp.cron import intervals
 from ncp.errors import DocumentError, InputError
 
 if TYPE_CHECKING:
+    from ncp.errors import Location
     from ncp.model import Recurrence
 
 
@@ -22,12 +23,12 @@ class Shape(msgspec.Struct, kw_only=True):
     anchor: str
 
 
-def spaced(found: Recurrence, every: Shape, where: str) -> Recurrence:
+def spaced(found: Recurrence, every: Shape, where: Location) -> Recurrence:
     """Give a recurrence its interval; DocumentError names the key."""
     try:
         return intervals.spaced(found, every.count, every.unit, every.anchor)
     except InputError as error:
-        place = f"{where}.{error.where}" if error.where else where
+        place = where + f".{error.where}" if error.where else where
         raise DocumentError(error.what, where=place, next_step=error.next_step) from None
 
 

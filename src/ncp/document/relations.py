@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ncp.cron import periods
 from ncp.document.text import shown
-from ncp.errors import DocumentError
+from ncp.errors import DocumentError, Location, TogetherError
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
@@ -17,26 +17,26 @@ MOST_SHOWN = 8
 """Names of a circle that a complaint has."""
 
 
-def require_order(schedule: Schedule, prefix: str = "") -> None:
-    """Check what tasks wait for, and their jitter; DocumentError names the key after `prefix`."""
-    for error in disorders(schedule, prefix):
+def require_order(schedule: Schedule, file: str = "") -> None:
+    """Check what tasks wait for, and their jitter; DocumentError names the key in `file`."""
+    for error in disorders(schedule, file):
         raise error
 
 
-def disorders(schedule: Schedule, prefix: str = "") -> Iterator[DocumentError]:
+def disorders(schedule: Schedule, file: str = "") -> Iterator[DocumentError]:
     """Find all such errors, one for a task at most; circles where there is nothing else."""
     found = False
     for task in schedule.tasks.values():
         try:
-            _require_fitting(schedule, task, f'{prefix}tasks["{task.id}"]')
+            _require_fitting(schedule, task, Location(task=task.id, file=file))
         except DocumentError as error:
             found = True
             yield error
     if not found:
-        yield from _circles(schedule.tasks, prefix)
+        yield from _circles(schedule.tasks, file)
 
 
-def _require_fitting(schedule: Schedule, task: Task, where: str) -> None:
+def _require_fitting(schedule: Schedule, task: Task, where: Location) -> None:
     if task.status == "active":
         _require_coming(schedule, task, where)
     if task.jitter_seconds:
@@ -45,7 +45,7 @@ def _require_fitting(schedule: Schedule, task: Task, where: str) -> None:
         _require_known(schedule.tasks, task, where)
 
 
-def _require_coming(schedule: Schedule, task: Task, where: str) -> None:
+def _require_coming(schedule: Schedule, task: Task, where: Location) -> None:
     """Refuse a task that is said to be active and could never start."""
     lacks = "original" if task.original is not None else ""
     if lacks or schedule.timings[task.timing_id].recurrence.never:
@@ -53,7 +53,7 @@ def _require_coming(schedule: Schedule, task: Task, where: str) -> None:
             "It is active, and still waits to be mended."
             if lacks
             else f"It is active, and its timing {task.timing_id} never comes.",
-            where=f"{where}.status",
+            where=where + ".status",
             next_step='Write "error", and mend it with: '
             f"ncp schedule update {task.id} --schedule '0 9 * * *'",
         )
@@ -69,18 +69,18 @@ def waiting_for(schedule: Schedule, task_ids: Iterable[str]) -> list[Task]:
     ]
 
 
-def _require_short_jitter(schedule: Schedule, task: Task, where: str) -> None:
+def _require_short_jitter(schedule: Schedule, task: Task, where: Location) -> None:
     limit = 60 * periods.shortest(schedule.timings[task.timing_id].recurrence)
     if task.jitter_seconds >= limit:
-        raise DocumentError(
+        raise TogetherError(
             f"{task.jitter_seconds:g} is not less than the shortest time between two slots"
             f" of {task.timing_id}, {limit} seconds.",
-            where=f"{where}.jitterSeconds",
+            where=where + ".jitterSeconds",
             next_step=f"Write {limit // 2}, or less.",
         )
 
 
-def _require_known(tasks: Mapping[str, Task], task: Task, where: str) -> None:
+def _require_known(tasks: Mapping[str, Task], task: Task, where: Location) -> None:
     seen: set[str] = set()
     for number, one in enumerate(task.after):
         problem = _problem(tasks, task, one.task, seen)
@@ -88,7 +88,7 @@ def _require_known(tasks: Mapping[str, Task], task: Task, where: str) -> None:
         if problem:
             raise DocumentError(
                 f"{_called(tasks, one.task)} {problem}.",
-                where=f"{where}.after[{number}].task",
+                where=where + f".after[{number}].task",
                 next_step="Write the id of another task of the same timing, each once.",
             )
 
@@ -108,7 +108,7 @@ def _problem(tasks: Mapping[str, Task], task: Task, awaited: str, seen: Containe
     return "is there twice" if awaited in seen else ""
 
 
-def _circles(tasks: Mapping[str, Task], prefix: str) -> Iterator[DocumentError]:
+def _circles(tasks: Mapping[str, Task], file: str) -> Iterator[DocumentError]:
     """Strike out what waits for nothing that is left; what never goes waits in a circle."""
     left = {task.id: {one.task for one in task.after} for task in tasks.values() if task.after}
     waiting: dict[str, list[str]] = {}
@@ -124,7 +124,7 @@ def _circles(tasks: Mapping[str, Task], prefix: str) -> Iterator[DocumentError]:
             names[MOST_SHOWN - 1 : -1] = [f"… {len(names) - MOST_SHOWN} more …"]
         yield DocumentError(
             f"Tasks wait for each other: {' waits for '.join(names)}.",
-            where=f'{prefix}tasks["{circle[0]}"].after',
+            where=Location(task=circle[0], path=".after", file=file),
             next_step="Let one of them wait for none of the others.",
         )
         _strike(left, waiting, circle[:1])

@@ -24,6 +24,8 @@ from ncp.model import Recurrence, Task, Timing
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from ncp.errors import Location
+
 TIMING_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 TASK_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 _HINTS = get_type_hints(Task, localns={"Mapping": dict}) | nested.SHAPES
@@ -79,7 +81,7 @@ TIMING: Any = _TimingShape
 """The shapes, for a schema of them."""
 
 
-def task(key: str, tree: object, where: str) -> Task:
+def task(key: str, tree: object, where: Location) -> Task:
     """Convert and check one task; DocumentError names the key."""
     _check_id(key, tree, TASK_ID, where)
     shape = converted(tree, _TaskShape, where)
@@ -91,7 +93,7 @@ def task(key: str, tree: object, where: str) -> Task:
     return found
 
 
-def task_fields(tree: dict[str, Any], where: str) -> dict[str, Any]:
+def task_fields(tree: dict[str, Any], where: Location) -> dict[str, Any]:
     """Convert some keys of a task to fields of the model; DocumentError names the key.
 
     Types only: `check` looks at the values of a whole task.
@@ -101,7 +103,7 @@ def task_fields(tree: dict[str, Any], where: str) -> dict[str, Any]:
     return {name: nested.value(name, getattr(shape, name)) for name in names}
 
 
-def timing(key: str, tree: object, where: str) -> Timing:
+def timing(key: str, tree: object, where: Location) -> Timing:
     """Convert and check one timing; its expression is parsed here."""
     _check_id(key, tree, TIMING_ID, where)
     shape = converted(tree, _TimingShape, where)
@@ -153,7 +155,7 @@ def timing_values(found: Timing) -> dict[str, Any]:
     }
 
 
-def _check_id(key: str, tree: object, pattern: re.Pattern[str], where: str) -> None:
+def _check_id(key: str, tree: object, pattern: re.Pattern[str], where: Location) -> None:
     if not pattern.fullmatch(key):
         raise DocumentError(
             f"{shown(key)} is not an id.",
@@ -163,12 +165,12 @@ def _check_id(key: str, tree: object, pattern: re.Pattern[str], where: str) -> N
     if isinstance(tree, dict) and tree.get("id", key) != key:
         raise DocumentError(
             f"{shown(tree['id'])} differs from the key it stands under.",
-            where=f"{where}.id",
+            where=where + ".id",
             next_step=f'Write "{key}".',
         )
 
 
-def _recurrence(shape: _TimingShape, where: str) -> Recurrence:
+def _recurrence(shape: _TimingShape, where: Location) -> Recurrence:
     if (shape.cron_expression is not None) + (shape.at is not None) + shape.never != 1:
         raise DocumentError(
             "A timing needs one of cronExpression, at and never.",
@@ -178,47 +180,47 @@ def _recurrence(shape: _TimingShape, where: str) -> Recurrence:
     if shape.never:
         return _never(shape, where)
     found = _one_off(shape.at, where) if shape.at is not None else _cron(shape, where)
-    return found if shape.every is None else every.spaced(found, shape.every, f"{where}.every")
+    return found if shape.every is None else every.spaced(found, shape.every, where + ".every")
 
 
-def _never(shape: _TimingShape, where: str) -> Recurrence:
+def _never(shape: _TimingShape, where: Location) -> Recurrence:
     if shape.every is not None:
         raise DocumentError(
             "It never comes, and so has no interval.",
-            where=f"{where}.every",
+            where=where + ".every",
             next_step="Remove it.",
         )
     return Recurrence()
 
 
-def _cron(shape: _TimingShape, where: str) -> Recurrence:
+def _cron(shape: _TimingShape, where: Location) -> Recurrence:
     try:
         return expression.parse(shape.cron_expression or "")
     except InputError as error:
         raise DocumentError(
             f"{error.where}: {error.what}",
-            where=f"{where}.cronExpression",
+            where=where + ".cronExpression",
             next_step=error.next_step,
         ) from None
 
 
-def _one_off(text: str, where: str) -> Recurrence:
+def _one_off(text: str, where: Location) -> Recurrence:
     try:
         return Recurrence(at=zones.instant(zones.minutes_up(instant(text))))
     except ValueError:
         raise DocumentError(
             f"{shown(text)} is not an instant.",
-            where=f"{where}.at",
+            where=where + ".at",
             next_step='Write "2026-12-24T08:30Z".',
         ) from None
 
 
-def _zone(name: str | None, where: str) -> str | None:
+def _zone(name: str | None, where: Location) -> str | None:
     if name is None or name == "local":
         return None
     try:
         return zones.zone(name).key
     except InputError as error:
         raise DocumentError(
-            error.what, where=f"{where}.timezone", next_step=error.next_step
+            error.what, where=where + ".timezone", next_step=error.next_step
         ) from None

@@ -15,7 +15,7 @@ from ncp.document import nested, relations, shape, text
 from ncp.document.checks import check
 from ncp.document.relations import disorders, require_order, waiting_for
 from ncp.document.repairs import repaired
-from ncp.errors import DocumentError
+from ncp.errors import DocumentError, Location
 from ncp.model import Schedule, Task, Timing
 
 if TYPE_CHECKING:
@@ -76,19 +76,19 @@ def parse(
     timings = {
         key: replace(before.schedule.timings[key], task_ids=tuple(value.get("taskIds", ())))
         if _is_known(before, "timings", key, value)
-        else shape.timing(key, value, f'{where}: timings["{key}"]')
+        else shape.timing(key, value, Location(f'timings["{key}"]', file=where))
         for key, value in _section(tree, "timings", where).items()
     }
     tasks = {
         key: before.schedule.tasks[key]
         if _is_known(before, "tasks", key, value)
-        else shape.task(key, value, f'{where}: tasks["{key}"]')
+        else shape.task(key, value, Location(task=key, file=where))
         for key, value in _section(tree, "tasks", where).items()
     }
     for task in tasks.values():
         _require_timing(task, timings, where)
     schedule = Schedule(tasks, _grouped(tasks, timings))
-    relations.require_order(schedule, f"{where}: ")
+    relations.require_order(schedule, where)
     return Document(schedule, tree, source, mended.notes, mended.counters)
 
 
@@ -189,7 +189,7 @@ def _require_timing(task: Task, timings: Mapping[str, Timing], where: str) -> No
     if task.timing_id not in timings:
         raise DocumentError(
             f'"{task.timing_id}" is not among the timings.',
-            where=f'{where}: tasks["{task.id}"].timingId',
+            where=Location(task=task.id, path=".timingId", file=where),
             next_step=f"Write one of: {', '.join(list(timings)[:5]) or 'an id under timings'}.",
         )
 

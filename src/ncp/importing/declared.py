@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ncp.cron.when import understand
 from ncp.document import shape
 from ncp.document.text import shown
-from ncp.errors import InputError
+from ncp.errors import InputError, Location
 from ncp.fields import camel
 from ncp.importing import shorthand, weekdays, written
 from ncp.importing.items import Item
@@ -54,7 +54,7 @@ class Context:
 
 def _bad(key: str, what: str, next_step: str) -> InputError:
     """Complain about a key of a task."""
-    return InputError(what, where=f"task.{key}", next_step=next_step)
+    return InputError(what, where=Location("task", path=f".{key}"), next_step=next_step)
 
 
 def item(context: Context, path: Place) -> Item:
@@ -97,7 +97,7 @@ def _item(context: Context, path: Place, raw: Any, name: str) -> Item:
     raw, notes = _counted(context, raw)
     timing = _timing(raw)
     tree = _long(context, raw)
-    task = shape.task("task", {**tree, "timingId": "timing"}, "task")
+    task = shape.task("task", {**tree, "timingId": "timing"}, Location("task"))
     line = context.tree.line(path)
     return Item(
         place=f"{context.options.where}:{line}",
@@ -153,7 +153,7 @@ def _timing(raw: Mapping[str, Any]) -> Any:
     keys = {"cronExpression": cron, "at": raw.get("at"), "timezone": raw.get("timezone")}
     every = {"every": raw["every"]} if raw.get("every") is not None else {}
     try:
-        return shape.timing("timing", {**keys, **every}, "timing")
+        return shape.timing("timing", {**keys, **every}, Location("timing"))
     except InputError as error:
         where = error.where.replace("cronExpression", "cron")
         raise InputError(error.what, where=where, next_step=error.next_step) from None

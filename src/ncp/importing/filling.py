@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ncp import document, grouping
 from ncp.cron import zones
-from ncp.errors import InputError, NcpError
+from ncp.errors import InputError, Location, NcpError
 from ncp.importing import differing, known
 from ncp.importing.items import Item, Line
 from ncp.importing.joining import Joining, asked
@@ -86,7 +86,7 @@ class Filling:
         """Make a new task of an item."""
         timing, notes = self._timing(item)
         task = replace(self._task(item), timing_id=timing.id)
-        document.check(task, item.place)
+        document.check(task, Location(item.place))
         self._put(task, timing)
         if item.origin and "id" not in item.values:
             self._origins[known.key(item)] = task
@@ -108,7 +108,7 @@ class Filling:
             timing = self._timing(item)[0] if moved else old
             task = replace(differing.updated(before, fields, item), timing_id=timing.id)
             task = replace(task, active_since=self.now) if moved else task
-            document.check(task, item.place)
+            document.check(task, Location(item.place))
             self._put(task, timing)
             warnings = (*item.warnings, *notes)
             reason = f"changes {said}"

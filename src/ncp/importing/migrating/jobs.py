@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ncp import document
 from ncp.document import shape, text
 from ncp.document.text import shown
-from ncp.errors import DocumentError
+from ncp.errors import DocumentError, Location
 from ncp.importing import foreign
 from ncp.importing.items import Item
 from ncp.importing.migrating import fields
@@ -191,9 +191,9 @@ def _broken(
 def _trouble(item: Item) -> str:
     """Say what else keeps the values from being those of a task."""
     try:
-        document.check(Task(name=item.name, timing_id="", **item.values), "")
+        document.check(Task(name=item.name, timing_id="", **item.values), Location())
     except DocumentError as error:
-        return f"{error.where.removeprefix('.')}: {error.what.rstrip('.')}"
+        return f"{error.key}: {error.what.rstrip('.')}"
     return ""
 
 

@@ -10,7 +10,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from ncp.document import shape, text
-from ncp.errors import InputError
+from ncp.errors import InputError, Location
 from ncp.importing import foreign
 from ncp.importing.items import Found, Item
 from ncp.model import Task
@@ -66,19 +66,19 @@ def _section(tree: Any, name: str, options: Options) -> dict[str, Any]:
 
 
 def _item(key: str, tree: Any, timings: Mapping[str, Any]) -> Item:
-    place = f'tasks["{key}"]'
+    place = Location(task=key)
     name = tree.get("name") if isinstance(tree, dict) else None
     named = name if isinstance(name, str) and name.strip() else key
     try:
         task = shape.task(key, tree, place)
         timing = _timing(task.timing_id, timings)
     except InputError as error:
-        where = error.where.removeprefix(place).lstrip(".")
+        where = error.key if error.task else error.where
         said = f"{where}: {error.what}" if where else error.what
-        return Item(place, named, refusal=f"{said} {error.next_step}".strip())
+        return Item(str(place), named, refusal=f"{said} {error.next_step}".strip())
     values = {f.name: getattr(task, f.name) for f in fields(Task) if f.name not in OTHERS}
     return Item(
-        place=place,
+        place=str(place),
         name=task.name,
         origin=task.origin or "",
         schedule=timing.recurrence,
@@ -91,4 +91,4 @@ def _item(key: str, tree: Any, timings: Mapping[str, Any]) -> Item:
 def _timing(key: str, timings: Mapping[str, Any]) -> Timing:
     if key not in timings:
         raise InputError(f"Its timing {key} is missing.", next_step="Add it to timings.")
-    return shape.timing(key, timings[key], f'timings["{key}"]')
+    return shape.timing(key, timings[key], Location(f'timings["{key}"]'))
