@@ -208,3 +208,48 @@ def test_a_servers_program_comes_behind_dashes_too(ncp: Ncp) -> None:
     said = ncp("mcp", "add", "files", "npx", "-y", "server", "--env", "A=1")
     assert said.code == 2
     assert corrected(said.err) == shlex.split("mcp add files --env A=1 -- npx -y server")
+
+
+UNQUOTED = [
+    (("--schedule", "every", "day", "at", "6am"), ["--schedule", "every day at 6am"]),
+    (("--schedule=every", "day", "at", "6am"), ["--schedule=every day at 6am"]),
+    (("--schedule", "mon", "wed", "at", "9am", "--", "date"), ["--schedule", "mon wed at 9am"]),
+    (("--name", "my", "job"), ["--name", "my job"]),
+    (("--name", "my", "job", "--", "date"), ["--name", "my job"]),
+    (("--timeout", "5", "minutes"), ["--timeout", "5 minutes"]),
+    (("--timeout", "5", "minutes", "date"), ["--timeout", "5 minutes"]),
+    (("--end-date", "next", "friday"), ["--end-date", "next friday"]),
+    (("--catchup-missed", "yes", "--timeout", "6m"), ["--catchup-missed", "--timeout", "6m"]),
+    (("--catchup-missed", "no"), ["--no-catchup-missed"]),
+    (("--no-catchup-missed", "no"), ["--catchup-missed"]),
+]
+
+
+@pytest.mark.parametrize(("argv", "options"), UNQUOTED, ids=str)
+def test_a_value_of_several_words_is_not_taken_for_a_command(
+    three: Ncp, argv: tuple[str, ...], options: list[str]
+) -> None:
+    said = three("schedule", "update", "poll", *argv)
+    assert (said.code, said.out) == (2, ""), said.err
+    line = corrected(said.err)
+    typed = ["--", "date"] if "date" in argv else []
+    assert line == ["schedule", "update", "poll", *options, *typed]
+    assert three(*line).code == 0
+
+
+def test_create_joins_the_words_of_a_value_too(ncp: Ncp) -> None:
+    argv = ("every", "day", "at", "6am", "--name", "my", "job", "--", "date", "-u")
+    line = corrected(ncp("schedule", "create", *argv).err)
+    assert line[2:] == ["every day at 6am", "--name", "my job", "--", "date", "-u"]
+
+
+def test_a_schedule_that_nobody_understands_is_not_split(three: Ncp) -> None:
+    said = three("schedule", "update", "poll", "--schedule", "every", "wrongly", "day")
+    line = corrected(said.err)
+    assert line[3:] == ["--schedule", "every wrongly day"]
+    assert "wrongly" in three(*line).err
+
+
+def test_an_empty_name_is_refused(ncp: Ncp) -> None:
+    said = ncp("schedule", "create", "daily", "--name", "", "--", "date")
+    assert (said.code, "is empty" in said.err) == (2, True)

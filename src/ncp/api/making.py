@@ -111,7 +111,7 @@ def task(site: Site, command: Sequence[str], name: str | None, options: Mapping[
         command=tuple(command),
         **{**defaults, **options},
     )
-    return found if name else replace(found, name=_name(found))
+    return replace(found, name=_name(found)) if name is None else found
 
 
 class NameTakenError(InputError):

@@ -46,7 +46,7 @@ class Command(TyperCommand):
         except click.NoSuchOption as error:
             found = None if tail else surplus.refused(ctx.command_path, self.params, head)
             raise found or error from None
-        if left or (not tail and len(ctx.params.get("tasks") or ()) > 1):
+        if left or len(ctx.params.get("tasks") or ()) > 1:
             found = surplus.refused(ctx.command_path, self.params, head, tail)
             if found:
                 raise found

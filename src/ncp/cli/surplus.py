@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ncp.api import Schedule, resolving
-from ncp.cron.when import understand
+from ncp.cli import unquoted
 from ncp.errors import InputError, NcpError, NotFoundError
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ TOOL = re.compile(r"[A-Za-z][\w.-]*:[A-Za-z][\w./-]*")
 """What `14:30` and `2031-01-01T08:00Z` are not."""
 INSTEAD = frozenset({"--tool", "--step"})
 """What a new task may have instead of a command."""
-LONGEST = 20
-"""Words of a schedule that is not quoted; longer ones are not tried."""
 SAFE = re.compile(r"[^\"$`\\!\n]*")
 
 
@@ -45,6 +43,23 @@ def refused(
     `path` is the command as typed ("ncp schedule create"). None where each word has its place.
     """
     names = {name: one for one in params for name in (*one.opts, *one.secondary_opts)}
+    meant = unquoted.joined(names, head, command=bool(tail))
+    whole = bool(tail) and any(one.name == "tasks" for one in params)  # what is left are tasks
+    found = None if whole else _misplaced(path, params, names, meant, tail)
+    if found is not None or meant == list(head):
+        return found
+    line = [path, *map(quoted, meant), *(_command(tail, ()) if tail else ())]
+    return InputError(unquoted.said(head, meant), where=path, next_step=f"Write: {' '.join(line)}")
+
+
+def _misplaced(
+    path: str,
+    params: Sequence[click.Parameter],
+    names: Mapping[str, click.Parameter],
+    head: Sequence[str],
+    tail: Sequence[str],
+) -> InputError | None:
+    """Correct a line in which words that belong to no option have no place."""
     arguments = {one.name for one in params if one.param_type_name == "argument"}
     words, options = _sorted(names, head, len(head))
     plain = _leading(words)
@@ -52,7 +67,7 @@ def refused(
         return None
     if "schedule" in arguments:
         old_order(plain[0], plain[1:2], path, options)
-        own = _of_schedule(plain)
+        own = unquoted.schedule(plain)
     else:
         own = _of_tasks(plain) if "tasks" in arguments else 1
     words, options = _sorted(names, head, own)
@@ -127,18 +142,6 @@ def _sorted(
         if not getattr(param, "is_flag", False) and not equals and rest:
             options.append(rest.popleft())
     return words, options
-
-
-def _of_schedule(words: Sequence[str]) -> int:
-    """Count the words that are a schedule: as many as can be read as one, at least the first."""
-    host = Schedule().site.host
-    for count in range(min(len(words), LONGEST), 1, -1):
-        try:
-            understand(" ".join(words[:count]), now=host.now, zone=host.zone)
-        except InputError:
-            continue
-        return count
-    return 1
 
 
 def _of_tasks(words: Sequence[str]) -> int:
