@@ -7,6 +7,7 @@ comes back as sentences, so that a planted violation can be asked for too.
 from __future__ import annotations
 
 import ast
+import graphlib
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -178,6 +179,40 @@ def _target(package: Package, rows: Sequence[Row], found: Import) -> tuple[int, 
     if inner is None or (inner == "" and found.name == "__version__"):
         return None  # the version is everybody's
     return place(rows, inner)
+
+
+def circles(package: Package) -> list[str]:
+    """Name a circle of modules that import each other, for type checkers or lazily too, if any.
+
+    `ncp.__version__` is everybody's, so it closes no circle.
+    """
+    graph = {
+        module: {
+            found.module
+            for found in imports
+            if found.module in package.imports
+            and found.module != module
+            and not (package.inside(found.module) == "" and found.name == "__version__")
+        }
+        for module, imports in package.imports.items()
+    }
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as error:
+        # Each module of the circle is imported by the one after it.
+        return [" imports ".join(reversed(error.args[1]))]
+    return []
+
+
+def unknown(package: Package, rows: Sequence[Row]) -> list[str]:
+    """List the parts of the layers table that are not there."""
+    modules = {package.inside(module) or "" for module in package.imports}
+    return [
+        f"{row.title}: there is no {part}"
+        for row in rows
+        for part in row.parts
+        if not any(_covered(part, module) is not None for module in modules)
+    ]
 
 
 def unowned(package: Package, owners: Mapping[str, str]) -> list[str]:

@@ -11,12 +11,22 @@ from pathlib import Path
 
 import pytest
 
-from architecture import Package, Row, effects, heavy, misplaced, siblings, unowned
+from architecture import (
+    Package,
+    Row,
+    circles,
+    effects,
+    heavy,
+    misplaced,
+    siblings,
+    unknown,
+    unowned,
+)
 
 SOURCE = Path(__file__).parent.parent / "src" / "ncp"
 
 LAYERS = (
-    Row("words", ("errors", "masking", "model"), pure=True),
+    Row("words", ("errors", "masking", "model", "owners"), pure=True),
     Row("amounts", ("amounts",), pure=True),
     Row("language", ("cron", "rendering"), pure=True),
     Row("fields", ("fields",), pure=True),
@@ -32,14 +42,13 @@ LAYERS = (
         "first edges",
         ("config", "daylog", "environment", "files", "fingerprint", "launcher", "secrets", "trust"),
     ),
-    Row("the ledger", ("ledger",)),
-    Row("edges", ("host", "process")),
+    Row("edges", ("host", "ledger", "process")),
     Row("the store", ("store",)),
     Row("first deeds", ("applying", "runner")),
     Row("tool calls", ("mcp",)),
-    Row("deeds", ("daemon", "doctor", "importing", "services")),
+    Row("deeds", ("daemon", "doctor", "importing")),
     Row("the API", ("api",)),
-    Row("faces", ("cli", "fire", "web")),
+    Row("faces", ("cli", "fire")),
     Row("the door", ("", "__main__")),
 )
 
@@ -114,6 +123,14 @@ def ncp() -> Package:
 
 def test_modules_import_only_from_rows_above_their_own(ncp: Package) -> None:
     assert misplaced(ncp, LAYERS) == []
+
+
+def test_no_modules_import_each_other_in_a_circle(ncp: Package) -> None:
+    assert circles(ncp) == []
+
+
+def test_each_row_of_the_table_is_there(ncp: Package) -> None:
+    assert unknown(ncp, LAYERS) == []
 
 
 def test_each_library_is_imported_by_its_one_owner(ncp: Package) -> None:
@@ -205,6 +222,43 @@ def test_imports_upwards_and_at_home_are_fine(tmp_path: Path, file: str, text: s
         "",
     )
     assert misplaced(planted(tmp_path, {**others, file: text}), LAYERS) == []
+
+
+@pytest.mark.parametrize(
+    ("files", "circle"),
+    [
+        (
+            {"cron/a.py": "from ncp.cron import b", "cron/b.py": "import ncp.cron.a"},
+            {"ncp.cron.a", "ncp.cron.b"},
+        ),
+        (
+            {
+                "cron/a.py": "if TYPE_CHECKING:\n    from ncp.cron.b import B",
+                "cron/b.py": "def f():\n    from .c import x",
+                "cron/c.py": "from . import a",
+            },
+            {"ncp.cron.a", "ncp.cron.b", "ncp.cron.c"},
+        ),
+        (
+            {"__init__.py": "def f():\n    import ncp.api", "api.py": "from ncp import Schedule"},
+            {"ncp", "ncp.api"},
+        ),
+    ],
+)
+def test_a_circle_is_found(tmp_path: Path, files: dict[str, str], circle: set[str]) -> None:
+    (found,) = circles(planted(tmp_path, files))
+    assert set(found.split(" imports ")) == circle
+
+
+def test_the_version_closes_no_circle(tmp_path: Path) -> None:
+    files = {"__init__.py": "def f():\n    import ncp.api", "api.py": "from ncp import __version__"}
+    assert circles(planted(tmp_path, files)) == []
+
+
+def test_a_row_for_what_is_not_there_is_found(tmp_path: Path) -> None:
+    rows = (Row("words", ("errors", "model")), Row("a target", ("targets.*",)))
+    package = planted(tmp_path, {"errors.py": "", "targets/__init__.py": "", "store/a.py": ""})
+    assert unknown(package, rows) == ["words: there is no model", "a target: there is no targets.*"]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,14 @@ def parsed(text: str) -> trees.Tree:
 def test_values_know_their_lines() -> None:
     tree = parsed("a: 1\nb:\n  - x\n  - c: true\n    d: ~\n")
     assert tree.value == {"a": 1, "b": ["x", {"c": True, "d": None}]}
-    paths: list[trees.Path] = [("a",), ("b",), ("b", 0), ("b", 1), ("b", 1, "d"), ("b", 1, "z")]
+    paths: list[tuple[str | int, ...]] = [
+        ("a",),
+        ("b",),
+        ("b", 0),
+        ("b", 1),
+        ("b", 1, "d"),
+        ("b", 1, "z"),
+    ]
     assert [tree.line(path) for path in paths] == [1, 2, 3, 4, 5, 4]
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ncp.ledger.compiled import CompiledTask
-    from ncp.ledger.record import Owner
+    from ncp.owners import Owner
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from ncp.process import me
 from ncp.process.child import Child
 from ncp.runner import run_now, run_timing
 from ncp.runner.group import Group
-from ncp.runner.job import Job
+from ncp.runner.job import Context, Job
 from ncp.runner.running import Running
 
 if TYPE_CHECKING:
@@ -265,7 +265,7 @@ def test_a_program_that_has_ended_is_not_signalled_when_the_runner_is_stopped(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     book = save(home, once(), task("x"))
-    group = Group(book, str(home), Daylog(str(home)), most=1)
+    group = Group(Context(book, str(home), Daylog(str(home))), most=1)
     group.add([Job(record.add(book, ("x", "x", "t"), 1, me()), task("x"), 1)])
     group._start_next()  # noqa: SLF001  nobody looks after it yet
     (child,) = group.children._children  # noqa: SLF001

@@ -227,7 +227,7 @@ def test_a_job_whose_step_has_ended_can_be_stopped_where_others_are_to_come(
 ) -> None:
     steps = [step("a", "true"), step("b", "true")][: 2 if name == "two" else 1]
     job = Job("e", piped(*steps), 0)
-    job.pipeline = Pipeline(job, connect(":memory:"), lambda _: None)
+    Pipeline(job, connect(":memory:"), lambda _: None)
     job.child = Mock(gone_at=1.0)
     assert job.live is live
     job.stop("interrupted", "why")

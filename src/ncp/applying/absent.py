@@ -15,9 +15,7 @@ from ncp.ledger.compiled import get_meta
 if TYPE_CHECKING:
     from _sqlite3 import Connection
 
-    from ncp.applying.site import Site
     from ncp.document import Document
-    from ncp.model import Changes
 
 EMPTY = (
     "Put it back (is its disk mounted?); or, if nothing shall run any more, run: "
@@ -34,11 +32,6 @@ def says_nothing(found: Document) -> bool:
     return found.source is None or "tasks" not in found.tree
 
 
-def compiled_tasks(book: Connection) -> int:
-    """Count the tasks of the compiled copy."""
-    return int(book.execute("SELECT count(*) FROM tasks").fetchone()[0])
-
-
 def require_there(found: Document, tasks: int, where: str) -> None:
     """Refuse a document that says nothing of tasks, where the compiled copy holds some."""
     if tasks and says_nothing(found):
@@ -50,19 +43,17 @@ def require_there(found: Document, tasks: int, where: str) -> None:
         )
 
 
-def require_known(site: Site, changes: Changes, target: str) -> None:
+def require_known(entries: int, target: str, where: str) -> None:
     """Refuse to remove entries for a home without a document: it may only be out of sight."""
-    if changes.remove and not site.may_empty:
+    if entries:
         raise AbsentError(
-            f"It is not there, but {target} holds entries of this home: {len(changes.remove)}.",
-            where=str(site.home.schedule),
+            f"It is not there, but {target} holds entries of this home: {entries}.",
+            where=where,
             next_step=EMPTY,
         )
 
 
-def stale(site: Site) -> bool:
+def is_stale(connection: Connection, home: str) -> bool:
     """Whether the document is another one than the compiled copy was made from."""
-    if not site.home.ledger.exists():
-        return False
-    compiled = get_meta(site.ledger, "document")
-    return compiled is not None and compiled != fingerprint.document(str(site.home.path))
+    compiled = get_meta(connection, "document")
+    return compiled is not None and compiled != fingerprint.document(home)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ncp.applying import moving
+from ncp.applying import former
 from ncp.ledger.compiled import set_meta
 from ncp.ledger.schema import connect
 from ncp.store import home as homes
@@ -20,7 +20,7 @@ def adopt(site: Site) -> None:
     try:
         set_meta(connection, "machine", homes.machine_id())
         recorded, here = site.recorded_place, site.place_now
-        if moving.is_copy(here, recorded) or (recorded and recorded.tag == here.tag):
+        if former.is_copy(here, recorded) or (recorded and recorded.tag == here.tag):
             set_meta(connection, "place", here.dump())
     finally:
         connection.close()

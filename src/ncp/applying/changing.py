@@ -209,8 +209,9 @@ def _apply(
         if other != goal.name:
             installing.require_leavable(other, site.host)
     before = files.read(site.home.schedule)
-    if before is None:
-        absent.require_known(site, installing.plan(wanted, goal.name, site.host)[0], goal.name)
+    if before is None and not site.may_empty:
+        removed = installing.plan(wanted, goal.name, site.host)[0].remove
+        absent.require_known(len(removed), goal.name, str(site.home.schedule))
     site.refresh_launcher()
     set_meta(site.ledger, PENDING, str(os.getpid()))
     if first is not None:

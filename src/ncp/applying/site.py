@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ncp import __version__, files, fingerprint, targets, trust
-from ncp.applying import absent, closing, moving, programs
+from ncp.applying import absent, closing, former, programs
 from ncp.host import clock_shows, look
-from ncp.ledger.compiled import get_meta, set_meta
+from ncp.ledger.compiled import count_tasks, get_meta, set_meta
 from ncp.ledger.reading import connect_to_read
 from ncp.ledger.schema import BUSY_SECONDS
 from ncp.store import home as homes
@@ -71,7 +71,7 @@ class Site:
             homes.require_safe(self.home)
         self._read = schedules.read(self.home, self._read)
         if absent.says_nothing(self._read) and not self.may_empty and self.home.ledger.exists():
-            tasks = absent.compiled_tasks(self.ledger)
+            tasks = count_tasks(self.ledger)
             # Again: another process may have written it meanwhile, before it wrote the copy.
             self._read = schedules.read(self.home, self._read)
             absent.require_there(self._read, tasks, str(self.home.schedule))
@@ -127,16 +127,22 @@ class Site:
         if get_meta(self.ledger, "machine") is None:
             set_meta(self.ledger, "machine", homes.machine_id())
         recorded = self.recorded_place
-        if recorded == self.place or moving.is_copy(self.place, recorded):
+        if recorded == self.place or former.is_copy(self.place, recorded):
             return
         if recorded is not None and recorded.tag != self.place.tag:
-            moving.note(self, recorded)
+            former.note(self.ledger, self.place, recorded)
         set_meta(self.ledger, "place", self.place.dump())
 
     def fresh(self) -> None:
         """Forget what was read from files."""
         for name in ("settings", "document", "host"):
             self.__dict__.pop(name, None)
+
+    @property
+    def stale(self) -> bool:
+        """Whether the document is another one than the compiled copy was made from."""
+        path = str(self.home.path)
+        return self.home.ledger.exists() and absent.is_stale(self.ledger, path)
 
     def seal(self) -> str:
         """What the present state looks like from outside, empty where that is no help."""

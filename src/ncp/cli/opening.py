@@ -42,7 +42,7 @@ def opened(*, migrate: bool = True, may_empty: bool = False) -> Schedule:
 
 def tell_stale(site: Site) -> None:
     """Say where what fires is not what the document says."""
-    if site.exists and absent.stale(site):
+    if site.exists and site.stale:
         output.note(absent.STALE)
 
 

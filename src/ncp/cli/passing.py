@@ -7,15 +7,7 @@ what is read, and bidi controls reorder it (Unicode TR 36, section 3.6).
 from __future__ import annotations
 
 import codecs
-import os
 import re
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, TextIO
-
-from ncp.cli import output
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 TAGS = range(0xE0000, 0xE0080)
 COMMANDING = frozenset(
@@ -80,30 +72,3 @@ class Passer:
             start = found.end()
         self._coloured = self._coloured or bool(parts)
         return "".join([*parts, harmless(text[start:])])
-
-
-@contextmanager
-def echo(stream: TextIO, *, bare: bool = False) -> Iterator[Callable[[bytes], None]]:
-    """Pass on what tasks print, as it comes: to a terminal what does not command it, or all `bare`.
-
-    What is called raises OSError where nobody reads any more.
-    """
-    stream.flush()
-    if bare or not stream.isatty():
-        yield lambda data: _pass_on(stream, data)
-        return
-    show = Passer(colours=True)
-    yield lambda data: _pass_on(stream, _encoded(show(data), stream))
-    try:
-        _pass_on(stream, _encoded(show(b"", last=True), stream))
-    except OSError:
-        output.drop(stream)
-
-
-def _encoded(text: str, stream: TextIO) -> bytes:
-    return text.encode(stream.encoding or "utf-8", "backslashreplace")
-
-
-def _pass_on(stream: TextIO, data: bytes) -> None:
-    while data:
-        data = data[os.write(stream.fileno(), data) :]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ncp import targets
-from ncp.applying import changing, installing, moving, tenants
+from ncp.applying import changing, former, installing, tenants
 from ncp.host import observe
 from ncp.ledger.compiled import get_meta
 from ncp.model import Finding
@@ -53,7 +53,7 @@ def orphans(site: Site) -> Iterator[Finding]:
     for found in tenants.orphans(site.host):
         yield Finding("warning", "entries", tenants.said(found), MEND)
     recorded = site.recorded_place if site.exists else None
-    if recorded is not None and moving.is_copy(site.place, recorded):
+    if recorded is not None and former.is_copy(site.place, recorded):
         message = f"This home is a copy of {recorded.path}, and fires nothing itself."
         yield Finding("warning", "home", message, "ncp schedule sync --adopt")
 

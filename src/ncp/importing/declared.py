@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ncp.importing.items import Options
-    from ncp.importing.trees import Path as Place
+    from ncp.importing.json_lines import Path as Place
     from ncp.importing.trees import Tree
     from ncp.model import Recurrence
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ncp.importing.items import Item, Options
+    from ncp.importing.json_lines import Path as Place
     from ncp.importing.opening import Opened
     from ncp.importing.trees import Tree
     from ncp.model import Task
@@ -65,7 +66,7 @@ def read(
     return Found(tuple(_once(items)), tuple(_notes(scheduler)))
 
 
-def _require_keys(tree: Tree, path: trees.Path, known: Iterable[str], where: str) -> None:
+def _require_keys(tree: Tree, path: Place, known: Iterable[str], where: str) -> None:
     value = tree.value
     for step in path:
         value = value[step]

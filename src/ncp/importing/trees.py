@@ -1,7 +1,7 @@
 """YAML or JSON to plain values that know their lines: nothing is built that a file names.
 
 A file may be hostile: duplicate keys are refused, tags of other types too, and
-aliases are followed only as far as MOST_VALUES reach.
+aliases are followed only as far as yaml_text.MOST_VALUES reach.
 """
 
 from __future__ import annotations
@@ -16,12 +16,8 @@ from ncp.importing import json_lines
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ncp.importing.json_lines import Path
     from ncp.importing.opening import Opened
-
-Path = tuple[str | int, ...]
-MOST_VALUES = 200_000
-"""Values in a file, each counted as often as an alias repeats it."""
-DEEPEST = 50
 
 
 @dataclass(frozen=True, slots=True)

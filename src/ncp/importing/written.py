@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from ncp.importing.shorthand import truth
 
 if TYPE_CHECKING:
-    from ncp.importing.trees import Path, Tree
+    from ncp.importing.json_lines import Path
+    from ncp.importing.trees import Tree
 
 PLAIN = frozenset({"name", "description", "path", "umask", "stdin"})
 LISTS = frozenset({"args", "command", "environment"})

@@ -12,15 +12,19 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from ncp.document.text import shown
 from ncp.errors import InputError
-from ncp.importing import trees
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ruamel.yaml.nodes import Node
 
+    from ncp.importing.json_lines import Path
+
 MOST_TEXT = 2 * 1024**2
 """What is read of YAML at most: 24 000 small tasks, in some 15 seconds."""
+MOST_VALUES = 200_000
+"""Values in a file, each counted as often as an alias repeats it."""
+DEEPEST = 50
 TAG = "tag:yaml.org,2002:"
 COLLECTIONS = (f"{TAG}seq", f"{TAG}map")
 MERGE = f"{TAG}merge"
@@ -51,7 +55,7 @@ SCALARS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def parse(text: str, where: str) -> tuple[Any, dict[trees.Path, int], dict[trees.Path, str]]:
+def parse(text: str, where: str) -> tuple[Any, dict[Path, int], dict[Path, str]]:
     """Read one YAML document: its value, the line and the bare text of each path."""
     if len(text) > MOST_TEXT:
         raise InputError(
@@ -103,15 +107,15 @@ class _Reading:
 
     def __init__(self, where: str) -> None:
         self.where = where
-        self.lines: dict[trees.Path, int] = {}
-        self.texts: dict[trees.Path, str] = {}
-        self._order: list[trees.Path] = []
-        self._left = trees.MOST_VALUES
+        self.lines: dict[Path, int] = {}
+        self.texts: dict[Path, str] = {}
+        self._order: list[Path] = []
+        self._left = MOST_VALUES
 
-    def value(self, node: Node, path: trees.Path) -> Any:
+    def value(self, node: Node, path: Path) -> Any:
         """Build what a node means, noting lines on the way."""
         self._left -= 1
-        if self._left < 0 or len(path) > trees.DEEPEST:
+        if self._left < 0 or len(path) > DEEPEST:
             raise self._refused(node, "Its aliases make it too large, or it is nested too deeply.")
         self.lines.setdefault(path, node.start_mark.line + 1)
         if isinstance(node, ScalarNode):
@@ -122,10 +126,10 @@ class _Reading:
             return [self.value(one, (*path, index)) for index, one in enumerate(node.value)]
         return self._mapping(node, path)
 
-    def _mapping(self, node: Node, path: trees.Path) -> dict[str, Any]:
+    def _mapping(self, node: Node, path: Path) -> dict[str, Any]:
         before = len(self._order)
         found = self._merged(node, path)
-        merged: dict[str | int, list[trees.Path]] = {}
+        merged: dict[str | int, list[Path]] = {}
         for old in self._order[before:]:
             merged.setdefault(old[len(path)], []).append(old)
         own: set[str] = set()
@@ -142,7 +146,7 @@ class _Reading:
             found[name] = self.value(one, (*path, name))
         return found
 
-    def _merged(self, node: Node, path: trees.Path) -> dict[str, Any]:
+    def _merged(self, node: Node, path: Path) -> dict[str, Any]:
         """Read what `<<` names; the first that has a key wins, and the mapping itself over all."""
         found: dict[str, Any] = {}
         for key, one in self._pairs(node):
@@ -161,7 +165,7 @@ class _Reading:
             raise self._refused(node, "A key is not a text.")
         return str(node.value)
 
-    def _scalar(self, node: ScalarNode, path: trees.Path) -> Any:
+    def _scalar(self, node: ScalarNode, path: Path) -> Any:
         kind = str(node.tag).removeprefix(TAG)
         if kind not in SCALARS:
             raise self._refused(node, f"{shown(node.tag)} is not a type that is read.")

@@ -230,6 +230,11 @@ def _pair(text: str) -> tuple[str, str]:
     return key, value
 
 
+def count_tasks(connection: Connection) -> int:
+    """Count the tasks of the compiled copy."""
+    return int(connection.execute("SELECT count(*) FROM tasks").fetchone()[0])
+
+
 def get_meta(connection: Connection, key: str) -> str | None:
     """Read one fact about the compiled copy."""
     row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()

@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from _sqlite3 import Connection
 
-    from ncp.ledger.record import Owner
+    from ncp.owners import Owner
 
 NOBODY = ("", 0, "")
 

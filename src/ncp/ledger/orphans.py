@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from _sqlite3 import Connection
     from collections.abc import Callable, Iterable
 
-    from ncp.ledger.record import Live, Owner
+    from ncp.ledger.record import Live
+    from ncp.owners import Owner
 
 
 class Orphan:

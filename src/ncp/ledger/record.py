@@ -9,10 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from _sqlite3 import Connection
 
-    Owner = tuple[str, int, str]
-    """Boot id, pid and start time: a process that can be told from all others."""
-    Usage = tuple[int, int]
-    """Peak memory in bytes and CPU time in microseconds: of a child and those it waited for."""
+    from ncp.owners import Owner, Usage
 
 PLANNED, RUNNING, SUCCESS, FAILURE = "planned", "running", "success", "failure"
 TIMEOUT, SKIPPED, INTERRUPTED = "timeout", "skipped", "interrupted"

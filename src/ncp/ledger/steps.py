@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from _sqlite3 import Connection
     from collections.abc import Iterable
 
-    from ncp.ledger.record import Owner, Usage
+    from ncp.owners import Owner, Usage
 
 HOOK = 0
 HOOKS = ON_FAILURE, ON_SUCCESS = "onFailure", "onSuccess"

@@ -16,7 +16,7 @@ from ncp.process.strays import descendants, send
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ncp.ledger.record import Usage
+    from ncp.owners import Usage
 
 ROOTS = ("/sys/fs/cgroup", "/sys/fs/cgroup/unified")
 """Where version 2 is mounted: alone, or beside version 1."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import signal as _signal
     from resource import struct_rusage
 
-    from ncp.ledger.record import Usage
+    from ncp.owners import Usage
     from ncp.process.cgroups import Cgroup
 else:
     import _signal  # the same names without enums, which cost 5 ms

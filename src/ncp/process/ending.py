@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import signal as _signal
     from collections.abc import Mapping
 
-    from ncp.ledger.record import Owner
+    from ncp.owners import Owner
 else:
     import _signal  # the same names without enums, which cost 5 ms
 

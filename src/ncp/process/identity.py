@@ -7,7 +7,7 @@ import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ncp.ledger.record import Owner
+    from ncp.owners import Owner
 
 MOST_BYTES = 65536
 

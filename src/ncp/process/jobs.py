@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from subprocess import Popen
 
-    from ncp.ledger.record import Usage
+    from ncp.owners import Usage
 
 SUSPENDED = 0x4  # CREATE_SUSPENDED
 BASIC_ACCOUNTING, EXTENDED_LIMITS = 1, 9  # JOBOBJECTINFOCLASS

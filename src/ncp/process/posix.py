@@ -32,14 +32,15 @@ from ncp.process.ours import (
     locked,
     most_children,
 )
-from ncp.process.starting import Source, enter, find, start
+from ncp.process.starting import Source, enter, find, spawn
 from ncp.process.strays import MARK, Strays
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Any
 
-    from ncp.ledger.record import Owner
+    from ncp.owners import Owner
     from ncp.process.cgroups import Cgroup, Cgroups
     from ncp.process.contract import Bounds
 
@@ -127,7 +128,7 @@ class Children:
         words = (program, argv, env, [source, out_end, err_end])
         self._clock.starts()
         try:
-            pid = start(words, bounds, "" if group is None else group.path)
+            pid = _start(words, bounds, "" if group is None else group.path)
         except OSError as error:
             os.close(out)
             os.close(err)
@@ -280,3 +281,20 @@ class Children:
             time.sleep(0.005)
             self._sweep(time.monotonic())
         strays.close()
+
+
+def _start(words: tuple[Any, ...], bounds: Bounds, group: str) -> int:
+    """Start a program (what `starting.spawn` takes) within bounds and a cgroup (or none: "").
+
+    The umask is set around it, as a child has it from its parent.
+    """
+    before = None if bounds.umask is None else os.umask(bounds.umask)
+    try:
+        if bounds.limits and not bounds.later:
+            from ncp.process import limiting  # noqa: PLC0415  few tasks have limits
+
+            return limiting.spawn(*words, confine=(bounds.limits, group))
+        return spawn(*words)
+    finally:
+        if before is not None:
+            os.umask(before)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     import signal as _signal
     from collections.abc import Mapping, Sequence
     from typing import Any
-
-    from ncp.process.contract import Bounds
 else:
     import _signal  # the same names without enums, which cost 5 ms
 
@@ -83,23 +81,6 @@ def _nameless() -> int:
     file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     os.unlink(path)
     return file
-
-
-def start(words: tuple[Any, ...], bounds: Bounds, group: str) -> int:
-    """Start a program (what `spawn` takes) within bounds and a cgroup, or none: ""; return its pid.
-
-    The umask is set around it, as a child has it from its parent.
-    """
-    before = None if bounds.umask is None else os.umask(bounds.umask)
-    try:
-        if bounds.limits and not bounds.later:
-            from ncp.process import limiting  # noqa: PLC0415  few tasks have limits
-
-            return limiting.spawn(*words, confine=(bounds.limits, group))
-        return spawn(*words)
-    finally:
-        if before is not None:
-            os.umask(before)
 
 
 def spawn(program: str, argv: Sequence[str], env: Mapping[str, str], files: list[int]) -> int:

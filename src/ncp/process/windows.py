@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import TracebackType
 
-    from ncp.ledger.record import Owner, Usage
+    from ncp.owners import Owner, Usage
     from ncp.process.contract import Bounds
 
 MARK = "NCP_EXECUTION_ID"

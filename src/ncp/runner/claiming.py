@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from ncp.daylog import Daylog
     from ncp.ledger.compiled import CompiledTask, CompiledTiming
-    from ncp.ledger.record import Live, Owner
+    from ncp.ledger.record import Live
+    from ncp.owners import Owner
     from ncp.runner.outage import Outage
 
 LATE_SECONDS = 300

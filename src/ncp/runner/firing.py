@@ -16,8 +16,7 @@ from ncp.runner.claiming import claim
 from ncp.runner.freshness import refresh, untrusted
 from ncp.runner.group import Group
 from ncp.runner.handover import LOOK_SECONDS, Handover
-from ncp.runner.job import Job
-from ncp.runner.output import MOST_BYTES
+from ncp.runner.job import Context, Job
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ncp.ledger.compiled import CompiledTask, CompiledTiming
-    from ncp.ledger.record import Owner
+    from ncp.owners import Owner
     from ncp.runner.missing import Missed
     from ncp.runner.output import Echo
 
@@ -49,8 +48,8 @@ def run_timing(home: str, timing_id: str, *, leaving: bool = False) -> int:
     if timing_id == MISSED:
         from ncp.runner.waking import wake_all  # noqa: PLC0415  once after a start of the machine
 
-        return _logged(home, lambda book, log: wake_all(book, home, log))
-    return _logged(home, lambda book, log: _fire(book, home, timing_id, log), leaving=leaving)
+        return _logged(home, lambda context: wake_all(context.connection, home, context.log))
+    return _logged(home, lambda context: _fire(context, timing_id), leaving=leaving)
 
 
 def run_now(home: str, task_ids: Sequence[str], echo: Echo | None) -> int:
@@ -60,41 +59,47 @@ def run_now(home: str, task_ids: Sequence[str], echo: Echo | None) -> int:
     is that of `run_timing`. Leaves the working directory as it was.
     """
     with Apart():
-        return _logged(home, lambda book, log: _run_tasks(book, home, task_ids, (log, echo)))
+        return _logged(home, lambda context: _run_tasks(context, task_ids), echo)
 
 
 def run_missed(home: str, found: list[Missed], echo: Echo | None, ran: list[str]) -> int:
     """Run the slots that tasks have missed, oldest first; adds the ids of executions to `ran`."""
     from ncp.runner.missing import make_up  # noqa: PLC0415  no firing needs it
 
-    def run_all(book: Connection, log: Daylog) -> int:
+    def run_all(context: Context) -> int:
         def run_jobs(jobs: list[Job]) -> int:
             ran.extend(job.id for job in jobs)
-            return _run_jobs(book, home, jobs, (log, echo))
+            return _run_jobs(context, jobs)
 
-        return make_up(book, found, run_jobs)
+        return make_up(context.connection, found, run_jobs)
 
     with Apart():
-        return _logged(home, run_all)
+        return _logged(home, run_all, echo)
 
 
-def _logged(home: str, deed: Callable[[Connection, Daylog], int], *, leaving: bool = False) -> int:
+def _logged(
+    home: str,
+    deed: Callable[[Context], int],
+    echo: Echo | None = None,
+    *,
+    leaving: bool = False,
+) -> int:
     if words := untrusted(home):  # not logged: the log is theirs as well
         say(f"{words}\n".encode("utf-8", "backslashreplace"))
         return BAD_INPUT
-    log, book = Daylog(home), None
+    log, connection = Daylog(home), None
     try:
-        book = connect(home)
-        return deed(book, log)
+        connection = connect(home)
+        return deed(Context(connection, home, log, echo))
     except Exception as error:  # noqa: BLE001  nobody is there to see a traceback
         log.alarm(_said(error, home))
         return TASK_FAILED
     finally:
         log.flush()
-        if book is not None and not leaving:
-            book.close()
+        if connection is not None and not leaving:
+            connection.close()
         elif leaving:
-            _KEPT.append(book)
+            _KEPT.append(connection)
 
 
 def _said(error: Exception, home: str) -> str:
@@ -116,41 +121,42 @@ def _one_line(error: BaseException) -> str:
     return f"{type(error).__name__}: {error} ({' < '.join(reversed(places))})"
 
 
-def _fire(book: Connection, home: str, timing_id: str, log: Daylog) -> int:
-    refresh(book, home, log)
-    timing = compiled_timing(book, timing_id)
+def _fire(context: Context, timing_id: str) -> int:
+    connection, home, log = context.connection, context.home, context.log
+    refresh(connection, home, log)
+    timing = compiled_timing(connection, timing_id)
     if timing is None:  # rows of the copy can be lost, too
-        refresh(book, home, log, lacking=timing_id)
-        timing = compiled_timing(book, timing_id)
+        refresh(connection, home, log, lacking=timing_id)
+        timing = compiled_timing(connection, timing_id)
     if timing is None:
         log.alarm(f"There is no timing {timing_id}; `ncp schedule sync` removes its entry.")
         return NOT_FOUND
     _await_slot(timing)
-    if record.ahead(book, timing_id, int(time.time())):
+    if record.ahead(connection, timing_id, int(time.time())):
         from ncp.runner.ahead import set_right  # noqa: PLC0415  only after a clock was ahead
 
-        timing = set_right(book, home, timing, log)
+        timing = set_right(connection, home, timing, log)
     owner = me()
-    jobs = claim(book, timing, time.time(), owner, log)
-    code = _serve(book, home, timing, owner, (log, jobs)) if jobs else DONE
-    if code != INTERRUPTED and record.reached_end(book, timing_id, int(time.time())):
+    jobs = claim(connection, timing, time.time(), owner, log)
+    code = _serve(context, timing, owner, jobs) if jobs else DONE
+    if code != INTERRUPTED and record.reached_end(connection, timing_id, int(time.time())):
         settled, text = run(launcher(home, "_settle"), os.environ)
         if settled != DONE:
             log.alarm(f"Finished tasks could not be put away: {text.strip()}")
     if jobs and code != INTERRUPTED:
-        _clean(book, home, timing_id, log)
+        _clean(context, timing_id)
     return code
 
 
-def _clean(book: Connection, home: str, timing_id: str, log: Daylog) -> None:
-    if record.cleaned_lately(book, timing_id):
+def _clean(context: Context, timing_id: str) -> None:
+    if record.cleaned_lately(context.connection, timing_id):
         return
     from ncp.runner.cleaning import clean_after_firing  # noqa: PLC0415  once an hour
 
     try:
-        clean_after_firing(book, home, timing_id)
+        clean_after_firing(context.connection, context.home, timing_id)
     except Exception as error:  # noqa: BLE001  what ran is recorded: this must not look like failure
-        log.alarm(f"Old executions could not be removed: {_one_line(error)}")
+        context.log.alarm(f"Old executions could not be removed: {_one_line(error)}")
 
 
 def _await_slot(timing: CompiledTiming) -> None:
@@ -161,30 +167,29 @@ def _await_slot(timing: CompiledTiming) -> None:
 
 
 def _serve(
-    book: Connection,
-    home: str,
+    context: Context,
     timing: CompiledTiming,
     owner: Owner,
-    start: tuple[Daylog, list[Job]],
+    jobs: list[Job],
 ) -> int:
     """Run jobs, and the timing's later slots for as long as any of them runs."""
-    log, jobs = start
-    group = _group(book, home, log)
+    connection, log = context.connection, context.log
+    group = _group(context)
     group.add(jobs)
     current: CompiledTiming | None = timing
     try:
         checked = time.time()
-        handover = Handover(book, owner, group)
+        handover = Handover(connection, owner, group)
         due = _next_due(current, checked)
         while group.busy:
             group.turn(min(LONGEST_NAP, due - time.time()))
             now = time.time()
             try:
                 if now >= due and not group.stopped and group.busy:
-                    refresh(book, home, log)
-                    current = compiled_timing(book, timing.id)
+                    refresh(connection, context.home, log)
+                    current = compiled_timing(connection, timing.id)
                     if current is not None:
-                        group.add(claim(book, current, now, owner, log))
+                        group.add(claim(connection, current, now, owner, log))
                 handover.look(at_once=now >= due)
                 if now >= due or now < checked:  # the slot has come, or the clock went back
                     due = _next_due(current, now)
@@ -210,38 +215,36 @@ def _close(group: Group) -> int:
     return TASK_FAILED if group.failed else DONE
 
 
-def _group(book: Connection, home: str, log: Daylog, echo: Echo | None = None) -> Group:
-    limit = int(get_meta(book, "output_limit_bytes") or MOST_BYTES)
-    group = Group(book, home, log, most=_most_at_once(book), echo=echo, limit=limit)
-    if most := int(get_meta(book, "home_concurrency") or 0):
+def _group(context: Context) -> Group:
+    connection = context.connection
+    group = Group(context, most=_most_at_once(connection))
+    if most := int(get_meta(connection, "home_concurrency") or 0):
         from ncp.runner.places import Places  # noqa: PLC0415  few homes have a cap
 
-        group.places = Places(book, log, most)
+        group.places = Places(connection, context.log, most)
     return group
 
 
-def _most_at_once(book: Connection) -> int:
-    return int(get_meta(book, "concurrency") or 0) or 2 * (os.cpu_count() or 1)
+def _most_at_once(connection: Connection) -> int:
+    return int(get_meta(connection, "concurrency") or 0) or 2 * (os.cpu_count() or 1)
 
 
-def _run_tasks(
-    book: Connection, home: str, task_ids: Sequence[str], to: tuple[Daylog, Echo | None]
-) -> int:
-    log, _ = to
-    tasks = [task for task in (compiled_task(book, name) for name in task_ids) if task is not None]
+def _run_tasks(context: Context, task_ids: Sequence[str]) -> int:
+    connection = context.connection
+    tasks = [
+        task for task in (compiled_task(connection, name) for name in task_ids) if task is not None
+    ]
     if len(tasks) < len(task_ids):
         missing = {*task_ids} - {task.id for task in tasks}
-        log.alarm(f"There is no task {', '.join(sorted(missing))}.")
+        context.log.alarm(f"There is no task {', '.join(sorted(missing))}.")
         return NOT_FOUND
-    owner = me()
-    return _run_jobs(book, home, _by_hand(book, tasks, owner), to)
+    return _run_jobs(context, _by_hand(connection, tasks, me()))
 
 
-def _run_jobs(book: Connection, home: str, jobs: list[Job], to: tuple[Daylog, Echo | None]) -> int:
-    log, echo = to
-    group = _group(book, home, log, echo)
+def _run_jobs(context: Context, jobs: list[Job]) -> int:
+    group = _group(context)
     group.add(jobs)
-    handover = Handover(book, me(), group)
+    handover = Handover(context.connection, me(), group)
     try:
         while group.busy:
             group.turn(LOOK_SECONDS)
@@ -255,10 +258,14 @@ def _run_jobs(book: Connection, home: str, jobs: list[Job], to: tuple[Daylog, Ec
     return _close(group)
 
 
-def _by_hand(book: Connection, tasks: Sequence[CompiledTask], owner: Owner) -> list[Job]:
+def _by_hand(connection: Connection, tasks: Sequence[CompiledTask], owner: Owner) -> list[Job]:
     """Plan tasks for no slot, so that nothing keeps them from running."""
-    with Transaction(book):
+    with Transaction(connection):
         return [
-            Job(record.add(book, (task.id, task.name, task.timing_id), None, owner), task, None)
+            Job(
+                record.add(connection, (task.id, task.name, task.timing_id), None, owner),
+                task,
+                None,
+            )
             for task in tasks
         ]

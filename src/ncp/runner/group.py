@@ -10,19 +10,16 @@ from ncp.ledger.compiled import get_meta
 from ncp.ledger.record import INTERRUPTED, SKIPPED
 from ncp.ledger.schema import BUSY_SECONDS, Transaction
 from ncp.process import Children, most_children
-from ncp.runner.output import MOST_BYTES
+from ncp.runner.job import STOPPED
 from ncp.runner.recording import Unrecorded
-from ncp.runner.running import STOPPED, Running
+from ncp.runner.running import Running
 from ncp.runner.waiting import Waiting, objection
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from _sqlite3 import Connection
     from collections.abc import Iterable
 
-    from ncp.daylog import Daylog
-    from ncp.runner.job import Job
-    from ncp.runner.output import Echo
+    from ncp.runner.job import Context, Job
     from ncp.runner.places import Places
     from ncp.runner.replacing import Replacing
 
@@ -34,31 +31,21 @@ BUSY_MS = 250
 class Group:
     """Starts jobs up to a number at once, and records what becomes of each."""
 
-    def __init__(
-        self,
-        book: Connection,
-        home: str,
-        log: Daylog,
-        *,
-        most: int,
-        echo: Echo | None = None,
-        limit: int = MOST_BYTES,
-    ) -> None:
+    def __init__(self, context: Context, *, most: int) -> None:
         self.children = Children(adopting=True)
         self.known: set[str] = set()
         """The ids of all executions that this group has had."""
         self.places: Places | None = None
         """The cap that this group shares with others, where there is one."""
-        self._book, self._log = book, log
+        self._connection, self._log = connection, log = context.connection, context.log
         self._most = min(most, most_children())
-        self._waiting = Waiting(book)
+        self._waiting = Waiting(connection)
         self._replacing: Replacing | None = None
-        self._unrecorded = Unrecorded(book, log)
-        to = home, log, echo, limit
-        self._running = Running(book, self.children, self._unrecorded, to)
-        self._document = get_meta(book, DOCUMENT)
+        self._unrecorded = Unrecorded(connection, log)
+        self._running = Running(context, self.children, self._unrecorded)
+        self._document = get_meta(connection, DOCUMENT)
         """Which schedule is compiled, when this began."""
-        self._book.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        self._connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
 
     @property
     def busy(self) -> bool:
@@ -87,7 +74,7 @@ class Group:
             from ncp.runner.replacing import Replacing  # noqa: PLC0415  few tasks do
 
             to = self._waiting, self._unrecorded
-            self._replacing = Replacing(self._book, self._running, *to)
+            self._replacing = Replacing(self._connection, self._running, *to)
         if self._replacing is not None:
             self._replacing.add(jobs)
 
@@ -137,13 +124,13 @@ class Group:
 
     def _write(self, chosen: list[Job]) -> tuple[list[Job], list[Job]]:
         """Record what has happened and what begins; return what is wanted and what may start."""
-        with Transaction(self._book):
-            changed = bool(chosen) and get_meta(self._book, DOCUMENT) != self._document
+        with Transaction(self._connection):
+            changed = bool(chosen) and get_meta(self._connection, DOCUMENT) != self._document
             self._unrecorded.write()
             wanted = [job for job in chosen if self._still_wanted(job, changed=changed)]
             starting = wanted if self.places is None else self.places.grant(wanted)
             for job in starting:
-                record.begin(self._book, job.id, job.task.id, job.slot, job.attempt)
+                record.begin(self._connection, job.id, job.task.id, job.slot, job.attempt)
         return wanted, starting
 
     def _written(self, unwanted: list[Job]) -> None:
@@ -188,7 +175,7 @@ class Group:
         """Look again at a task that waited; so may others be, where the schedule has `changed`."""
         if not (changed or job.waited or job.task.active_hours):
             return True
-        why = objection(self._book, job)
+        why = objection(self._connection, job)
         if why:
             self._unrecorded.withdraw(job, SKIPPED, why)
             self._unrecorded.failed |= job.again  # as the attempt before it did
@@ -208,4 +195,4 @@ class Group:
     def close(self) -> None:
         """Leave signals and the ledger's patience as they were."""
         self.children.close()
-        self._book.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
+        self._connection.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from _sqlite3 import Connection
     from collections.abc import Container
 
-    from ncp.ledger.record import Owner
+    from ncp.owners import Owner
     from ncp.runner.group import Group
 
 LOOK_SECONDS = 1

@@ -9,17 +9,16 @@ from ncp.ledger.record import FAILURE, INTERRUPTED, SUCCESS
 from ncp.ledger.steps import HOOK, Run, decoded
 from ncp.process import Bounds, CannotStart, launcher
 from ncp.process.contract import NOT_RUNNABLE, Scarce
-from ncp.runner.job import Job
+from ncp.runner.job import PATIENCE_SECONDS, RETRY_SECONDS, STOPPED, Job
 from ncp.runner.output import Output
-from ncp.runner.running import PATIENCE_SECONDS, RETRY_SECONDS, STOPPED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from _sqlite3 import Connection
     from collections.abc import Callable
 
     from ncp.daylog import Daylog
     from ncp.process import Child, Children
+    from ncp.runner.job import Context
 
 MOST_AT_ONCE = 8
 MOST_PRINTED = 64 * 1024
@@ -57,13 +56,12 @@ class Hooks:
 
     def __init__(
         self,
-        book: Connection,
+        context: Context,
         children: Children,
-        to: tuple[str, Daylog],
         note: Callable[[Run], None],
     ) -> None:
-        self._book, self._children, self._note = book, children, note
-        self._home, self._log = to
+        self._connection, self._home, self._log = context.connection, context.home, context.log
+        self._children, self._note = children, note
         self._waiting: list[Job] = []
         self._running: dict[Child, tuple[Job, Run]] = {}
         self._latest = float("inf")
@@ -120,7 +118,7 @@ class Hooks:
 
     def _facts(self, job: Job) -> dict[str, str]:
         """Say how the execution ended, in variables: those without a value are empty."""
-        found = history.execution(self._book, job.id) or {}
+        found = history.execution(self._connection, job.id) or {}
         values = {name: found.get(key) for name, key in _FACTS.items()}
         took = found.get("durationMs")
         seconds = f"{took / 1000:.3f}" if isinstance(took, int) else ""

@@ -10,15 +10,32 @@ from ncp.ledger.record import FAILURE, SUCCESS, TIMEOUT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from _sqlite3 import Connection
+
     from ncp.daylog import Daylog
     from ncp.ledger.compiled import CompiledTask
-    from ncp.ledger.record import Usage
+    from ncp.owners import Usage
     from ncp.process import Child
-    from ncp.runner.output import Output
-    from ncp.runner.pipeline import Pipeline
+    from ncp.runner.output import Echo, Output
 
 
+STOPPED = "ncp was stopped"
+RETRY_SECONDS = 0.5
+"""How soon to try again what could not be started, where no child ends meanwhile."""
+PATIENCE_SECONDS = 60
+"""How long that is tried."""
 UNTRIED = "not tried again, as the next slot came"
+
+
+class Context:
+    """What the parts of a runner share: the ledger, the home, the log, and who reads along."""
+
+    __slots__ = ("connection", "echo", "home", "log")
+
+    def __init__(
+        self, connection: Connection, home: str, log: Daylog, echo: Echo | None = None
+    ) -> None:
+        self.connection, self.home, self.log, self.echo = connection, home, log, echo
 
 
 class Job:
@@ -28,7 +45,7 @@ class Job:
         *("id", "task", "slot", "child", "output", "started", "deadline", "kill_at"),
         *("verdict", "reason", "exit_code", "signal", "starved", "usage"),
         *("attempt", "ready", "retry_in", "took"),
-        *("overrun", "overtaken", "pipeline"),
+        *("overrun", "overtaken", "steps_left"),
     )
     child: Child
     output: Output
@@ -53,7 +70,8 @@ class Job:
         self.kill_at: float | None = None
         self.overrun = ""
         """What it has done where its deadline comes."""
-        self.pipeline: Pipeline | None = None
+        self.steps_left = False
+        """Whether steps are to come after the one that runs."""
         self.overtaken = False
         """Whether the run of a later slot takes its place: then it is not tried again."""
 
@@ -93,8 +111,7 @@ class Job:
     @property
     def live(self) -> bool:
         """Whether it can still be stopped: it runs, or has steps to come."""
-        more = self.pipeline is not None and self.pipeline.more
-        return self.verdict is None and (more or self.child.gone_at is None)
+        return self.verdict is None and (self.steps_left or self.child.gone_at is None)
 
     @property
     def hook(self) -> bytes:
@@ -106,8 +123,6 @@ class Job:
         if self.task.timeout:
             self.deadline = self.started + self.task.timeout
             self.overrun = f"ran longer than {self.task.timeout:g} s"
-        if self.pipeline is not None:
-            self.pipeline.tighten()
 
     def stop(self, verdict: str, reason: str) -> None:
         """Ask the task to end, and give it its grace."""

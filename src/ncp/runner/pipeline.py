@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from _sqlite3 import Connection
     from collections.abc import Callable
 
-    from ncp.ledger.record import Usage
+    from ncp.owners import Usage
     from ncp.process import Child
     from ncp.runner.job import Job
 
@@ -25,17 +25,13 @@ if TYPE_CHECKING:
 class Pipeline:
     """Starts the steps of a job in their order; `note` takes what is to be recorded of each."""
 
-    def __init__(self, job: Job, book: Connection, note: Callable[[Run], None]) -> None:
-        self._job, self._book, self._note = job, book, note
+    def __init__(self, job: Job, connection: Connection, note: Callable[[Run], None]) -> None:
+        self._job, self._connection, self._note = job, connection, note
         self._steps = decoded(job.task.steps)
         self._at = 0
+        job.steps_left = len(self._steps) > 1
         self._memory = self._cpu = 0
         self._run: Run
-
-    @property
-    def more(self) -> bool:
-        """Whether steps are left after this one."""
-        return self._at + 1 < len(self._steps)
 
     @property
     def usage(self) -> Usage:
@@ -83,9 +79,10 @@ class Pipeline:
         return False
 
     def _advance(self) -> bool:
-        if not self.more:
+        if not self._job.steps_left:
             return False
         self._at += 1
+        self._job.steps_left = self._at + 1 < len(self._steps)
         return True
 
     def _how(self, child: Child) -> str:
@@ -100,7 +97,7 @@ class Pipeline:
         """Ask what the step's own process has said, where it did not come to start the program."""
         if code != NOT_RUNNABLE or self._job.task.direct:
             return ""
-        reason = reason_of(self._book, self._job.id, self._at + 1)
+        reason = reason_of(self._connection, self._job.id, self._at + 1)
         return f": {reason}" if reason else ""
 
     def not_started(self, reason: str, code: int) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ncp.daylog import Daylog
     from ncp.ledger.places import Seat
-    from ncp.ledger.record import Owner
+    from ncp.owners import Owner
     from ncp.runner.job import Job
 
 LOOK_SECONDS = 0.1

@@ -5,31 +5,25 @@ from __future__ import annotations
 import time
 
 from ncp import policies
+from ncp.ledger.compiled import get_meta
 from ncp.ledger.record import FAILURE, INTERRUPTED
 from ncp.process import Bounds, CannotStart, launcher
 from ncp.process.contract import NOT_RUNNABLE, Scarce
-from ncp.runner.output import Output, beside, path_for
+from ncp.runner.job import PATIENCE_SECONDS, RETRY_SECONDS, STOPPED
+from ncp.runner.output import MOST_BYTES, Output, beside, path_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from _sqlite3 import Connection
     from collections.abc import Iterator, Sequence
 
-    from ncp.daylog import Daylog
     from ncp.process import Child, Children
     from ncp.runner.hooks import Hooks
-    from ncp.runner.job import Job
-    from ncp.runner.output import Echo
+    from ncp.runner.job import Context, Job
+    from ncp.runner.pipeline import Pipeline
     from ncp.runner.recording import Unrecorded
 
     Call = tuple[Sequence[str], dict[str, str], str | None, bytes | None, Bounds]
     """Program, environment, folder, what it reads, and its bounds."""
-
-STOPPED = "ncp was stopped"
-RETRY_SECONDS = 0.5
-"""How soon to try again what could not be started, where no child ends meanwhile."""
-PATIENCE_SECONDS = 60
-"""How long that is tried."""
 
 
 class Running:
@@ -37,10 +31,9 @@ class Running:
 
     def __init__(
         self,
-        book: Connection,
+        context: Context,
         children: Children,
         unrecorded: Unrecorded,
-        to: tuple[str, Daylog, Echo | None, int],
     ) -> None:
         self._children = children
         self._jobs: dict[Child, Job] = {}
@@ -48,8 +41,11 @@ class Running:
         """What could not be started for lack of processes or files, and until when it is tried."""
         self._again = 0.0
         self._hooks: Hooks | None = None
-        self._book, self._unrecorded = book, unrecorded
-        self._home, self._log, self._echo, self._limit = to
+        self._pipelines: dict[Job, Pipeline] = {}
+        """Those of the jobs that have steps, until they end."""
+        self._context, self._unrecorded = context, unrecorded
+        self._home, self._log = context.home, context.log
+        self._limit = int(get_meta(context.connection, "output_limit_bytes") or MOST_BYTES)
 
     def __len__(self) -> int:
         return len(self._jobs) + len(self._stalled)
@@ -68,11 +64,12 @@ class Running:
         self._log.note(f"Executing '{task.name}'{task.said and f' with args {task.said}'}")
         job.started = time.monotonic()
         path = path_for(self._home, job.id)
-        job.output = Output(path, task.name, self._log, self._echo, self._limit)
+        job.output = Output(path, task.name, self._log, self._context.echo, self._limit)
         if task.steps:
             from ncp.runner.pipeline import Pipeline  # noqa: PLC0415  few tasks have steps
 
-            job.pipeline = Pipeline(job, self._book, self._unrecorded.note_run)
+            connection, note = self._context.connection, self._unrecorded.note_run
+            self._pipelines[job] = Pipeline(job, connection, note)
         self._launch(job)
 
     def _launch(self, job: Job) -> None:
@@ -104,6 +101,8 @@ class Running:
         if niceness or job.task.nice is not None:
             job.child.renice(niceness, to=job.task.nice)
         job.hold()
+        if job in self._pipelines:
+            self._pipelines[job].tighten()
         self._jobs[job.child] = job
         self._unrecorded.unborn.append(job)
 
@@ -111,7 +110,7 @@ class Running:
         """Try again what could not be started, in its order, up to the first that cannot again."""
         stalled, self._stalled = self._stalled, []
         for number, (job, call, until) in enumerate(stalled):
-            if job.pipeline is None:
+            if job not in self._pipelines:
                 job.started = time.monotonic()
             self._begin(job, call, until)
             if self._stalled:
@@ -123,9 +122,9 @@ class Running:
         task = job.task
         argv, env, text = task.argv, job.environment(), task.stdin
         part: tuple[str, ...] = ()
-        if job.pipeline is not None:
-            argv, env, text, part = job.pipeline.begin(env)
-            self._log.note(f"Task '{task.name}' is at {job.pipeline.label}")
+        if pipeline := self._pipelines.get(job):
+            argv, env, text, part = pipeline.begin(env)
+            self._log.note(f"Task '{task.name}' is at {pipeline.label}")
         if not task.direct:
             argv = launcher(self._home, "_task-execute", task.id, *part)
         if task.tool:
@@ -134,8 +133,8 @@ class Running:
         return argv, env, task.cwd, text, bounds
 
     def _not_started(self, job: Job, reason: str, code: int) -> None:
-        if job.pipeline is not None:
-            reason, job.usage = job.pipeline.not_started(reason, code), job.pipeline.usage
+        if pipeline := self._pipelines.get(job):
+            reason, job.usage = pipeline.not_started(reason, code), pipeline.usage
         job.verdict, job.reason = FAILURE, reason
         self._end(job, code, None)
 
@@ -144,8 +143,7 @@ class Running:
         if self._hooks is None:
             from ncp.runner.hooks import Hooks  # noqa: PLC0415  few tasks have any
 
-            to = self._home, self._log
-            self._hooks = Hooks(self._book, self._children, to, self._unrecorded.note_run)
+            self._hooks = Hooks(self._context, self._children, self._unrecorded.note_run)
         if self._children.stop:
             self._hooks.hurry()
         self._hooks.add(job)
@@ -181,14 +179,16 @@ class Running:
 
     def _see_off(self, job: Job, child: Child) -> None:
         """End a job whose program has ended, or go on with its next step."""
-        if job.pipeline is not None and job.pipeline.goes_on(child):
+        pipeline = self._pipelines.get(job)
+        if pipeline is not None and pipeline.goes_on(child):
             self._launch(job)
             return
-        job.usage = child.usage if job.pipeline is None else job.pipeline.usage
+        job.usage = child.usage if pipeline is None else pipeline.usage
         job.starved = child.starved
         self._end(job, child.exit_code, child.signal)
 
     def _end(self, job: Job, exit_code: int | None, signal: int | None) -> None:
+        self._pipelines.pop(job, None)
         job.close(exit_code, signal, last=self._children.stop != 0)
         job.report(self._log)
         self._unrecorded.end(job)

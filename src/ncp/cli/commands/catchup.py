@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ncp.api import catching_up
-from ncp.cli import output, passing, report
+from ncp.cli import echoing, output, report
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag, Reference
 
@@ -35,7 +35,7 @@ def command(
     comes (on stderr with --json) and kept.
     """
     home = opened()
-    with passing.echo(sys.stderr if json else sys.stdout) as echo:
+    with echoing.echo(sys.stderr if json else sys.stdout) as echo:
         done = catching_up.catch_up(
             home.site, task, everything=everything, most=limit, dry_run=dry_run, echo=echo
         )

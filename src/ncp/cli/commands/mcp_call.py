@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ncp.api import tooling
-from ncp.cli import calling, output, passing
+from ncp.cli import calling, echoing, output
 from ncp.cli.calling import Params, Patience
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag
@@ -60,5 +60,5 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
 
 def _hear(said: bytes) -> None:
     """Pass on what the server says on standard error."""
-    with passing.echo(sys.stderr) as echo:
+    with echoing.echo(sys.stderr) as echo:
         echo(said)

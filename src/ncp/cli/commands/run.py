@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from ncp.api import running
-from ncp.cli import output, passing, pipelines, policies, tables
+from ncp.cli import echoing, output, pipelines, policies, tables
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag, RawFlag
 from ncp.errors import DONE
@@ -39,7 +39,7 @@ def command(
     if dry_run:
         _show(running.planned(home.site, task), json=json)
         return DONE
-    with passing.echo(sys.stderr if json else sys.stdout, bare=raw) as echo:
+    with echoing.echo(sys.stderr if json else sys.stdout, bare=raw) as echo:
         ran = running.now(home.site, task, echo=echo)
     output.tell(lambda: _report(ran, json=json))
     return ran.code
