@@ -192,6 +192,7 @@ class Task:
     tool: str | None = None
     parameters: Mapping[str, object] = field(default_factory=dict)
     description: str | None = None
+    tags: tuple[str, ...] = ()
     working_directory: str | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     captured_environment: Mapping[str, str] = field(default_factory=dict)

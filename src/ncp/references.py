@@ -34,6 +34,13 @@ def meant(
     return exact or ([] if timing else _beginning(tasks, reference)), timing
 
 
+def tagged(tasks: Iterable[tuple[str, Collection[str]]], reference: str) -> list[str]:
+    """Find tasks, rows of id and tags, by `tag:X`, or `tag:X,Y` for those that have one of them."""
+    kind, _, rest = reference.partition(":")
+    words = {*rest.split(",")} if kind == "tag" else set[str]()
+    return [row[0] for row in tasks if not words.isdisjoint(row[1])]
+
+
 def task_ids(tasks: Iterable[tuple[str, str, str]], reference: str) -> list[str]:
     """Find tasks by their id, else by their name, else by the start of their id."""
     rows = list(tasks)

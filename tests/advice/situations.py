@@ -76,6 +76,24 @@ CASES: tuple[Case, ...] = (
     ),
     Case("cli.commands.create:_asked", NEW),
     Case(
+        "api.resolving:_no_tag",
+        "ncp schedule run --tag nightli",
+        before=(f"{NEW} --name a --tag nightly -- true",),
+        then=("ncp schedule run --tag nightly",),
+    ),
+    Case(
+        "api.looking:_one",
+        "ncp schedule explain tag:x",
+        before=(f"{NEW} --tag x -- true", "ncp schedule create hourly --tag x -- true"),
+        then=("ncp schedule explain hourly",),
+    ),
+    Case(
+        "cli.tagging:handle_parse_result",
+        "ncp schedule stats a --tag x",
+        before=(f"{NEW} --name a --tag x -- true",),
+        then=("ncp schedule stats a", "ncp schedule stats --tag x"),
+    ),
+    Case(
         "api.resolving:_not_found#2",
         "ncp schedule get nope",
         before=(A,),

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from ncp import targets
 from ncp.api import compiling, resolving, views
 from ncp.cron import calendar, expression, wording
-from ncp.errors import NcpError, NotFoundError
+from ncp.errors import InputError, NcpError, NotFoundError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from ncp.applying.site import Site
-    from ncp.model import Timing
+    from ncp.model import Schedule, Timing
 
 SHOWN_SLOTS = 5
 
@@ -30,8 +30,20 @@ def subject(site: Site, text: str, zone: str | None) -> tuple[Timing, tuple[str,
         except NotFoundError:
             pass  # then it is words
         else:
-            return schedule.timings[meant.tasks[0].timing_id], ()
+            return _one(schedule, meant, text), ()
     return compiling.timing(site, text, zone)
+
+
+def _one(schedule: Schedule, meant: resolving.Meant, text: str) -> Timing:
+    """The timing of what is meant; the tasks of a tag may have several."""
+    found = list(dict.fromkeys(task.timing_id for task in meant.tasks))
+    if len(found) > 1:
+        raise InputError(
+            f"Its tasks belong to {len(found)} timings.",
+            where=text,
+            next_step=f"Name one of them: {', '.join(found[: resolving.MOST_NAMED])}.",
+        )
+    return schedule.timings[found[0]]
 
 
 def upcoming(site: Site, timing: Timing, after: datetime, count: int) -> list[datetime]:

@@ -32,6 +32,7 @@ class TaskOptions(TypedDict, total=False):
     tool: str | None
     parameters: Tree
     description: str | None
+    tags: Sequence[str]
     working_directory: str | os.PathLike[str] | None
     environment: Mapping[str, str]
     env_file: str | os.PathLike[str] | None

@@ -34,13 +34,20 @@ def task(site: Site, reference: str) -> dict[str, Any]:
     return _view(site, found, states(site), due)
 
 
-def tasks(site: Site, status: str | Sequence[str] | None = None) -> list[dict[str, Any]]:
-    """Lay out all tasks, or those of one status (or of several), in the order of their making."""
+def tasks(
+    site: Site,
+    status: str | Sequence[str] | None = None,
+    tag: str | Sequence[str] | None = None,
+) -> list[dict[str, Any]]:
+    """Lay out all tasks, or those of one status and one tag (or of several), in their order."""
     wanted = [status] if status is None or isinstance(status, str) else [*status]
     for one in wanted:
         _require_status(one, get_args(TaskStatus))
     schedule, known = site.document.schedule, states(site)
-    chosen = [one for one in schedule.tasks.values() if status is None or one.status in wanted]
+    tagged = [*schedule.tasks.values()]
+    if tag:
+        tagged = resolving.require_tagged(schedule, [tag] if isinstance(tag, str) else tag)
+    chosen = [one for one in tagged if status is None or one.status in wanted]
     used = {one.timing_id for one in chosen}
     due = upcoming.next_slots(site, [schedule.timings[i] for i in used])
     return [_view(site, one, known, due[one.timing_id]) for one in chosen]
@@ -73,9 +80,10 @@ def executions(
         return []
     meant = None if reference is None else resolving.meant(site.document.schedule, reference)
     timing: Timing | None = None if meant is None else meant.timing
+    ids = None if meant is None or timing else [task.id for task in meant.tasks]
     return history.executions(
         site.ledger,
-        task_id=None if meant is None or timing else meant.tasks[0].id,
+        task_id=ids[0] if ids is not None and len(ids) == 1 else ids,
         timing_id=None if timing is None else timing.id,
         status=status,
         since=None if since is None else int(since.timestamp() * 1000),

@@ -11,6 +11,8 @@ from ncp.api.options import require_text
 from ncp.errors import InputError, NotFoundError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ncp.model import Schedule, Task, Timing
 
 SHORTEST_PREFIX = references.SHORTEST_PREFIX
@@ -19,10 +21,16 @@ MOST_NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """One task, or all tasks of a timing, which is given then."""
+    """One task, or all tasks of a timing, which is given then, or those that have a tag."""
 
     tasks: list[Task]
     timing: Timing | None = None
+    by_tag: bool = False
+
+    @property
+    def alone(self) -> bool:
+        """Whether one task is named."""
+        return self.timing is None and not self.by_tag
 
 
 def task(schedule: Schedule, reference: str) -> Task:
@@ -41,8 +49,13 @@ def task(schedule: Schedule, reference: str) -> Task:
 
 
 def meant(schedule: Schedule, reference: str) -> Meant:
-    """Find one task, or a timing with its tasks; what may mean both is refused."""
+    """Find one task, or a timing with its tasks; what may mean both is refused.
+
+    `tag:X` means the tasks that have that tag, `tag:X,Y` those that have one of both.
+    """
     require_text(reference, "task", '"backup"')
+    if tagged := with_tag(schedule, reference):
+        return Meant(tagged, by_tag=True)
     found, timing_id = references.meant(_rows(schedule), schedule.timings, reference)
     if found and timing_id:
         raise _ambiguous(schedule, found, timing_id)
@@ -52,6 +65,21 @@ def meant(schedule: Schedule, reference: str) -> Meant:
     if not found:
         raise _not_found(schedule, reference, "task or timing")
     return Meant([_only(schedule, found, reference)])
+
+
+def with_tag(schedule: Schedule, reference: str) -> list[Task]:
+    """The tasks that `tag:X` means, in the order of their making; none for other references."""
+    rows = [(task.id, task.tags) for task in schedule.tasks.values() if task.tags]
+    return [schedule.tasks[task_id] for task_id in references.tagged(rows, reference)]
+
+
+def require_tagged(schedule: Schedule, words: Sequence[str]) -> list[Task]:
+    """The tasks that have one of these tags; NotFoundError where none has."""
+    reference = f"tag:{','.join(words)}"
+    found = with_tag(schedule, reference)
+    if not found:
+        raise _no_tag(schedule, reference)
+    return found
 
 
 def members(schedule: Schedule, timing: Timing) -> list[Task]:
@@ -86,6 +114,8 @@ def _ambiguous(schedule: Schedule, found: list[str], timing_id: str) -> InputErr
 
 def _not_found(schedule: Schedule, reference: str, wanted: str) -> NotFoundError:
     kind, _, rest = reference.partition(":")
+    if kind == "tag" and wanted != "task":
+        return _no_tag(schedule, reference)
     timing_id = rest if kind == "timing" and rest in schedule.timings else reference
     if timing_id in schedule.timings:
         return NotFoundError(
@@ -99,6 +129,20 @@ def _not_found(schedule: Schedule, reference: str, wanted: str) -> NotFoundError
     return NotFoundError(
         f'No {wanted} has the id or name "{reference}".', where="task", next_step=hint
     )
+
+
+def _no_tag(schedule: Schedule, reference: str) -> NotFoundError:
+    word = reference.partition(":")[2]
+    known = list(dict.fromkeys(tag for task in schedule.tasks.values() for tag in task.tags))
+    near = get_close_matches(word.lower(), [tag.lower() for tag in known], n=1)
+    meant = [tag for tag in known if tag.lower() in near]
+    if meant:
+        step = f'Did you mean "{meant[0]}"?'
+    elif known:
+        step = f"The tags are: {', '.join(known[:MOST_NAMED])}."
+    else:
+        step = "Give a task one: ncp schedule update TASK --tag nightly"
+    return NotFoundError(f'No task has the tag "{word}".', where="tag", next_step=step)
 
 
 def _listed(schedule: Schedule, timing_id: str) -> str:

@@ -74,7 +74,7 @@ def planned(site: Site, reference: str) -> list[dict[str, Any]]:
 
 def _chosen(site: Site, reference: str) -> list[Task]:
     meant = resolving.meant(site.document.schedule, reference)
-    if meant.timing is None:
+    if meant.alone:
         _require_action(meant.tasks[0])
         return meant.tasks
     active = [task for task in meant.tasks if task.status == "active"]

@@ -83,12 +83,14 @@ class Schedule:
         """Show one task as the JSON of `get`."""
         return reading.task(self.site, reference)
 
-    def list_tasks(self, *, status: str | Sequence[str] | None = None) -> list[dict[str, Any]]:
-        """Show all tasks, or those of one status (or of several), in the order of their making."""
-        return reading.tasks(self.site, status)
+    def list_tasks(
+        self, *, status: str | Sequence[str] | None = None, tag: str | Sequence[str] | None = None
+    ) -> list[dict[str, Any]]:
+        """Show all tasks, or those of one status and one tag (or of several), in their order."""
+        return reading.tasks(self.site, status, tag)
 
     def find(self, *references: str) -> list[Task]:
-        """Find tasks by id, unique id prefix, name, or the id of their timing; each once.
+        """Find tasks by id, unique id prefix, name, the id of their timing, or `tag:X`; each once.
 
         A word that may mean a task and a timing is refused: `task:X` and `timing:X` say which.
         """

@@ -174,7 +174,7 @@ def _load(name: str, module: str, *, hidden: bool) -> click.Command:
         epilog=f"Example: {loaded.EXAMPLE}",
         hidden=hidden,
     )(loaded.command)
-    return _with_help(get_command(made), loaded.command)
+    return _with_tags(_with_help(get_command(made), loaded.command))
 
 
 def _with_help(made: click.Command, function: Callable[..., object]) -> click.Command:
@@ -184,6 +184,17 @@ def _with_help(made: click.Command, function: Callable[..., object]) -> click.Co
         if isinstance(parameter, TyperArgument):
             for info in getattr(hints[parameter.name or ""], "__metadata__", ()):
                 parameter.help = info.help
+    return made
+
+
+def _with_tags(made: click.Command) -> click.Command:
+    """Give a command that takes TASK|TIMING the option --tag, which stands for such a word."""
+    for place, parameter in enumerate(made.params):
+        if isinstance(parameter, TyperArgument) and str(parameter.metavar)[:11] == "TASK|TIMING":
+            from ncp.cli.tagging import Tagged  # noqa: PLC0415  only these commands need it
+
+            made.params.insert(place + 1, Tagged(parameter))
+            break
     return made
 
 

@@ -35,6 +35,12 @@ def tasks_and_timings(incomplete: str) -> list[tuple[str, str]]:
     return [pair for pair in pairs if pair[0].startswith(incomplete)]
 
 
+def tags(incomplete: str) -> list[str]:
+    """Complete a tag that a task has."""
+    known = dict.fromkeys(tag for task in _model().tasks.values() for tag in task.tags)
+    return [tag for tag in known if tag.startswith(incomplete)]
+
+
 def targets(incomplete: str) -> list[str]:
     """Complete the name of a target."""
     return [name for name in registry.NAMES if name.startswith(incomplete)]

@@ -82,6 +82,11 @@ TaskArguments = Annotated[
         autocompletion=completing.tasks,
     ),
 ]
+TAG_HELP = "Tasks with that tag; again for more."
+Tags = Annotated[
+    list[str] | None,
+    typer.Option("--tag", metavar="WORD", help=TAG_HELP, autocompletion=completing.tags),
+]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="How many to show.")]
 References = Annotated[
     list[str] | None,

@@ -30,36 +30,10 @@ def retries(before: Retries | None, **given: Any) -> Retries | None:
     return replace(before or Retries(changes["attempts"]), **changes)
 
 
-def retries_said(found: Mapping[str, Any]) -> str:
-    """Say in a line what `get --json` holds of retries."""
-    one = Retries(found["attempts"])
-    delay, factor = found.get("delaySeconds", one.delay_seconds), found.get("backoff", one.backoff)
-    cause = found.get("on", one.on)
-    after = "failure or timeout" if cause == "both" else cause
-    if one.attempts == 1:
-        return f"1 more after {after}, {delay:g} s later"
-    return (
-        f"{one.attempts} more after {after}, first {delay:g} s later, then {factor:g} times as long"
-    )
-
-
 def limits(before: Limits | None, **given: int | None) -> Limits | None:
     """Change limits by those that are given (not None); None where none are."""
     changes = {name: value for name, value in given.items() if value is not None}
     return replace(before or Limits(), **changes) if changes else None
-
-
-LIMITS = {
-    "memoryMb": "{} MB of memory",
-    "cpuSeconds": "{} s of CPU",
-    "openFiles": "{} open files",
-    "nice": "nice {}",
-}
-
-
-def limits_said(found: Mapping[str, Any]) -> str:
-    """Say in a line what `get --json` holds of limits."""
-    return ", ".join(words.format(found[key]) for key, words in LIMITS.items() if key in found)
 
 
 def active_hours(text: str | None) -> ActiveHours | None:
@@ -74,11 +48,6 @@ def active_hours(text: str | None) -> ActiveHours | None:
             next_step='Write for example: --active-hours "mon-fri 09:00-17:00"',
         )
     return found
-
-
-def active_hours_said(found: Mapping[str, Any]) -> str:
-    """Say in a line what `get --json` holds of active hours."""
-    return f"{','.join(found.get('days', ()))} {found['start']}-{found['end']}".strip()
 
 
 def after(schedule: Schedule, texts: Iterable[str] | None) -> tuple[After, ...] | None:
@@ -102,7 +71,9 @@ def _found(schedule: Schedule, text: str) -> After:
     return After(resolving.task(schedule, text).id)
 
 
-def after_said(schedule: Schedule, found: Iterable[Mapping[str, Any]]) -> str:
-    """Say in a line what `get --json` holds of the tasks that a task waits for."""
-    pairs = ((one["task"], one.get("outcome", "success")) for one in found)
-    return ", ".join(f"{schedule.tasks[task].name} ({outcome})" for task, outcome in pairs)
+def awaited(
+    schedule: Schedule, found: Iterable[Mapping[str, Any]] | None
+) -> list[Mapping[str, Any]] | None:
+    """Put names into what `get --json` holds of the tasks that a task waits for."""
+    names = schedule.tasks
+    return [{**one, "task": names[one["task"]].name} for one in found] if found else None

@@ -125,7 +125,8 @@ def _executions(book: Connection, options: dict[str, str]) -> Callable[[], None]
 
 def _subject(book: Connection, reference: str) -> dict[str, Any] | None:
     """Find the one timing or task that is meant; None where it is none, or not only one."""
-    if "\\" in reference:  # the ledger escapes what is no text
+    # The ledger escapes what is no text, and knows no tags.
+    if "\\" in reference or reference.startswith("tag:"):
         return None
     tasks = book.execute("SELECT id, name, timing_id FROM tasks ORDER BY rowid").fetchall()
     timings = {row[0] for row in book.execute("SELECT id FROM timings")}

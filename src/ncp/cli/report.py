@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from ncp.api import upcoming
 from ncp.applying import moving
 from ncp.cli import output, tables
 from ncp.cron import calendar, wording
+from ncp.fields import TASK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 LONGEST = 120
 """Of a value in a line; `get` shows all of it."""
+LISTS = {row.key: row.said for row in TASK if row.said is not str}
+"""How lists are said that people write as words."""
 
 
 def outcome(done: Outcome, notes: Iterable[str] = ()) -> None:
@@ -74,11 +76,11 @@ def differences(changed: Mapping[str, tuple[object, object]]) -> None:
 
 
 def _said(key: str, value: object) -> str:
-    """Say a value of the document in a few words: a command as it is typed, others as JSON."""
+    """Say a value of the document in a few words: lists as they are typed, others as JSON."""
     if value is None or value in ({}, [], ()):
         return "none"
-    if key == "command" and isinstance(value, (list, tuple)):
-        return output.visible(shlex.join(map(str, value)))
+    if key in LISTS and isinstance(value, (list, tuple)):
+        return output.visible(LISTS[key](value))
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return output.visible(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
 

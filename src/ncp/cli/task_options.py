@@ -106,7 +106,8 @@ def _called(row: Field) -> str:
 
 
 def _long(row: Field) -> str:
-    return (row.option.name if row.option else row.path).removeprefix("--")
+    name = (row.option.many or row.option.name) if row.option else row.path
+    return name.removeprefix("--")
 
 
 def _option(row: Field, option: Option, verb: Verb) -> tuple[Any, Any]:

@@ -41,6 +41,12 @@ CAUSE = word("a cause", get_args(Cause))
 OUTCOME = word("an outcome", get_args(Ending))
 STATUS = word("a status", get_args(TaskStatus))
 NAME = Kind("text", '"text"', meant.as_text, schema={"pattern": r"\S"})
+TAGS = Kind(
+    "a list of words",
+    '["nightly", "db"]',
+    meant.as_tags,
+    schema={"items": {"type": "string", "pattern": f"^{values.TAG.pattern}$"}},
+)
 COMMAND = Kind(
     "a list of words",
     '["/usr/bin/rsync", "-a", "/home", "/backup"]',

@@ -46,6 +46,15 @@ def as_words(value: Any) -> list[str] | None:
         return None
 
 
+def as_tags(value: Any) -> list[str] | None:
+    """Words, from a text or a list in which they stand together."""
+    texts = value if isinstance(value, list | tuple) else [value]
+    if not all(isinstance(one, str | int | float) for one in texts):
+        return None
+    found = [word.lstrip("-") for text in texts for word in re.split(r"[\s,]+", str(text))]
+    return [*dict.fromkeys(word for word in found if word)] or None
+
+
 def as_command(value: Any) -> dict[str, object] | None:
     """A step or a hook from a line of text."""
     if not isinstance(value, str) or not value.strip():

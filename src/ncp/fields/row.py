@@ -45,7 +45,8 @@ class Option:
 
     `example` is what may stand behind it (empty: a complaint's own advice is better). `read`
     turns its text into a number; `bounds` are the least and the most of one. Where `create`
-    is told nothing, a flag is `unsaid`, and another value is what `at_creation` says.
+    is told nothing, a flag is `unsaid`, and another value is what `at_creation` says. `many` is
+    what all of its values together are called, in `--no-…`, where that is another name.
     """
 
     names: tuple[str, ...]
@@ -57,6 +58,7 @@ class Option:
     bounds: tuple[int | None, int | None] = (None, None)
     unsaid: bool = False
     at_creation: str = ""
+    many: str = ""
 
     @property
     def name(self) -> str:
@@ -69,9 +71,10 @@ class Field:
     """One field: its path in the model (`retries.attempts`), and all that is said of it.
 
     `type` and `meaning` stand in the reference (Markdown), with `default` where that of the model
-    does not say all. `title` is what `get` calls it. `column` says that a firing needs it: the
-    column of the compiled copy that it decides (alone or with others). `ours` is what ncp alone
-    writes. `none` is the help of `--no-…`, with which `update` takes the value away: `cleared`.
+    does not say all. `title` is what `get` calls it, `said` how it shows a value of the JSON.
+    `column` says that a firing needs it: the column of the compiled copy that it decides (alone or
+    with others). `ours` is what ncp alone writes. `none` is the help of `--no-…`,
+    with which `update` takes the value away: `cleared`.
     """
 
     path: str
@@ -81,6 +84,7 @@ class Field:
     checks: tuple[Check, ...] = ()
     option: Option | None = None
     title: str = ""
+    said: Callable[[Any], str] = str
     default: str = ""
     column: str = ""
     ours: bool = False

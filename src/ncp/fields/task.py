@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ncp import amounts
-from ncp.fields import kinds, values
+from ncp.fields import kinds, said, values
 from ncp.fields.row import Field, Option
 
 VARIABLE = "cannot be a variable. Give it a name without =, and a value without NUL."
@@ -43,13 +43,33 @@ TASK = (
         title="Remark",
         none="Drop the remark.",
     ),
+    Field(
+        "tags",
+        "list of text",
+        "words by which `list`, `pause`, `run` and others find it: `--tag WORD`",
+        kinds.TAGS,
+        ((values.are_tags, 'are not each one word without a comma. Write ["nightly", "db"].'),),
+        Option(
+            ("--tag",),
+            "A word to find it by; several: once for each.",
+            "WORD",
+            "texts",
+            "nightly",
+            many="--tags",
+        ),
+        "Tags",
+        said.words,
+        none="Take all its tags away.",
+        cleared=(),
+    ),
     Field("timing_id", "text", "the timing it belongs to", column="timing_id", ours=True),
     Field(
         "command",
         "list of text",
         "the program and its arguments, without a shell",
         kinds.COMMAND,
-        (
+        said=said.command,
+        checks=(
             (values.usable, "holds a character that no program can be given. Remove it."),
             (lambda v: not v or bool(v[0]), 'has no program. Write ["/bin/true"].'),
         ),
@@ -140,6 +160,8 @@ TASK = (
             "300",
             amounts.seconds,
         ),
+        title="Deadline",
+        said=said.deadline,
         column="timeout",
     ),
     Field(
@@ -217,6 +239,8 @@ TASK = (
             "HOURS",
             example='"mon-fri 09:00-17:00"',
         ),
+        title="Active hours",
+        said=said.active_hours,
         column="active_hours",
         none="Start it at any hour.",
     ),
@@ -261,6 +285,8 @@ TASK = (
             "TASK[:WORD]",
             "texts",
         ),
+        title="After",
+        said=said.after,
         column="after",
         none="Wait for no other task.",
         cleared=(),
@@ -270,6 +296,8 @@ TASK = (
         "object",
         "tries again for the same slot (below)",
         kinds.RETRIES,
+        title="Retries",
+        said=said.retries,
         column="retries",
         none="Try it once per slot.",
     ),
@@ -278,6 +306,8 @@ TASK = (
         "object",
         "what it may use (below)",
         kinds.LIMITS,
+        title="Limits",
+        said=said.limits,
         column="limits",
         none="Let it use what there is.",
     ),
@@ -289,7 +319,7 @@ TASK = (
         ((values.UMASK.fullmatch, 'is not a umask. Write "022", three octal digits.'),),
         Option(("--umask",), "What its new files are not: 022, 077.", "OCTAL", example="022"),
         "Umask",
-        '`"022"` (the maker\'s own where made by `create`)',
+        default='`"022"` (the maker\'s own where made by `create`)',
         column="umask",
     ),
     Field(
@@ -330,8 +360,8 @@ TASK = (
         ((values.is_usable, 'is not a folder. Write "/srv/site".'),),
         Option(("--directory", "-C"), "Where it runs.", example="/", at_creation="here"),
         "Folder",
-        "the user's home",
-        "cwd",
+        default="the user's home",
+        column="cwd",
     ),
     Field(
         "environment",

@@ -22,6 +22,8 @@ MOST_EXECUTIONS = 2**53
 MOST_STEPS = 100
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 UMASK = re.compile(r"0?[0-7]{3}")
+TAG = re.compile(r"[^\s,-][^\s,]*")
+"""A comma stands between tags where several are meant, a dash begins an option."""
 
 
 def instant(text: str) -> datetime:
@@ -95,6 +97,11 @@ def has_program(value: Any) -> bool:
 def is_one_text(value: Any) -> bool:
     """Whether a shell is given one text and no words, or there is none."""
     return value is None or not value.shell or len(value.command) <= 1
+
+
+def are_tags(value: Any) -> bool:
+    """Whether each of them is one word that can be shown."""
+    return all(TAG.fullmatch(one) and one.isprintable() for one in value)
 
 
 def step_names(steps: Any) -> list[str]:

@@ -24,7 +24,7 @@ _COLUMNS = (
 def executions(
     connection: Connection,
     *,
-    task_id: str | None = None,
+    task_id: str | Sequence[str] | None = None,
     timing_id: str | None = None,
     status: str | Sequence[str] | None = None,
     limit: int = 50,
@@ -33,13 +33,21 @@ def executions(
 ) -> list[dict[str, object]]:
     """List executions, newest first.
 
-    `status` is one, or several that all count; `before` is the id of the last one already seen,
-    `since` the epoch milliseconds from which on they were planned.
+    `task_id` and `status` are one, or several that all count; `before` is the id of the last one
+    already seen, `since` the epoch milliseconds from which on they were planned.
     """
     statuses = [status] if isinstance(status, str) else list(status or ())
-    given = {"task_id": task_id, "timing_id": timing_id}
-    wanted = {name: value for name, value in given.items() if value is not None}
-    where = [f"{name} = :{name}" for name in wanted]
+    wanted: dict[str, object] = {}
+    where = []
+    if isinstance(task_id, str):  # `=` walks the index in the order that is asked for
+        wanted["task"] = task_id
+        where.append("task_id = :task")
+    elif task_id is not None:
+        where.append(f"task_id IN ({', '.join(f':t{n}' for n in range(len(task_id)))})")
+        wanted |= {f"t{n}": one for n, one in enumerate(task_id)}
+    if timing_id is not None:
+        wanted["timing"] = timing_id
+        where.append("timing_id = :timing")
     if statuses:
         where.append(f"status IN ({', '.join(f':s{n}' for n in range(len(statuses)))})")
         wanted |= {f"s{n}": one for n, one in enumerate(statuses)}

@@ -8,27 +8,15 @@ from ncp.api import details
 from ncp.cli import output, pipelines, policies, report
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag, TaskArgument
+from ncp.fields import TASK
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ncp.api import Schedule
+    from ncp.fields import Field
 
 EXAMPLE = "ncp schedule get backup"
-FACTS = {
-    "description": "Remark",
-    "workingDirectory": "Folder",
-    "envFile": "Variables",
-    "stdin": "Reads",
-    "maxExecutions": "At most",
-    "endDate": "Until",
-    "overlap": "Overlap",
-    "priority": "Priority",
-    "jitterSeconds": "Jitter (s)",
-    "umask": "Umask",
-    "origin": "Made from",
-    "errorMessage": "Trouble",
-    "original": "Original",
-}
-"""What is shown only where it is set, and what it is called."""
 
 
 def command(task: TaskArgument, json: JsonFlag = False) -> None:
@@ -48,7 +36,7 @@ def command(task: TaskArgument, json: JsonFlag = False) -> None:
 
 
 def _facts(home: Schedule, found: dict[str, Any], zone: str) -> list[tuple[str, object]]:
-    limit = found["timeoutSeconds"]
+    tree = {**found, "after": policies.awaited(home.model, found.get("after"))}
     return [
         ("Name", found["name"]),
         ("Id", found["id"]),
@@ -57,26 +45,14 @@ def _facts(home: Schedule, found: dict[str, Any], zone: str) -> list[tuple[str, 
         ("Timing", f"{found['timingId']} ({_recurrence(found)})"),
         ("When", found["sentence"]),
         *(("Next", report.clock_of(slot, zone)) for slot in found["nextSlots"]),
-        ("Deadline", f"{limit:g} s" if limit else "none"),
-        *((title, found[key]) for key, title in FACTS.items() if found.get(key) is not None),
-        *_policies(found),
-        *_order(home, found),
+        *((row.title, row.said(tree[row.key])) for row in TASK if _is_shown(row, tree)),
         ("Executions", found["executionCount"]),
     ]
 
 
-def _policies(found: dict[str, Any]) -> list[tuple[str, object]]:
-    words = {
-        "retries": ("Retries", policies.retries_said),
-        "activeHours": ("Active hours", policies.active_hours_said),
-        "limits": ("Limits", policies.limits_said),
-    }
-    return [(title, say(found[key])) for key, (title, say) in words.items() if found.get(key)]
-
-
-def _order(home: Schedule, found: dict[str, Any]) -> list[tuple[str, object]]:
-    awaited = found.get("after")
-    return [("After", policies.after_said(home.model, awaited))] if awaited else []
+def _is_shown(row: Field, tree: Mapping[str, Any]) -> bool:
+    """Whether a field has a line of its own, and is set."""
+    return bool(row.title) and tree.get(row.key) not in (None, {}, [])
 
 
 def _recurrence(found: dict[str, Any]) -> str:

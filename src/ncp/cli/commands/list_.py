@@ -8,8 +8,9 @@ import typer
 
 from ncp.cli import given, output, policies, report, tables
 from ncp.cli.opening import opened, tell_stale
-from ncp.cli.options import JsonFlag
+from ncp.cli.options import JsonFlag, Tags
 from ncp.cli.tables import STATUSES
+from ncp.fields import said
 
 EXAMPLE = "ncp schedule list --status paused"
 
@@ -19,6 +20,7 @@ def command(
         list[str] | None,
         typer.Option(metavar="STATUS", help=f"Only those; again for more: {', '.join(STATUSES)}."),
     ] = None,
+    tag: Tags = None,
     json: JsonFlag = False,
 ) -> None:
     """List the tasks with their timings, last and next executions."""
@@ -26,7 +28,7 @@ def command(
         given.one_of(one, STATUSES, "--status")
     home = opened()
     tell_stale(home.site)
-    tasks = home.list_tasks(status=status or None)
+    tasks = home.list_tasks(status=status or None, tag=tag)
     if json:
         output.as_json({"tasks": tasks, "timings": home.list_timings()})
     elif not tasks:
@@ -38,7 +40,7 @@ def command(
         short = tables.short_ids(model.tasks, words)
         rows = (tables.task(task, clock, report.second, short[task["id"]]) for task in tasks)
         waits = (
-            [policies.after_said(home.model, task.get("after", ())) for _ in after]
+            [said.after(policies.awaited(home.model, task.get("after")) or ()) for _ in after]
             for task in tasks
         )
         output.table(

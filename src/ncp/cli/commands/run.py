@@ -8,10 +8,11 @@ from typing import Annotated, Any
 import typer
 
 from ncp.api import running
-from ncp.cli import echoing, output, pipelines, policies, tables
+from ncp.cli import echoing, output, pipelines, tables
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag, RawFlag
 from ncp.errors import DONE
+from ncp.fields import said
 
 EXAMPLE = "ncp schedule run backup"
 
@@ -60,7 +61,7 @@ def _show(planned: list[dict[str, Any]], *, json: bool) -> None:
         output.as_json({"tasks": planned})
         return
     for one in planned:
-        limit, reads = one["timeoutSeconds"], one["stdin"]
+        reads = one["stdin"]
         output.facts(
             (
                 ("Task", one["taskName"]),
@@ -68,9 +69,9 @@ def _show(planned: list[dict[str, Any]], *, json: bool) -> None:
                 *pipelines.plan_said(one),
                 ("Folder", one["workingDirectory"]),
                 ("Reads", "nothing" if reads is None else reads),
-                ("Deadline", f"{limit:g} s" if limit else "none"),
+                ("Deadline", said.deadline(one["timeoutSeconds"])),
                 ("Umask", one["umask"]),
-                *((("Limits", policies.limits_said(one["limits"])),) if one["limits"] else ()),
+                *((("Limits", said.limits(one["limits"])),) if one["limits"] else ()),
             )
         )
         output.line("Environment")
