@@ -10,9 +10,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from hosts import LINUX
-from ncp.importing.items import Options
-from ncp.importing.opening import Opened
 from ncp.importing.readers import crontab
+from ncp.intake.items import Options
+from ncp.intake.opening import Opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

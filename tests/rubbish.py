@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING, Any
 import crontabs
 from hosts import LINUX
 from ncp import document
+from ncp.declaring import deed
+from ncp.declaring.deed import Wish
 from ncp.document import unknown
 from ncp.errors import NcpError
-from ncp.importing import declared_file, declaring, readers
-from ncp.importing.declaring import Wish
+from ncp.importing import readers
 from ncp.importing.filling import filled
-from ncp.importing.items import Options
-from ncp.importing.migrating import history, jobs, settings
-from ncp.importing.opening import Opened
+from ncp.intake.items import Options
+from ncp.intake.opening import Opened
 from ncp.mcp import definition
+from ncp.migrating import history, jobs, settings
 from ncp.model import Schedule
+from ncp.taskfile import reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,10 +121,10 @@ def _import(name: str) -> Callable[[bytes], None]:
 def _apply(data: bytes) -> None:
     opened, options = Opened("f", "", data), Options(LINUX, "f")
     values = {"timeoutSeconds": 300, "workingDirectory": "/"}
-    found = declared_file.read(opened, options, lambda _: "apply:f", values)
+    found = reading.read(opened, options, lambda _: "apply:f", values)
     wish = Wish("apply:f", prune=True)
-    decided = declaring.decide(SITE, Schedule(), found.items, wish)
-    declaring.decide(SITE, decided.schedule, found.items, wish)
+    decided = deed.decide(SITE, Schedule(), found.items, wish)
+    deed.decide(SITE, decided.schedule, found.items, wish)
 
 
 def _servers(data: bytes) -> None:

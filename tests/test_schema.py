@@ -12,9 +12,9 @@ from jsonschema import Draft202012Validator
 from ncp import document
 from ncp.document import schema
 from ncp.errors import DocumentError
-from ncp.importing import schema as declared
-from ncp.importing import trees
-from ncp.importing.opening import Opened
+from ncp.intake.opening import Opened
+from ncp.taskfile import schema as declared
+from ncp.taskfile import trees
 
 ROOT = Path(__file__).parent.parent
 PERSONAL = ROOT / "tests/data/personal/config.yaml"

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ncp.api import Schedule, declared
+from ncp.declaring import deed
 from ncp.errors import InputError
-from ncp.importing import declaring, opening
+from ncp.intake import opening
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -266,7 +267,7 @@ def test_strict_holds_also_for_what_has_changed_since_the_plan(files: Files) -> 
     found = declared.read(home.site, replace(opened, data=one(name="b").encode()))
     before = files.written
     with pytest.raises(InputError, match="2 tasks of the home have this name"):
-        declaring.carry_out(home.site, found, declaring.Wish("apply:x", strict=True))
+        deed.carry_out(home.site, found, deed.Wish("apply:x", strict=True))
     assert files.written == before
 
 

@@ -13,10 +13,10 @@ import pytest
 
 from ncp import document
 from ncp.api.exporting import lines
-from ncp.importing import trees
 from ncp.importing.crontab import percent
-from ncp.importing.opening import Opened
+from ncp.intake.opening import Opened
 from ncp.model import Task
+from ncp.taskfile import trees
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cli.crontab import Crontab
-from ncp.importing import taking
+from ncp.importing import deed
 
 if TYPE_CHECKING:
     from cli.conftest import Ncp
@@ -183,13 +183,13 @@ def test_a_file_that_changed_meanwhile_stays_and_the_next_run_finishes(
 ) -> None:
     file = ncp.user_home / "table"
     file.write_text("0 5 * * * a\n")
-    taken = taking.take
+    taken = deed.take
 
     def slow(*args: object, **options: object) -> object:
         file.write_text("0 5 * * * a\n0 6 * * * b\n")
         return taken(*args, **options)  # type: ignore[arg-type]  # passed through
 
-    monkeypatch.setattr(taking, "take", slow)
+    monkeypatch.setattr(deed, "take", slow)
     said = ncp("schedule", "import", str(file), "--disable-imported")
     assert said.code == 4
     assert "was changed meanwhile: its lines still run too" in said.err
@@ -199,13 +199,13 @@ def test_a_file_that_changed_meanwhile_stays_and_the_next_run_finishes(
 def test_an_own_crontab_that_changed_meanwhile_stays_as_it_is(
     ncp: Ncp, crontab: Crontab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    taken = taking.take
+    taken = deed.take
 
     def slow(*args: object, **options: object) -> object:
         crontab.table.write_text(f"0 1 * * * new\n{THEIRS}")
         return taken(*args, **options)  # type: ignore[arg-type]  # passed through
 
-    monkeypatch.setattr(taking, "take", slow)
+    monkeypatch.setattr(deed, "take", slow)
     said = ncp("schedule", "import", "--from-crontab", "--disable-imported")
     assert said.code == 4
     assert "the crontab was changed meanwhile" in said.err

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cli.crontab import Crontab
-from ncp.importing.migrating.entries import BEGIN, END
+from ncp.migrating.entries import BEGIN, END
 
 if TYPE_CHECKING:
     from cli.conftest import Ncp

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from ncp.document import schema
-from ncp.importing import schema as declared
+from ncp.taskfile import schema as declared
 
 if TYPE_CHECKING:
     from cli.conftest import Ncp

@@ -15,9 +15,9 @@ from hosts import LINUX
 from ncp.cron import calendar, expression
 from ncp.importing import known
 from ncp.importing.crontab.comments import MARKER
-from ncp.importing.items import Found, Item, Options
-from ncp.importing.opening import Opened
 from ncp.importing.readers import crontab
+from ncp.intake.items import Found, Item, Options
+from ncp.intake.opening import Opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ncp.cron import expression
-from ncp.importing.joining import Joining
+from ncp.intake.joining import Joining
 from ncp.model import Timing
 
 NINE, TEN = (expression.parse(f"0 {hour} * * *") for hour in (9, 10))

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from hosts import MAC, WINDOWS
-from ncp.importing.migrating import entries
-from ncp.importing.migrating.entries import BEGIN, END
+from ncp.migrating import entries
+from ncp.migrating.entries import BEGIN, END
 
 FAKES = Path(__file__).parent.parent / "fakes"
 BLOCK = f"{BEGIN}\n# NCP_JOB: a\n1 1 * * * ncp _job-run a\n# NCP_JOB: b\n2 2 * * * x\n{END}\n"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ncp.importing.migrating import history, jobs, settings
+from ncp.migrating import history, jobs, settings
 
 GOOD: dict[str, Any] = {
     "name": "n",

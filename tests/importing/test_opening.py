@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ncp.errors import InputError
-from ncp.importing import opening
+from ncp.intake import opening
 
 if TYPE_CHECKING:
     from pathlib import Path

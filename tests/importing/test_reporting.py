@@ -8,8 +8,8 @@ import pytest
 
 from hosts import DEFAULT_HOME, LINUX, MAC, WINDOWS, timing
 from ncp import targets
-from ncp.importing import reporting
-from ncp.importing.items import Item, Line, Outcome, Report
+from ncp.intake import reporting
+from ncp.intake.items import Item, Line, Outcome, Report
 from ncp.model import Changes, Entry, Host, Task
 
 HOSTS = {"systemd": LINUX, "cron": LINUX, "launchd": MAC, "schtasks": WINDOWS}

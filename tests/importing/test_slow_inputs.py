@@ -15,14 +15,15 @@ import pytest
 
 from hosts import LINUX
 from ncp import document
+from ncp.declaring import deed
+from ncp.declaring.deed import Wish
 from ncp.errors import NcpError
-from ncp.importing import declared_file, declaring
-from ncp.importing.declaring import Wish
 from ncp.importing.filling import filled
-from ncp.importing.items import Options
-from ncp.importing.opening import Opened
 from ncp.importing.readers import crontab, yaml
+from ncp.intake.items import Options
+from ncp.intake.opening import Opened
 from ncp.model import Schedule
+from ncp.taskfile import reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -174,8 +175,8 @@ def applied(text: str) -> None:
     """Make an empty schedule what a file says, as an apply does."""
     opened, options = Opened("f", "", text.encode()), Options(LINUX, "f")
     values = {"timeoutSeconds": 300, "workingDirectory": "/"}
-    found = declared_file.read(opened, options, lambda _: "apply:f", values)
-    declaring.decide(SITE, Schedule(), found.items, Wish("apply:f"))
+    found = reading.read(opened, options, lambda _: "apply:f", values)
+    deed.decide(SITE, Schedule(), found.items, Wish("apply:f"))
 
 
 def declared(tasks: Iterable[dict[str, Any]]) -> str:

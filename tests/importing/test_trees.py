@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ncp.errors import InputError
-from ncp.importing import trees, yaml_text
-from ncp.importing.opening import Opened
+from ncp.intake.opening import Opened
+from ncp.taskfile import trees, yaml_text
 
 
 def parsed(text: str) -> trees.Tree:
@@ -21,7 +21,7 @@ def parsed(text: str) -> trees.Tree:
 def test_values_know_their_lines() -> None:
     tree = parsed("a: 1\nb:\n  - x\n  - c: true\n    d: ~\n")
     assert tree.value == {"a": 1, "b": ["x", {"c": True, "d": None}]}
-    paths: list[tuple[str | int, ...]] = [
+    paths: list[yaml_text.Place] = [
         ("a",),
         ("b",),
         ("b", 0),

@@ -11,7 +11,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from ncp.cron import calendar, expression
 from ncp.errors import InputError
-from ncp.importing import weekdays
+from ncp.taskfile import weekdays
 
 ZONE = "Europe/Berlin"
 START = datetime(2026, 6, 1, 12, 0, tzinfo=ZoneInfo(ZONE))  # far from changes of the clocks

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 
 from ncp import environment
 from ncp.api import tooling
+from ncp.declaring import deed
 from ncp.errors import NcpError
-from ncp.importing import declared_file, declaring
-from ncp.importing.items import Options
+from ncp.intake.items import Options
+from ncp.taskfile import reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ncp.applying.site import Site
-    from ncp.importing.declaring import Decided, Wish
-    from ncp.importing.items import Found, Item
-    from ncp.importing.opening import Opened
+    from ncp.declaring.deed import Decided, Wish
+    from ncp.intake.items import Found, Item
+    from ncp.intake.opening import Opened
     from ncp.model import Task
 
 
@@ -32,12 +33,12 @@ def read(site: Site, opened: Opened, weekdays: str | None = None) -> Found:
         "workingDirectory": ".",
         "catchupMissed": True,
     }
-    return declared_file.read(opened, options, lambda _: origin(opened), values)
+    return reading.read(opened, options, lambda _: origin(opened), values)
 
 
 def origin(opened: Opened) -> str:
     """What the tasks of a file note as theirs; all that come from standard input share one."""
-    return f"{declared_file.APPLIED}{opened.path or '-'}"
+    return f"{reading.APPLIED}{opened.path or '-'}"
 
 
 def decide(site: Site, found: Found, wish: Wish, *, validate: bool) -> tuple[Found, Decided]:
@@ -45,11 +46,11 @@ def decide(site: Site, found: Found, wish: Wish, *, validate: bool) -> tuple[Fou
 
     Without `validate` no server is asked.
     """
-    decided = declaring.decide(site, site.document.schedule, found.items, wish)
+    decided = deed.decide(site, site.document.schedule, found.items, wish)
     items = tuple(_checked(site, found.items, decided, validate=validate))
     if items == found.items:
         return found, decided
-    return replace(found, items=items), declaring.decide(site, site.document.schedule, items, wish)
+    return replace(found, items=items), deed.decide(site, site.document.schedule, items, wish)
 
 
 def _checked(

@@ -35,8 +35,8 @@ def arrive(site: Site) -> None:
     if path not in CHANGING or dry:
         _tell(site, jobs=jobs)
         return
-    from ncp.importing import reporting  # noqa: PLC0415  once in the life of a home
-    from ncp.importing.migrating import deed  # noqa: PLC0415  same
+    from ncp.intake import reporting  # noqa: PLC0415  once in the life of a home
+    from ncp.migrating import deed  # noqa: PLC0415  same
 
     report = deed.migrate(site)
     for words in reporting.remarks(report):

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from ncp import errors
 from ncp.cli import output
-from ncp.importing import reporting
+from ncp.intake import reporting
 
 if TYPE_CHECKING:
-    from ncp.importing.items import Report
+    from ncp.intake.items import Report
     from ncp.model import Host
 
 

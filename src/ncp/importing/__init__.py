@@ -1,5 +1,5 @@
 """Schedules that were made elsewhere: read, shown, and taken into a home.
 
-`opening` gets the text, a reader of `readers` turns it into items without any
-effect, `taking` puts those into the home, `reporting` says what became of each.
+A reader of `readers` turns a text into items without any effect, `deed` takes those
+into the home, `commenting_out` stops the lines of a crontab that came over.
 """

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from ncp.fields import camel
 from ncp.importing import known
-from ncp.importing.joining import is_same
+from ncp.intake.joining import is_same
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ncp.importing.items import Item
+    from ncp.intake.items import Item
     from ncp.model import Recurrence, Task, Timing
 
 HOMES = {

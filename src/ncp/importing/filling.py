@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 from ncp import document, grouping
 from ncp.cron import zones
-from ncp.errors import InputError, Location, NcpError
+from ncp.errors import DocumentError, InputError, Location, NcpError
 from ncp.importing import differing, known
-from ncp.importing.items import Item, Line
-from ncp.importing.joining import Joining, asked
+from ncp.intake.items import Item, Line
+from ncp.intake.joining import Joining, asked
 from ncp.model import Schedule, Task
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ncp.applying.site import Site
-    from ncp.importing.items import Outcome
+    from ncp.intake.items import Outcome
     from ncp.model import Recurrence, Timing
 
 
@@ -133,14 +133,14 @@ class Filling:
             self.tasks[task.id] = task
             self.lines[place] = replace(line, task=task)
 
-    def refuse(self, error: InputError) -> None:
+    def refuse(self, error: DocumentError) -> None:
         """Take out the new task that a complaint is about; raise it where it is about none."""
-        place = self._places().get(task_id(error))
+        place = self._places().get(error.task)
         line = None if place is None else self.lines[place]
         if place is None or line is None or line.outcome not in {"imported", "updated"}:
             raise error
-        old = self._before.get(task_id(error))
-        del self.tasks[task_id(error)]
+        old = self._before.get(error.task)
+        del self.tasks[error.task]
         self.tasks |= {} if old is None else {old.id: old}
         self.lines[place] = _refused(line.item, error)
 
@@ -181,11 +181,6 @@ class Filling:
             "origin": item.origin or None,
         }
         return Task(**{**defaults, **item.values, "name": item.name, "timing_id": ""})
-
-
-def task_id(error: InputError) -> str:
-    """The id of the task that a complaint of `document.disorders` is about."""
-    return error.where.partition('tasks["')[2].partition('"]')[0]
 
 
 def _left(item: Item) -> Line:

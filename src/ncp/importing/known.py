@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from ncp.importing.declared_file import known_as
+from ncp.taskfile.reading import known_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ncp.importing.items import Item
+    from ncp.intake.items import Item
     from ncp.model import Task
 
 CRONTAB = "crontab:"

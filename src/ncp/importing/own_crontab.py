@@ -8,7 +8,7 @@ from ncp.applying import changing
 from ncp.errors import InputError, SchedulerError
 from ncp.host import observe, perform
 from ncp.importing.crontab.disabling import disabled
-from ncp.importing.opening import Opened
+from ncp.intake.opening import Opened
 from ncp.targets.cron import deploy, table
 
 if TYPE_CHECKING:

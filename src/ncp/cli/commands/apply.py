@@ -11,14 +11,15 @@ from ncp.api import declared
 from ncp.cli import imported, output
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag, TargetName, WeekdaysOption
-from ncp.importing import declaring, opening, reporting
-from ncp.importing import weekdays as counting
-from ncp.importing.declaring import Wish
-from ncp.importing.items import OUTCOMES
+from ncp.declaring import deed
+from ncp.declaring.deed import Wish
+from ncp.intake import opening, reporting
+from ncp.intake.items import OUTCOMES
+from ncp.taskfile import weekdays as counting
 
 if TYPE_CHECKING:
-    from ncp.importing.declaring import Decided
-    from ncp.importing.items import Line, Report
+    from ncp.declaring.deed import Decided
+    from ncp.intake.items import Line, Report
 
 EXAMPLE = "ncp schedule apply schedule.yaml --prune --dry-run"
 SIGNS = {"imported": "+", "updated": "~", "deleted": "-", "already there": "=", "refused": "!"}
@@ -60,13 +61,13 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     if not json:
         _plan(decided)
     if strict:
-        declaring.require_all(decided)
+        deed.require_all(decided)
     if dry_run or not decided.changes:
-        report = declaring.foresee(home.site, decided, wish, found.notes, dry=dry_run)
+        report = deed.foresee(home.site, decided, wish, found.notes, dry=dry_run)
     else:
-        report = declaring.carry_out(home.site, found, wish)
+        report = deed.carry_out(home.site, found, wish)
         output.acted = not report.of("refused")
-    _tell(report, declaring.left(home.model, found, wish), json=json)
+    _tell(report, deed.left(home.model, found, wish), json=json)
     if json:
         output.as_json(reporting.tree(report, home.site.host))
     return errors.BAD_INPUT if report.partial else errors.DONE

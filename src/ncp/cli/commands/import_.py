@@ -12,12 +12,13 @@ from ncp.cli import imported, output
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag, TargetName, WeekdaysOption
 from ncp.errors import InputError
-from ncp.importing import opening, own_crontab, readers, taking, taking_over
-from ncp.importing import weekdays as counting
-from ncp.importing.items import Options
+from ncp.importing import commenting_out, deed, own_crontab, readers
+from ncp.intake import opening
+from ncp.intake.items import Options
+from ncp.taskfile import weekdays as counting
 
 if TYPE_CHECKING:
-    from ncp.importing.opening import Opened
+    from ncp.intake.opening import Opened
     from ncp.model import Host
 
 EXAMPLE = "ncp schedule import --from-crontab --dry-run"
@@ -76,18 +77,18 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     source = _source(file, home.site.host, own=from_crontab)
     row = _row(source, kind, own=from_crontab)
     if disable_imported:
-        taking_over.require_possible(source, row.name, own=from_crontab)
+        commenting_out.require_possible(source, row.name, own=from_crontab)
     captured = environment.capture(os.environ, home.site.settings.capture_environment)
     options = Options(home.site.host, source.where, source.path, user_column, captured, weekdays)
-    found = taking.chosen(row.reader.read(source, options), only or ())
-    report = taking.take(home.site, found, dry_run=dry_run, update=update, target=target)
+    found = deed.chosen(row.reader.read(source, options), only or ())
+    report = deed.take(home.site, found, dry_run=dry_run, update=update, target=target)
     output.acted = not dry_run
     code = imported.show(report, home.site.host, json=json)
     if disable_imported and dry_run:
-        numbers = ", ".join(map(str, taking_over.numbers(report))) or "none"
+        numbers = ", ".join(map(str, commenting_out.numbers(report))) or "none"
         output.talk(f"Lines that would be commented out: {numbers}.")
     elif disable_imported:
-        done = taking_over.disable(home.site, source, report, own=from_crontab)
+        done = commenting_out.disable(home.site, source, report, own=from_crontab)
         output.talk(f"Commented out {done} line{'' if done == 1 else 's'} in {source.where}.")
     return code
 

@@ -10,7 +10,7 @@ import typer
 from ncp.cli import imported, output
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag, TargetName
-from ncp.importing.migrating import deed
+from ncp.migrating import deed
 
 EXAMPLE = "ncp schedule migrate --dry-run"
 

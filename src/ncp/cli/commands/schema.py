@@ -26,6 +26,6 @@ def _schema(kind: str) -> dict[str, Any]:
         from ncp.document import schema  # noqa: PLC0415  only the one that is asked for
 
         return schema.schedule()
-    from ncp.importing import schema as declared  # noqa: PLC0415  same
+    from ncp.taskfile import schema as declared  # noqa: PLC0415  same
 
     return declared.file()

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Protocol, cast
 from ncp.errors import InputError
 
 if TYPE_CHECKING:
-    from ncp.importing.items import Found, Options
-    from ncp.importing.opening import Opened
+    from ncp.intake.items import Found, Options
+    from ncp.intake.opening import Opened
 
 
 class Reader(Protocol):

@@ -17,15 +17,15 @@ from ncp import masking
 from ncp.errors import ExpressionError, InputError
 from ncp.importing import known
 from ncp.importing.crontab import blocks, comments, percent, schedule, table
-from ncp.importing.items import Found, Item
+from ncp.intake.items import Found, Item
 from ncp.secrets import is_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ncp.importing.crontab.table import Table, Written
-    from ncp.importing.items import Options
-    from ncp.importing.opening import Opened
+    from ncp.intake.items import Options
+    from ncp.intake.opening import Opened
 
 CRON_PATH = "/usr/bin:/bin"
 PLAIN_SHELLS = {"/bin/sh", "sh"}

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from ncp.document import shape, text
 from ncp.errors import InputError, Location
-from ncp.importing import foreign
-from ncp.importing.items import Found, Item
+from ncp.intake import foreign
+from ncp.intake.items import Found, Item
 from ncp.model import Task
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ncp.importing.items import Options
-    from ncp.importing.opening import Opened
+    from ncp.intake.items import Options
+    from ncp.intake.opening import Opened
     from ncp.model import Timing
 
 MAJOR = "2."

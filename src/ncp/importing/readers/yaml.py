@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from ncp.importing import declared_file
+from ncp.taskfile import reading
 
 if TYPE_CHECKING:
-    from ncp.importing.items import Found, Options
-    from ncp.importing.opening import Opened
+    from ncp.intake.items import Found, Options
+    from ncp.intake.opening import Opened
 
 SUFFIXES = {".yaml", ".yml"}
 TASKS = re.compile(rb"^tasks[ \t]*:|\A\s*\{(?s:.)*?\"tasks\"\s*:\s*\[", re.MULTILINE)
@@ -24,10 +24,8 @@ def recognises(opened: Opened) -> bool:
 
 def read(opened: Opened, options: Options) -> Found:
     """List its tasks, which keep their old meaning: what was missed is not run later."""
-    place = f"{declared_file.IMPORTED}{opened.path or '-'}"
-    found = declared_file.read(
-        opened, options, lambda name: f"{place}#{name}", {"catchupMissed": False}
-    )
+    place = f"{reading.IMPORTED}{opened.path or '-'}"
+    found = reading.read(opened, options, lambda name: f"{place}#{name}", {"catchupMissed": False})
     captured = {"captured_environment": options.captured}
     items = (replace(one, values={**one.values, **captured}) for one in found.items)
     return replace(found, items=tuple(items))

@@ -6,19 +6,19 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from ncp.applying import changing, installing
+from ncp.applying import changing
 from ncp.document.text import shown
 from ncp.errors import NotFoundError
 from ncp.importing.filling import filled
-from ncp.importing.items import Report
+from ncp.intake.items import Report
+from ncp.intake.telling import done, foreseen
 from ncp.model import Changes
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from ncp.applying.changing import Outcome
     from ncp.applying.site import Site
-    from ncp.importing.items import Found
+    from ncp.intake.items import Found
     from ncp.model import Schedule
 
 MOST_NAMED = 5
@@ -74,17 +74,3 @@ def take(
     site.fresh()
     notes = (*found.notes, *outcome.advice)
     return done(Report(tuple(lines), "", Changes(), notes), outcome)
-
-
-def foreseen(site: Site, schedule: Schedule, report: Report, asked: str | None) -> Report:
-    """Complete a report with what the machine would be told for a schedule."""
-    target = changing.choice(site, asked).name
-    wanted = installing.artifacts(schedule, target, site.host)
-    changes = installing.plan(wanted, target, site.host)[0]
-    return replace(report, target=target, changes=changes)
-
-
-def done(report: Report, outcome: Outcome) -> Report:
-    """Complete a report with what the machine was told."""
-    choice = outcome.choice
-    return replace(report, target=choice.name, changes=outcome.changes, chosen=choice.news)

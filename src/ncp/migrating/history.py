@@ -11,7 +11,7 @@ from datetime import UTC, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from ncp.importing.migrating import fields
+from ncp.migrating import fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -8,7 +8,7 @@ from ncp import amounts
 from ncp.document import schema
 from ncp.fields import hours
 from ncp.fields.meant import FLAGS
-from ncp.importing import declared, declared_file, shorthand
+from ncp.taskfile import entry, reading, shorthand
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,7 +69,7 @@ def file() -> dict[str, Any]:
             "scheduler": _scheduler(),
             "tasks": {"type": "array", "items": {"$ref": "#/$defs/task"}},
         },
-        "patternProperties": {f"^{declared_file.EXTRA}": True},
+        "patternProperties": {f"^{reading.EXTRA}": True},
         "required": ["tasks"],
         "additionalProperties": False,
         "$defs": parts,
@@ -83,7 +83,7 @@ def _scheduler() -> dict[str, Any]:
             "default_timeout": {"anyOf": [*DURATION["anyOf"], {"type": "null"}]},
             "log_file": {"type": ["string", "null"]},
         },
-        "patternProperties": {f"^{declared_file.EXTRA}": True},
+        "patternProperties": {f"^{reading.EXTRA}": True},
         "additionalProperties": False,
     }
 
@@ -103,7 +103,7 @@ def _kind(value: dict[str, Any]) -> dict[str, Any]:
 
 def _task(properties: dict[str, Any]) -> dict[str, Any]:
     _written(properties, {})
-    known = {key: value for key, value in properties.items() if key in declared.KEYS} | SHORT
+    known = {key: value for key, value in properties.items() if key in entry.KEYS} | SHORT
     retries, active = known["retries"], known["activeHours"]
     known |= {
         "name": {**WRITTEN, "description": "What it is known by: no two alike."},
@@ -119,10 +119,10 @@ def _task(properties: dict[str, Any]) -> dict[str, Any]:
     }
     return {
         "type": "object",
-        "properties": {key: known[key] for key in declared.KEYS},
+        "properties": {key: known[key] for key in entry.KEYS},
         "required": ["name"],
-        "oneOf": [{"required": [key]} for key in declared.WHEN],
-        "anyOf": [{"required": [key]} for key in declared.RUNS],
+        "oneOf": [{"required": [key]} for key in entry.WHEN],
+        "anyOf": [{"required": [key]} for key in entry.RUNS],
         **ONE_TEXT,
         "additionalProperties": False,
     }

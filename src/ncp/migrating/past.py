@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ncp.document import text
 from ncp.errors import DocumentError
-from ncp.importing.migrating import history
+from ncp.migrating import history
 from ncp.runner.kept import encoded
 from ncp.store import schedule as schedules
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ncp.applying.site import Site
-    from ncp.importing.migrating.history import Past
     from ncp.ledger.baseline import Execution
+    from ncp.migrating.history import Past
     from ncp.model import Schedule
 
 TABLE = "summary.csv"

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
     from ruamel.yaml.nodes import Node
 
-    from ncp.importing.json_lines import Path
-
-MOST_TEXT = 2 * 1024**2
-"""What is read of YAML at most: 24 000 small tasks, in some 15 seconds."""
+Place = tuple[str | int, ...]
+"""Where a value stands: the keys and numbers that lead to it."""
 MOST_VALUES = 200_000
 """Values in a file, each counted as often as an alias repeats it."""
 DEEPEST = 50
+MOST_TEXT = 2 * 1024**2
+"""What is read of YAML at most: 24 000 small tasks, in some 15 seconds."""
 TAG = "tag:yaml.org,2002:"
 COLLECTIONS = (f"{TAG}seq", f"{TAG}map")
 MERGE = f"{TAG}merge"
@@ -55,7 +55,7 @@ SCALARS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def parse(text: str, where: str) -> tuple[Any, dict[Path, int], dict[Path, str]]:
+def parse(text: str, where: str) -> tuple[Any, dict[Place, int], dict[Place, str]]:
     """Read one YAML document: its value, the line and the bare text of each path."""
     if len(text) > MOST_TEXT:
         raise InputError(
@@ -107,12 +107,12 @@ class _Reading:
 
     def __init__(self, where: str) -> None:
         self.where = where
-        self.lines: dict[Path, int] = {}
-        self.texts: dict[Path, str] = {}
-        self._order: list[Path] = []
+        self.lines: dict[Place, int] = {}
+        self.texts: dict[Place, str] = {}
+        self._order: list[Place] = []
         self._left = MOST_VALUES
 
-    def value(self, node: Node, path: Path) -> Any:
+    def value(self, node: Node, path: Place) -> Any:
         """Build what a node means, noting lines on the way."""
         self._left -= 1
         if self._left < 0 or len(path) > DEEPEST:
@@ -126,10 +126,10 @@ class _Reading:
             return [self.value(one, (*path, index)) for index, one in enumerate(node.value)]
         return self._mapping(node, path)
 
-    def _mapping(self, node: Node, path: Path) -> dict[str, Any]:
+    def _mapping(self, node: Node, path: Place) -> dict[str, Any]:
         before = len(self._order)
         found = self._merged(node, path)
-        merged: dict[str | int, list[Path]] = {}
+        merged: dict[str | int, list[Place]] = {}
         for old in self._order[before:]:
             merged.setdefault(old[len(path)], []).append(old)
         own: set[str] = set()
@@ -146,7 +146,7 @@ class _Reading:
             found[name] = self.value(one, (*path, name))
         return found
 
-    def _merged(self, node: Node, path: Path) -> dict[str, Any]:
+    def _merged(self, node: Node, path: Place) -> dict[str, Any]:
         """Read what `<<` names; the first that has a key wins, and the mapping itself over all."""
         found: dict[str, Any] = {}
         for key, one in self._pairs(node):
@@ -165,7 +165,7 @@ class _Reading:
             raise self._refused(node, "A key is not a text.")
         return str(node.value)
 
-    def _scalar(self, node: ScalarNode, path: Path) -> Any:
+    def _scalar(self, node: ScalarNode, path: Place) -> Any:
         kind = str(node.tag).removeprefix(TAG)
         if kind not in SCALARS:
             raise self._refused(node, f"{shown(node.tag)} is not a type that is read.")

@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any
 from ncp import amounts
 from ncp.document.text import shown
 from ncp.errors import InputError
-from ncp.importing import declared, foreign, shorthand, trees
-from ncp.importing.items import Found
+from ncp.intake import foreign
+from ncp.intake.items import Found
+from ncp.taskfile import entry, shorthand, trees
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from ncp.importing.items import Item, Options
-    from ncp.importing.json_lines import Path as Place
-    from ncp.importing.opening import Opened
-    from ncp.importing.trees import Tree
+    from ncp.intake.items import Item, Options
+    from ncp.intake.opening import Opened
     from ncp.model import Task
+    from ncp.taskfile.trees import Tree
+    from ncp.taskfile.yaml_text import Place
 
 TOP = ("$schema", "scheduler", "tasks")
 SCHEDULER = ("log_file", "default_timeout")
@@ -60,8 +61,8 @@ def read(
     folder = Path(opened.path).parent if opened.path else Path.cwd()
     given = {**(values or {}), **_deadline(tree, scheduler, opened.where)}
     old_form = "scheduler" in tree.value
-    context = declared.Context(tree, options, folder, "", given, old_form)
-    found = (declared.item(context, ("tasks", number)) for number in range(count))
+    context = entry.Context(tree, options, folder, "", given, old_form)
+    found = (entry.item(context, ("tasks", number)) for number in range(count))
     items = (replace(one, origin=origin(one.name)) for one in found)
     return Found(tuple(_once(items)), tuple(_notes(scheduler)))
 

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 from ncp import grouping
 from ncp.fields.values import instant
-from ncp.importing.items import Line
-from ncp.importing.joining import Joining
-from ncp.importing.migrating import fields
+from ncp.intake.items import Line
+from ncp.intake.joining import Joining
+from ncp.migrating import fields
 from ncp.model import Recurrence, Schedule, Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ncp.importing.items import Item, Outcome
-    from ncp.importing.migrating.jobs import Job
+    from ncp.intake.items import Item, Outcome
+    from ncp.migrating.jobs import Job
     from ncp.model import Timing
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)

@@ -1,7 +1,7 @@
 """YAML or JSON to plain values that know their lines: nothing is built that a file names.
 
 A file may be hostile: duplicate keys are refused, tags of other types too, and
-aliases are followed only as far as yaml_text.MOST_VALUES reach.
+aliases are followed only as far as `yaml_text.MOST_VALUES` reach.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from ncp.document import text as json_text
 from ncp.errors import InputError
-from ncp.importing import json_lines
+from ncp.taskfile import json_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ncp.importing.json_lines import Path
-    from ncp.importing.opening import Opened
+    from ncp.intake.opening import Opened
+    from ncp.taskfile.yaml_text import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,10 @@ class Tree:
     """
 
     value: Any
-    lines: Mapping[Path, int] = field(default_factory=dict)
-    texts: Mapping[Path, str] = field(default_factory=dict)
+    lines: Mapping[Place, int] = field(default_factory=dict)
+    texts: Mapping[Place, str] = field(default_factory=dict)
 
-    def line(self, path: Path) -> int:
+    def line(self, path: Place) -> int:
         """The line of a path, or of the nearest thing around it that has one."""
         while path and path not in self.lines:
             path = path[:-1]
@@ -45,12 +45,12 @@ def parse(opened: Opened) -> Tree:
     if text.lstrip()[:1] in {"{", "["}:
         value = json_text.parse(text, opened.where)
         return Tree(value, _lines(text, opened.where))
-    from ncp.importing import yaml_text  # noqa: PLC0415  ruamel.yaml takes 60 ms
+    from ncp.taskfile import yaml_text  # noqa: PLC0415  ruamel.yaml takes 60 ms
 
     return Tree(*yaml_text.parse(text, opened.where))
 
 
-def _lines(text: str, where: str) -> Mapping[Path, int]:
+def _lines(text: str, where: str) -> Mapping[Place, int]:
     try:
         return json_lines.of(text)
     except RecursionError:  # a decoder in Python reaches less deep than the one in C

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from ncp import environment, files, trust
 from ncp.applying import changing
 from ncp.errors import InputError
-from ncp.importing import opening, taking
-from ncp.importing.items import Report
-from ncp.importing.migrating import entries, history, jobs, past, second, settings
-from ncp.importing.migrating.merging import Merging
+from ncp.intake import opening, telling
+from ncp.intake.items import Report
 from ncp.ledger import baseline
 from ncp.ledger.compiled import set_meta
 from ncp.mcp import servers
+from ncp.migrating import entries, history, jobs, past, second, settings
+from ncp.migrating.merging import Merging
 from ncp.model import Changes
 from ncp.store import schedule as schedules
 
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ncp.applying.site import Site
-    from ncp.importing.items import Line
-    from ncp.importing.migrating.history import Past
-    from ncp.importing.migrating.jobs import Job
+    from ncp.intake.items import Line
+    from ncp.migrating.history import Past
+    from ncp.migrating.jobs import Job
     from ncp.model import Schedule
 
 BACKUP = ".backup-"
@@ -117,7 +117,7 @@ def _foreseen(site: Site, old: Old, target: str | None, *, at_home: bool) -> Rep
     repaired = second.put_right(site, "would be put right")
     notes = (*repaired, *old.notes, *_lacking(old, lines), *past.said(old.past), *held, *stays)
     report = Report(tuple(lines), "", Changes(), notes, dry=True)
-    return taking.foreseen(site, schedule, report, target)
+    return telling.foreseen(site, schedule, report, target)
 
 
 def _done(site: Site, old: Old, target: str | None, *, at_home: bool) -> Report:
@@ -151,7 +151,7 @@ def _done(site: Site, old: Old, target: str | None, *, at_home: bool) -> Report:
         *outcome.advice,
         *advice,
     )
-    return taking.done(Report(tuple(lines), "", Changes(), notes), outcome)
+    return telling.done(Report(tuple(lines), "", Changes(), notes), outcome)
 
 
 def _copy(old: Old, site: Site) -> Path:

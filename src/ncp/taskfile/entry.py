@@ -13,17 +13,17 @@ from ncp.document import shape
 from ncp.document.text import shown
 from ncp.errors import InputError, Location
 from ncp.fields import camel
-from ncp.importing import shorthand, weekdays, written
-from ncp.importing.items import Item
+from ncp.intake.items import Item
 from ncp.model import Task
+from ncp.taskfile import shorthand, weekdays, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ncp.importing.items import Options
-    from ncp.importing.json_lines import Path as Place
-    from ncp.importing.trees import Tree
+    from ncp.intake.items import Options
     from ncp.model import Recurrence
+    from ncp.taskfile.trees import Tree
+    from ncp.taskfile.yaml_text import Place
 
 RUN = "run.sh"
 WHEN = ("cron", "schedule", "at")

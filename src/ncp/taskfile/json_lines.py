@@ -6,17 +6,14 @@ from bisect import bisect_right
 from json import decoder, scanner
 from typing import Any
 
-Path = tuple[str | int, ...]
-"""Keys and positions from the root to a value."""
 
-
-def of(text: str) -> dict[Path, int]:
+def of(text: str) -> dict[tuple[str | int, ...], int]:
     """Map the path of each object to its line; the text is known to be valid."""
     marking = _Marking()
     value = marking.decode(text)
     breaks = [position for position, sign in enumerate(text) if sign == "\n"]
-    lines: dict[Path, int] = {}
-    waiting: list[tuple[Path, Any]] = [((), value)]
+    lines: dict[tuple[str | int, ...], int] = {}
+    waiting: list[tuple[tuple[str | int, ...], Any]] = [((), value)]
     while waiting:
         path, one = waiting.pop()
         if isinstance(one, dict):

@@ -55,7 +55,7 @@ class Options:
     `where` names the file in words, `path` is its absolute path (empty for
     standard input). `user_column`: whether lines of a crontab name a user; None
     means as the path says. `captured` is the environment that a new task keeps.
-    `weekdays` says how numbers of weekdays are counted (`importing/weekdays`); None
+    `weekdays` says how numbers of weekdays are counted (`taskfile/weekdays`); None
     means as the form of the file says.
     """
 

@@ -13,8 +13,8 @@ from ncp.importing.crontab.disabling import disabled
 
 if TYPE_CHECKING:
     from ncp.applying.site import Site
-    from ncp.importing.items import Line, Report
-    from ncp.importing.opening import Opened
+    from ncp.intake.items import Line, Report
+    from ncp.intake.opening import Opened
 
 
 def require_possible(source: Opened, kind: str, *, own: bool) -> None:

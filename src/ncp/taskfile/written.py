@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ncp.importing.shorthand import truth
+from ncp.taskfile.shorthand import truth
 
 if TYPE_CHECKING:
-    from ncp.importing.json_lines import Path
-    from ncp.importing.trees import Tree
+    from ncp.taskfile.trees import Tree
+    from ncp.taskfile.yaml_text import Place
 
 PLAIN = frozenset({"name", "description", "path", "umask", "stdin"})
 LISTS = frozenset({"args", "command", "environment"})
 NESTED = frozenset({"steps", "onFailure", "onSuccess"})
 
 
-def texts(tree: Tree, path: Path, raw: Any) -> Any:
+def texts(tree: Tree, path: Place, raw: Any) -> Any:
     """Give a task its texts as they stand in the file; `08` is no 8, and `yes` no true.
 
     So for a step and a hook. One text for a shell may stand without a list around it.
@@ -28,7 +28,7 @@ def texts(tree: Tree, path: Path, raw: Any) -> Any:
     return found
 
 
-def _value(tree: Tree, path: Path, key: str, value: Any) -> Any:
+def _value(tree: Tree, path: Place, key: str, value: Any) -> Any:
     if value is None:
         return None
     if key in PLAIN:
@@ -40,7 +40,7 @@ def _value(tree: Tree, path: Path, key: str, value: Any) -> Any:
     return texts(tree, path, value) if key in NESTED else value
 
 
-def _each(tree: Tree, path: Path, value: Any) -> Any:
+def _each(tree: Tree, path: Place, value: Any) -> Any:
     if isinstance(value, dict):
         return {key: tree.texts.get((*path, key), one) for key, one in value.items()}
     if isinstance(value, list):

@@ -13,10 +13,10 @@ from ncp.cron import zones
 from ncp.document.checks import DEFAULTS
 from ncp.errors import InputError
 from ncp.fields import camel
-from ncp.importing.declared import FIELDS
-from ncp.importing.items import Item, Line
-from ncp.importing.joining import Joining, asked, is_same
+from ncp.intake.items import Item, Line
+from ncp.intake.joining import Joining, asked, is_same
 from ncp.model import Schedule, Task
+from ncp.taskfile.entry import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING
 
 from ncp import document
 from ncp.applying import changing
+from ncp.declaring import matching
 from ncp.errors import InputError
-from ncp.importing import matching, taking
-from ncp.importing.filling import task_id
-from ncp.importing.items import Report
+from ncp.intake import telling
+from ncp.intake.items import Report
 from ncp.model import Changes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ncp.applying.site import Site
-    from ncp.importing.items import Found, Item, Line
+    from ncp.errors import DocumentError
+    from ncp.intake.items import Found, Item, Line
     from ncp.model import Schedule
 
 
@@ -91,7 +92,7 @@ def foresee(
     """Report on what is decided as if it was done."""
     changing.require_same_target(site, wish.target)
     report = Report(decided.lines, "", Changes(), notes, dry)
-    return taking.foreseen(site, decided.schedule, report, wish.target)
+    return telling.foreseen(site, decided.schedule, report, wish.target)
 
 
 def carry_out(site: Site, found: Found, wish: Wish) -> Report:
@@ -107,7 +108,7 @@ def carry_out(site: Site, found: Found, wish: Wish) -> Report:
     outcome = changing.change(site, "apply", edit, target=wish.target)
     site.fresh()
     notes = (*found.notes, *outcome.advice)
-    return taking.done(Report(made[-1].lines, "", Changes(), notes), outcome)
+    return telling.done(Report(made[-1].lines, "", Changes(), notes), outcome)
 
 
 def _attempt(
@@ -128,7 +129,7 @@ def _attempt(
 
 
 def _blamed(
-    found: Decided, errors: Sequence[InputError], before: Mapping[str, str]
+    found: Decided, errors: Sequence[DocumentError], before: Mapping[str, str]
 ) -> dict[str, str]:
     """Find whom to refuse for complaints about tasks: each itself, else those it waits for."""
     touched = {
@@ -138,7 +139,7 @@ def _blamed(
     }
     blamed = {}
     for error in errors:
-        task = found.schedule.tasks[task_id(error)]
+        task = found.schedule.tasks[error.task]
         ids = (task.id, *(one.task for one in task.after))
         names = (touched[one] for one in ids if one in touched and touched[one] not in before)
         name = next(names, None)

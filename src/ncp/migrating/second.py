@@ -9,10 +9,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from ncp.applying import changing, counting
-from ncp.importing.items import Report
-from ncp.importing.migrating import entries, past, settings
+from ncp.intake.items import Report
 from ncp.ledger import baseline
 from ncp.ledger.compiled import get_meta, set_meta
+from ncp.migrating import entries, past, settings
 from ncp.model import Changes
 from ncp.store import schedule as schedules
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ncp.applying.site import Site
-    from ncp.importing.migrating.history import Past
+    from ncp.migrating.history import Past
 
 HISTORY = "history"
 """The ledger's note of the old history that it has."""

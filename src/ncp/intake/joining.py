@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ncp.applying.site import Site
-    from ncp.importing.items import Item
+    from ncp.intake.items import Item
     from ncp.model import Timing
 
 

@@ -10,7 +10,7 @@ from ncp.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ncp.importing.opening import Opened
+    from ncp.intake.opening import Opened
 
 OLD_KEYS = {"cronExpression", "tool", "fireOnce", "executionCount"}
 """What jobs of ncp's version 1 have, one or the other."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ncp.importing.items import OUTCOMES
+from ncp.intake.items import OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ncp.importing.items import Line, Report
+    from ncp.intake.items import Line, Report
     from ncp.model import Changes, Host
 
 HEADINGS = ("ITEM", "OUTCOME", "TASK", "TIMING", "ENTRY")

@@ -16,10 +16,10 @@ from ncp import document
 from ncp.document import shape, text
 from ncp.document.text import shown
 from ncp.errors import DocumentError, Location
-from ncp.importing import foreign
-from ncp.importing.items import Item
-from ncp.importing.migrating import fields
-from ncp.importing.migrating.fields import Notes
+from ncp.intake import foreign
+from ncp.intake.items import Item
+from ncp.migrating import fields
+from ncp.migrating.fields import Notes
 from ncp.model import Recurrence, Task
 
 if TYPE_CHECKING:
