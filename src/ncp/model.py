@@ -172,12 +172,21 @@ class Hook:
 
 
 @dataclass(frozen=True, slots=True)
+class Complaint:
+    """What is wrong with a key of what a task was made from (no key: with all of it)."""
+
+    key: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """What to run, and its limits; `command`, `steps` or `tool` say what.
 
     `original` is the text of what it was made from, where that could not be
     taken as it was: such a task waits to be mended, its status is error, and it
-    may lack what the text does not say.
+    may lack what the text does not say. `complaints` say what has to be mended,
+    `status_before` is its status in that text.
 
     `paused_with_all` marks what a pause of all tasks has found active: a resume of all
     makes it active again, and nothing else.
@@ -218,6 +227,8 @@ class Task:
     active_since: str | None = None
     origin: str | None = None
     original: str | None = None
+    complaints: tuple[Complaint, ...] = ()
+    status_before: TaskStatus | None = None
     status: TaskStatus = "active"
     paused_with_all: bool = False
     error_message: str | None = None

@@ -23,6 +23,7 @@ LATER = datetime(2031, 1, 1, tzinfo=UTC)
 OF_NCP = {
     *("id", "timing_id", "captured_environment", "created_at", "active_since", "origin"),
     *("original", "status", "paused_with_all", "error_message"),
+    *("complaints", "status_before"),
 }
 
 

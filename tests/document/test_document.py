@@ -15,6 +15,7 @@ from ncp.errors import DocumentError
 from ncp.model import (
     ActiveHours,
     After,
+    Complaint,
     Hook,
     Limits,
     Recurrence,
@@ -416,6 +417,8 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "catchup_missed": st.booleans(),
     "created_at": st.none() | TEXT,
     "active_since": st.none() | st.just("2026-01-01T00:00:00+01:00"),
+    "complaints": st.lists(st.builds(Complaint, TEXT, TEXT), max_size=2).map(tuple),
+    "status_before": st.none() | st.just("paused"),
     "original": st.none(),  # none of these can be active: see test_mending
     "origin": st.none() | st.just("apply:/srv/schedule.yaml"),
     "status": st.sampled_from(["active", "paused", "completed", "error"]),

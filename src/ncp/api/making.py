@@ -31,14 +31,6 @@ LONGEST_NAME = 60
 NUMBERED = re.compile(r" \(\d+\)$")
 ENDS = frozenset({"fire_once", "max_executions", "end_date"})
 """What may have completed a task."""
-MENDED_BY = {
-    "endDate": "end_date",
-    "fireOnce": "fire_once",
-    "maxExecutions": "max_executions",
-    "name": "name",
-    "parameters": "parameters",
-}
-"""What a job that was imported could not be used for, and the field that mends it."""
 NO_COMMAND: dict[str, Any] = {"command": (), "shell": False}
 NO_TOOL: dict[str, Any] = {"tool": None, "parameters": {}}
 
@@ -175,44 +167,6 @@ def changed(before: Task, changes: Mapping[str, Any], *, moved: bool) -> Task:
     if revived:
         found = replace(found, status="active")
     return replace(found, active_since=now()) if moved or revived else found
-
-
-def mended(found: Task, timing: Timing, changes: Mapping[str, Any]) -> Task:
-    """Let a task that waited to be mended be one like others, once nothing of its trouble is left.
-
-    It is active then, unless what it was made from was not.
-    """
-    if found.original is None:
-        return found
-    never = timing.recurrence.never
-    left = _trouble_left(found, changes, never=never)
-    if left or never or not found.acts:
-        return replace(found, error_message=left or found.error_message)
-    idle = any(f'"status": "{status}"' in found.original for status in ("paused", "completed"))
-    return replace(
-        found,
-        status="paused" if idle else "active",
-        original=None,
-        error_message=None,
-        active_since=now(),
-    )
-
-
-def _trouble_left(found: Task, changes: Mapping[str, Any], *, never: bool) -> str:
-    """Say what of a task's trouble, `key: reason; key: reason`, a change has not mended."""
-    mended = {
-        **dict.fromkeys(("cronExpression", "timezone"), not never),
-        **dict.fromkeys(("tool", "job"), found.acts),
-        **{key: field in changes for key, field in MENDED_BY.items()},
-    }
-    left: list[str] = []
-    gone = True
-    for piece in (found.error_message or "").split("; "):
-        if ":" in piece:  # else a reason that goes on
-            gone = mended.get(piece.partition(":")[0], True)
-        if not gone:
-            left.append(piece)
-    return "; ".join(left)
 
 
 def paused(found: Task, *, with_all: bool) -> Task | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ncp import document, grouping
-from ncp.api import making, ordering, resolving, tooling
+from ncp.api import making, mending, ordering, resolving, tooling
 from ncp.api.answers import Updated
 from ncp.api.options import checked
 from ncp.applying import changing
@@ -56,7 +56,7 @@ def update(
             recurrence, zone = recurrences[task_id]
             timing = making.timing(site, grown, recurrence, zone)
             found = making.changed(old, changes, moved=timing.id != old.timing_id)
-            found = making.mended(found, timing, changes)
+            found = mending.mended(found, timing, changes)
             found = tooling.waiting(site, old, found)
             making.require_one_text(found)
             document.check(found, Location(task=task_id))

@@ -10,7 +10,7 @@ from typing import Any, get_type_hints
 import msgspec
 
 from ncp.fields import camel
-from ncp.model import ActiveHours, After, Hook, Limits, Retries, Stage
+from ncp.model import ActiveHours, After, Complaint, Hook, Limits, Retries, Stage
 
 KINDS: dict[str, Any] = {
     "retries": Retries,
@@ -20,7 +20,7 @@ KINDS: dict[str, Any] = {
     "on_success": Hook,
 }
 """The fields of a task that hold such an object, and its type."""
-LISTS: dict[str, Any] = {"after": After, "steps": Stage}
+LISTS: dict[str, Any] = {"after": After, "steps": Stage, "complaints": Complaint}
 """The fields that hold a list of such objects."""
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ncp.cron import expression, naming, wording, zones
 from ncp.document.text import shown
+from ncp.document.waiting import known_status
 from ncp.errors import InputError
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
     Tree = dict[str, Any]
 
-COPIES = ("cronExpression", "timezone")
+EXPRESSION = "cronExpression"
+COPIES = (EXPRESSION, "timezone")
 COUNTERS = ("executionCount", "lastExecutionId", "lastExecutionAt")
 NEVER = "never"
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -90,7 +92,8 @@ class _Repairing:
         if trouble:
             self._unreadable[key] = trouble
             timing |= {"cronExpression": None, "timezone": None, NEVER: True}
-            self.notes.append(f'timings["{key}"]: {trouble}; its tasks wait to be mended.')
+            why = f"{EXPRESSION}: {trouble}"
+            self.notes.append(f'timings["{key}"]: {why}; its tasks wait to be mended.')
 
     def _rename(self, old: str) -> str:
         """Give a timing whose id is none another one."""
@@ -162,7 +165,8 @@ class _Repairing:
         trouble = _trouble(old)
         if trouble:
             self.timings.setdefault(NEVER, {"id": NEVER, "name": "Never", NEVER: True})
-            self.notes.append(f"{where}: its timing {missing} is missing, and {trouble}.")
+            why = f"{EXPRESSION}: {trouble}"
+            self.notes.append(f"{where}: its timing {missing} is missing, and {why}.")
             return {**task, "timingId": NEVER, **_waiting(old, trouble)}
         found = self._timing_of(_said(old), str(_identity(old)))
         self.notes.append(f"{where}: its timing {missing} was missing; it is {found} now.")
@@ -203,7 +207,9 @@ def _said(old: Tree) -> Tree:
 def _waiting(old: Tree, trouble: str) -> Tree:
     return {
         "status": "error",
-        "errorMessage": trouble,
+        "errorMessage": f"{EXPRESSION}: {trouble}",
+        "complaints": [{"key": EXPRESSION, "reason": trouble}],
+        "statusBefore": known_status(old.get("status")),
         "original": json.dumps(old, ensure_ascii=False),
     }
 
@@ -216,14 +222,14 @@ def _identity(tree: Tree) -> str | None:
 
 
 def _trouble(tree: Tree) -> str:
-    """Say why an expression and its zone cannot be used; empty where they can."""
+    """Say why the expression or the zone cannot be used; empty where they can."""
     if not isinstance(tree.get("cronExpression"), str):
-        return f"cronExpression: {shown(tree.get('cronExpression'))} is not an expression"
+        return f"{shown(tree.get('cronExpression'))} is not an expression"
     try:
         _recurrence(tree)
         _zone(tree)
     except InputError as error:
-        return f"cronExpression: {shown(tree['cronExpression'])}: {error.what.rstrip('.')}"
+        return f"{shown(tree['cronExpression'])}: {error.what.rstrip('.')}"
     return ""
 
 

@@ -19,6 +19,7 @@ NAMES = {
     "ActiveHoursShape": "activeHours",
     "LimitsShape": "limits",
     "AfterShape": "after",
+    "ComplaintShape": "complaint",
     "_TimingShape": "timing",
     "Shape": "every",
 }
@@ -37,6 +38,7 @@ VALUES: dict[str, dict[str, Any]] = {
         "activeHours": parts_of.HOURS,
         "limits": parts_of.LIMITS,
         "after": parts_of.AFTER,
+        "complaint": parts_of.COMPLAINTS,
     }.items()
 } | {"every": OF_INTERVALS}
 """What values may be, beyond their types."""

@@ -20,9 +20,13 @@ INSIDE: dict[str, tuple[Field, ...]] = {
     "on_failure": parts.HOOKS,
     "on_success": parts.HOOKS,
     "after": parts.AFTER,
+    "complaints": parts.COMPLAINTS,
 }
 """The rows of what is inside a field of a task."""
-PARTS = (*(*parts.RETRIES, *parts.LIMITS, *parts.HOURS, *parts.STEPS, *parts.HOOKS, *parts.AFTER),)
+PARTS = (
+    *(*parts.RETRIES, *parts.LIMITS, *parts.HOURS, *parts.STEPS, *parts.HOOKS, *parts.AFTER),
+    *parts.COMPLAINTS,
+)
 FIELDS = (*TASK, *PARTS)
 KINDS: dict[str, Kind] = {row.key: row.kind for row in FIELDS if row.kind is not None}
 """By the key, which means the same wherever it stands."""

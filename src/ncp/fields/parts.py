@@ -241,3 +241,7 @@ AFTER = (
     ),
     Field("after[]", "object", "a task that it waits for", kinds.AFTER),
 )
+COMPLAINTS = (
+    Field("complaints.key", "text", "the key of `original`; empty: all of it"),
+    Field("complaints.reason", "text", "what is wrong with it, in words"),
+)

@@ -533,5 +533,19 @@ TASK = (
         title="Original",
         ours=True,
     ),
+    Field(
+        "complaints",
+        "list of objects",
+        "what of `original` has to be mended (below); `errorMessage` says it in words",
+        ours=True,
+    ),
+    Field(
+        "status_before",
+        "text",
+        "the status that `original` had: once mended, what was `paused` or `completed` is paused, "
+        "all else active",
+        kinds.STATUS,
+        ours=True,
+    ),
 )
 """Their order is that of the options, and of the reference."""

@@ -10,7 +10,7 @@ from ncp.document.text import shown
 from ncp.errors import InputError
 from ncp.fields import camel
 from ncp.fields.values import MOST_EXECUTIONS
-from ncp.model import Recurrence, TaskStatus
+from ncp.model import Complaint, Recurrence, TaskStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,12 +22,12 @@ class Notes:
     """What is wrong with a job (it cannot be used as it is), and what is only odd."""
 
     def __init__(self) -> None:
-        self.problems: list[str] = []
+        self.problems: list[Complaint] = []
         self.warnings: list[str] = []
 
     def problem(self, key: str, what: str) -> None:
         """Note what keeps it from running."""
-        self.problems.append(f"{key}: {what}")
+        self.problems.append(Complaint(key, what))
 
     def warn(self, key: str, what: str) -> None:
         """Note what was assumed."""

@@ -13,17 +13,17 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from ncp import document
-from ncp.document import shape, text
+from ncp.document import shape, text, waiting
 from ncp.document.text import shown
 from ncp.errors import DocumentError, Location
 from ncp.intake import foreign
 from ncp.intake.items import Item
 from ncp.migrating import fields
 from ncp.migrating.fields import Notes
-from ncp.model import Recurrence, Task
+from ncp.model import Complaint, Recurrence, Task
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
 FILE = "jobs.json"
@@ -60,8 +60,7 @@ class Job:
     @property
     def way(self) -> str:
         """The command that mends it, where it has to be."""
-        problems = str(self.item.values.get("error_message")).split("; ")
-        keys = [problem.partition(":")[0] for problem in problems]
+        keys = [one.key for one in self.item.values.get("complaints", ())]
         some = [WAYS[key] for key in dict.fromkeys(keys) if key in WAYS]
         both = [WAYS["cronExpression"], WAYS["tool"]] if NOTHING in keys else some
         return f"ncp schedule update {self.task_id} {' '.join(both) or '--description MENDED'}"
@@ -114,7 +113,7 @@ def _hashed(key: str) -> str:
 
 def _job(key: str, task_id: str, raw: object, servers: Collection[str]) -> Job:
     if not isinstance(raw, dict):
-        what = f"{NOTHING}: {shown(raw)} is none"
+        what = Complaint(NOTHING, f"{shown(raw)} is none")
         return Job(_broken(key, task_id, raw, [what]), (key,))
     notes = Notes()
     when, zone = fields.recurrence(raw, notes)
@@ -169,17 +168,23 @@ def _written(key: str) -> str:
     return re.sub(r"[\0\ud800-\udfff]", "?", key)
 
 
-def _waiting(raw: object, problems: list[str]) -> dict[str, Any]:
+def _waiting(raw: object, problems: Sequence[Complaint]) -> dict[str, Any]:
     """What a task has that waits to be mended."""
     return {
         "status": "error",
-        "error_message": "; ".join(problems),
+        "error_message": waiting.said(problems),
+        "complaints": tuple(problems),
+        "status_before": waiting.known_status(raw.get("status")) if isinstance(raw, dict) else None,
         "original": json.dumps(raw, ensure_ascii=False),
     }
 
 
 def _broken(
-    key: str, task_id: str, raw: object, problems: list[str], warnings: Collection[str] = ()
+    key: str,
+    task_id: str,
+    raw: object,
+    problems: Sequence[Complaint],
+    warnings: Collection[str] = (),
 ) -> Item:
     """Make an item of nothing but the text."""
     name = _written(key).strip() or task_id
@@ -188,13 +193,13 @@ def _broken(
     return _item(key, name, (Recurrence(), None), {"id": task_id, **_waiting(raw, problems)}, notes)
 
 
-def _trouble(item: Item) -> str:
+def _trouble(item: Item) -> Complaint | None:
     """Say what else keeps the values from being those of a task."""
     try:
         document.check(Task(name=item.name, timing_id="", **item.values), Location())
     except DocumentError as error:
-        return f"{error.key}: {error.what.rstrip('.')}"
-    return ""
+        return Complaint(error.key, error.what.rstrip("."))
+    return None
 
 
 def _missing_server(item: Item, servers: Collection[str]) -> str:

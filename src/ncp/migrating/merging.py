@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from ncp.migrating.jobs import Job
     from ncp.model import Timing
 
+OF_THE_MOMENT = (
+    *("active_since", "captured_environment", "umask"),
+    *("complaints", "status_before"),  # `error_message` and `original` say the same
+)
+"""What a migration gives a task that its job does not decide, and what an older ncp wrote not."""
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -92,9 +97,7 @@ def _line(job: Job, outcome: Outcome, task: Task, timing: Timing, words: str = "
 
 def _same(one: Task, other: Task) -> bool:
     """Compare what was said of two tasks, not when and in which environment they were made."""
-    moment = {
-        name: getattr(one, name) for name in ("active_since", "captured_environment", "umask")
-    }
+    moment = {name: getattr(one, name) for name in OF_THE_MOMENT}
     return one == replace(other, timing_id=one.timing_id, **moment)
 
 

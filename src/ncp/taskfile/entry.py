@@ -32,7 +32,7 @@ SHORT = ("path", "args", *shorthand.SHORT, "memory", "enabled", "every", "timezo
 """The keys that schedule.json does not have."""
 OURS = {
     *("timingId", "capturedEnvironment", "createdAt", "activeSince", "origin", "original"),
-    "pausedWithAll",
+    *("complaints", "statusBefore", "pausedWithAll"),
 }
 """The keys of schedule.json that ncp alone writes."""
 KEYS = ("name", *(key for key in shape.TASK_DEFAULTS if key not in OURS), *SHORT)

@@ -53,7 +53,7 @@ SHORT: dict[str, dict[str, Any]] = {
 def file() -> dict[str, Any]:
     """The schema of a declarative file; unknown keys of a task are refused, as `apply` does."""
     parts = schema.parts()
-    del parts["timing"]
+    del parts["timing"], parts["complaint"]
     for name, short in shorthand.INSIDE.items():
         _written(parts[name.removesuffix("s") if name == "steps" else name]["properties"], short)
     for name in ("step", "hook"):

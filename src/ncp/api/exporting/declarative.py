@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 HEAD = "# Written by ncp. To make a home what this file says: ncp schedule apply FILE\n"
 LEFT = {
     *("id", "name", "timingId", "capturedEnvironment", "createdAt", "activeSince", "origin"),
-    "pausedWithAll",
+    *("complaints", "statusBefore", "pausedWithAll"),
     *("status", "errorMessage", "after", "workingDirectory"),
 }
 """The keys that are written otherwise, or not at all."""
