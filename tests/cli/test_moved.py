@@ -173,3 +173,20 @@ def test_a_copy_that_is_adopted_is_a_home_of_its_own(
 @pytest.mark.usefixtures("copied")
 def test_no_daemon_serves_a_copy_unasked(ncp: Ncp) -> None:
     assert ncp("daemon", "run").code == 2
+
+
+@pytest.mark.usefixtures("copied")
+def test_a_copied_home_is_called_a_copy_and_not_out_of_date(ncp: Ncp) -> None:
+    said = ncp(), ncp("schedule", "list"), ncp("doctor", "--fix")
+    for one in said:
+        assert "is a copy of" in one.out + one.err
+        assert "ncp schedule sync --adopt" in one.out + one.err
+        for wrong in (
+            "not what was compiled",
+            "older than the file",
+            "ncp schedule sync\n",
+            "failed ",
+        ):
+            assert wrong not in one.out + one.err
+    assert ncp("schedule", "sync", "--adopt").code == 0
+    assert "copy" not in ncp("schedule", "list").err

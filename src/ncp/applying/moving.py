@@ -20,18 +20,25 @@ if TYPE_CHECKING:
     from ncp.store.home import Place
 
 TAKE_ALONG = "ncp schedule sync --moved"
+ADOPT = "ncp schedule sync --adopt"
 
 
 def require_no_copy(site: Site) -> None:
     """Refuse to install a second live set of entries that nobody has asked for."""
-    recorded = site.recorded_place
-    if recorded is not None and former.is_copy(site.place, recorded):
+    place = site.original
+    if place:
         raise HomeError(
-            f"It is a copy of {recorded.path}, which is still there: all of its tasks would run"
+            f"It is a copy of {place}, which is still there: all of its tasks would run"
             " twice, once from each.",
             where=str(site.home.path),
-            next_step="To have it run them too: ncp schedule sync --adopt",
+            next_step=f"To have it run them too: {ADOPT}",
         )
+
+
+def copied(site: Site) -> str:
+    """Say that a home is a copy; empty where it is none."""
+    place = site.original
+    return f"This home is a copy of {place}, and fires nothing itself." if place else ""
 
 
 def behind(site: Site) -> dict[str, int]:

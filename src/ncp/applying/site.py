@@ -139,10 +139,20 @@ class Site:
             self.__dict__.pop(name, None)
 
     @property
+    def original(self) -> str:
+        """The home that this one is a copy of; empty where it is none, or was adopted."""
+        recorded = self.recorded_place if self.exists else None
+        return recorded.path if recorded and former.is_copy(self.place, recorded) else ""
+
+    @property
     def stale(self) -> bool:
-        """Whether the document is another one than the compiled copy was made from."""
-        path = str(self.home.path)
-        return self.home.ledger.exists() and absent.is_stale(self.ledger, path)
+        """Whether the document is another one than the compiled copy was made from.
+
+        A copy of a home fires nothing, and its files are others than those of its original.
+        """
+        if not self.home.ledger.exists() or self.original:
+            return False
+        return absent.is_stale(self.ledger, str(self.home.path))
 
     def seal(self) -> str:
         """What the present state looks like from outside, empty where that is no help."""

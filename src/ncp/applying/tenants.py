@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
 
     from ncp.model import Host, Tenant
 
-KNOWING = ("systemd", "cron")
-"""The targets that can say whose entries they hold."""
+ELSEWHERE = {"darwin": ("launchd", "cron"), "windows": ("schtasks",)}
+"""The targets that can hold entries, by the system; on any other it is `USUAL`."""
+USUAL = ("systemd", "cron")
 
 
 class Orphan(NamedTuple):
@@ -28,7 +30,7 @@ class Orphan(NamedTuple):
 
 def orphans(host: Host) -> Iterator[Orphan]:
     """List the homes, other than this one, whose entries fire for nothing."""
-    for name in KNOWING:
+    for name in ELSEWHERE.get(host.system, USUAL):
         homes = import_module(f"ncp.targets.{name}.homes")
         for tenant in homes.tenants(observe(homes.survey(host))):
             if tenant.tag != host.tag and not os.path.lexists(tenant.launcher):
@@ -47,7 +49,7 @@ def said(orphan: Orphan) -> str:
 
 
 def _short(key: str) -> str:
-    return key.rpartition("/")[2]
+    return re.split(r"[/\\]", key)[-1]
 
 
 def remove(orphan: Orphan, host: Host) -> None:

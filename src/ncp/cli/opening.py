@@ -6,7 +6,7 @@ from _sqlite3 import DatabaseError
 from typing import TYPE_CHECKING
 
 from ncp.api import Schedule
-from ncp.applying import absent, changing
+from ncp.applying import absent, changing, moving
 from ncp.cli import arriving, output
 from ncp.errors import SchedulerError
 from ncp.ledger.schema import is_hindered
@@ -44,6 +44,13 @@ def tell_stale(site: Site) -> None:
     """Say where what fires is not what the document says."""
     if site.exists and site.stale:
         output.note(absent.STALE)
+
+
+def tell_copy(site: Site) -> None:
+    """Say that a copy of another home fires nothing."""
+    copied = moving.copied(site)
+    if copied:
+        output.note(f"{copied} To have it run them too: {moving.ADOPT}")
 
 
 def _catch_up(site: Site, seal: str) -> None:

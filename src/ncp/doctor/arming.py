@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ncp import planning, targets
-from ncp.applying import changing, installing
+from ncp.applying import changing, installing, moving
 from ncp.doctor.entries import SYNC
 from ncp.errors import NcpError
 from ncp.host import observe
@@ -45,6 +45,9 @@ def look(site: Site) -> Arming:
         finding = Finding("error", "entries", str(error.what), error.next_step)
         told = any(finding.message in found.message for found in findings)
         return Arming(frozenset(), idle, findings if told else [*findings, finding])
+    copied = moving.copied(site)
+    if copied:
+        found = [Finding("warning", "home", copied, moving.ADOPT)]
     return Arming(unarmed, idle, [*findings, *found])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ncp import targets
-from ncp.applying import changing, former, installing, tenants
+from ncp.applying import changing, installing, moving, tenants
 from ncp.host import observe
 from ncp.ledger.compiled import get_meta
 from ncp.model import Finding
@@ -41,21 +41,21 @@ def as_wanted(site: Site) -> Iterator[Finding]:
         message = f"All {kept} are as wanted." if kept else "None is wanted, and there is none."
         yield Finding("ok", "entries", message)
         return
+    mend = moving.ADOPT if site.original else SYNC
     for kind, found in (("missing", changes.add), ("not as wanted", changes.change)):
         if found:
-            yield Finding("error", "entries", f"{_listed(found)} {kind}.", SYNC)
+            yield Finding("error", "entries", f"{_listed(found)} {kind}.", mend)
     if changes.remove:
-        yield Finding("warning", "entries", f"{_listed(changes.remove)} not wanted.", SYNC)
+        yield Finding("warning", "entries", f"{_listed(changes.remove)} not wanted.", mend)
 
 
 def orphans(site: Site) -> Iterator[Finding]:
     """Name entries of ncp's whose launcher is gone, whatever home they are of."""
     for found in tenants.orphans(site.host):
         yield Finding("warning", "entries", tenants.said(found), MEND)
-    recorded = site.recorded_place if site.exists else None
-    if recorded is not None and former.is_copy(site.place, recorded):
-        message = f"This home is a copy of {recorded.path}, and fires nothing itself."
-        yield Finding("warning", "home", message, "ncp schedule sync --adopt")
+    copied = moving.copied(site)
+    if copied:
+        yield Finding("warning", "home", copied, moving.ADOPT)
 
 
 def _listed(entries: tuple[Entry, ...]) -> str:

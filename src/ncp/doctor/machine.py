@@ -97,8 +97,7 @@ def ledger(site: Site) -> Iterator[Finding]:
     """Can the ledger be opened, is it this machine's, and compiled from today's document?"""
     if not site.home.ledger.exists():
         return
-    compiled = get_meta(site.ledger, "document")
-    if compiled is not None and compiled != fingerprint.document(str(site.home.path)):
+    if site.stale:
         message = "Firings go by a copy of schedule.json that is older than the file."
         yield Finding("warning", "ledger", message, SYNC)
     else:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ncp.cli import given, output, policies, report, tables
-from ncp.cli.opening import opened, tell_stale
+from ncp.cli.opening import opened, tell_copy, tell_stale
 from ncp.cli.options import JsonFlag, Tags
 from ncp.cli.tables import STATUSES
 from ncp.fields import said
@@ -28,6 +28,7 @@ def command(
         given.one_of(one, STATUSES, "--status")
     home = opened()
     tell_stale(home.site)
+    tell_copy(home.site)
     tasks = home.list_tasks(status=status or None, tag=tag)
     if json:
         output.as_json({"tasks": tasks, "timings": home.list_timings()})
