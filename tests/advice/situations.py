@@ -281,8 +281,9 @@ CASES: tuple[Case, ...] = (
     Case("cli.app:resolve_command", "ncp ls"),
     Case("cli.app:resolve_command", "ncp schedule ls"),
     Case("cli.app:resolve_command", "ncp xyzzy"),
-    Case("cli.surplus:refused", f"{NEW} true"),
-    Case("cli.surplus:refused", "ncp schedule update a b --timeout 5 x y", before=(A, B)),
+    Case("cli.surplus:_misplaced", f"{NEW} true"),
+    Case("cli.surplus:_misplaced", "ncp schedule update a b --timeout 5 x y", before=(A, B)),
+    Case("cli.surplus:refused", "ncp schedule update a --name my job", before=(A,)),
     Case("cli.surplus:old_order", "ncp schedule create fs:read daily", code=(3,)),
     Case("cli.commands.mcp_add:_program", "ncp mcp add x"),
     Case(
