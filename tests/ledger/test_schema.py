@@ -10,8 +10,9 @@ import pytest
 
 from ncp.errors import HomeError
 from ncp.guard import ALWAYS
-from ncp.ledger import schema
+from ncp.ledger import history, schema, statistics
 from ncp.ledger.compiled import compiled_timing
+from ncp.ledger.record import NO_RUNNER
 from ncp.ledger.schema import Transaction, connect
 
 if TYPE_CHECKING:
@@ -58,6 +59,29 @@ def test_a_ledger_from_before_intervals_is_brought_up_to_date(
     timing = compiled_timing(connect(str(tmp_path)), "t")
     assert timing is not None
     assert (timing.since, timing.every) == (5, ALWAYS)
+
+
+def test_a_ledger_from_before_causes_knows_whose_end_nobody_saw(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newest = next(n for n, one in enumerate(schema.MIGRATIONS) if "COLUMN cause" in one[0])
+    monkeypatch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:newest])
+    old = connect(str(tmp_path))
+    for name, reason in (("lost", NO_RUNNER), ("seen", "ended by signal 9")):
+        old.execute(
+            "INSERT INTO executions (id, task_id, task_name, timing_id, status, reason, planned_at,"
+            " started_at, ended_at, boot_id, pid, pid_start)"
+            " VALUES (?, 'a', 'a', 't', 'interrupted', ?, 1, 1, 5, '', 1, '')",
+            (name, reason),
+        )
+    old.close()
+    monkeypatch.undo()
+    book = connect(str(tmp_path))
+    assert {e["executionId"]: e["durationMs"] for e in history.executions(book)} == {
+        "lost": None,
+        "seen": 4,
+    }
+    assert statistics.durations(book, "a", ["interrupted"])["p50"] == 4
 
 
 def test_a_newer_ledger_is_refused(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from ledgers import HOURLY, NOON, once, recurring, rows, save, shell, task, wait_for
 from ncp.ledger.compiled import CompiledTiming
 from ncp.process import me
-from ncp.runner import run_now, run_timing
+from ncp.runner import claiming, run_now, run_timing
 from ncp.runner.claiming import claim
 
 if TYPE_CHECKING:
@@ -60,6 +60,28 @@ def test_slots_outside_in_a_row_are_one_skipped_execution(home: Path) -> None:
     assert ran["status"] == "planned"
     assert (after["status"], after["missed"]) == ("skipped", 3)
     assert after["slot"] == "2025-02-19T17:00:00Z"
+
+
+def test_slots_outside_are_one_execution_however_its_reason_is_worded(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timing = recurring(HOURLY)
+    book = save(home, timing, task("a", active_hours=(780, 840, 0b1111111)))
+    claim(book, timing, NOON * 60.0, me())
+    monkeypatch.setattr(claiming, "_outside", lambda _: "hors des heures actives")
+    claim(book, timing, (NOON - 60 + 1440) * 60.0, me())
+    assert [row["missed"] for row in rows(book, "a")] == [23]
+
+
+def test_slots_outside_of_other_hours_are_another_execution(home: Path) -> None:
+    timing = recurring(HOURLY)
+    for minute, hours in ((0, (780, 840, 127)), (180, (780, 900, 127))):
+        book = save(home, timing, task("a", active_hours=hours))
+        claim(book, timing, (NOON + minute) * 60.0, me())
+    said = [row["reason"] for row in rows(book, "a")]
+    assert said == [
+        f"outside its active hours ({hours})" for hours in ("13:00-14:00", "13:00-15:00")
+    ]
 
 
 @pytest.mark.parametrize(("slot", "now"), [("outside", "inside"), ("inside", "outside")])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from ncp.ledger.record import NO_RUNNER
+from ncp.ledger.record import LOST
 from ncp.ledger.steps import HOOK, of_execution
 
 TYPE_CHECKING = False
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 STATUSES = ("planned", "running", "success", "failure", "timeout", "skipped", "interrupted")
 """What an execution can be."""
 _COLUMNS = (
-    "id, task_id, task_name, timing_id, slot, attempt, status, reason, exit_code, signal,"
-    " started_at, ended_at, output, missed, missed_from,"
+    "id, task_id, task_name, timing_id, slot, attempt, status, reason, cause, exit_code,"
+    " signal, started_at, ended_at, output, missed, missed_from,"
     " missed_to, max_rss, cpu_us"
 )
 
@@ -82,10 +82,8 @@ def _step(row: tuple[object, ...]) -> dict[str, object]:
     return {"position": position, "name": name, **_ended(*end), **_used(peak, cpu)}
 
 
-def _ended(
-    status: object, reason: object, exit_code: object, signal: object, *span: object
-) -> dict[str, object]:
-    started, ended = span
+def _ended(status: object, reason: object, cause: object, *how: object) -> dict[str, object]:
+    exit_code, signal, started, ended = how
     return {
         "status": status,
         "reason": reason,
@@ -94,7 +92,7 @@ def _ended(
         "startedAt": _instant(started),
         "endedAt": _instant(ended),
         # When it ended is not known then, only when that was noticed.
-        "durationMs": None if reason == NO_RUNNER else _between(started, ended),
+        "durationMs": None if cause == LOST else _between(started, ended),
     }
 
 
@@ -114,8 +112,8 @@ def execution_ids(connection: Connection, start: str, most: int) -> list[str]:
 
 
 def _execution(row: tuple[object, ...]) -> dict[str, object]:
-    execution_id, task_id, task_name, timing_id, slot, attempt, *end = row[:12]
-    output, missed, first, last, peak, cpu = row[12:]
+    execution_id, task_id, task_name, timing_id, slot, attempt, *end = row[:13]
+    output, missed, first, last, peak, cpu = row[13:]
     return {
         "executionId": execution_id,
         "taskId": task_id,

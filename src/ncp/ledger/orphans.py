@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ncp.ledger import record, steps
-from ncp.ledger.record import INTERRUPTED, NEVER_BEGAN, NO_RUNNER, RUNNING
+from ncp.ledger.record import INTERRUPTED, LOST, NEVER_BEGAN, NO_RUNNER, RUNNING
 from ncp.ledger.schema import Transaction
 
 TYPE_CHECKING = False
@@ -72,7 +72,7 @@ def close(connection: Connection, live: Live) -> None:
             " child_pid, child_start FROM executions WHERE id = ?",
             (live.id,),
         )
-        record.end(connection, live.id, INTERRUPTED, reason=NO_RUNNER)
+        record.end(connection, live.id, INTERRUPTED, reason=NO_RUNNER, cause=LOST)
         steps.interrupt(connection, live.id)
     else:
         record.end(connection, live.id, INTERRUPTED, reason=NEVER_BEGAN)

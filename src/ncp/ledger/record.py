@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 PLANNED, RUNNING, SUCCESS, FAILURE = "planned", "running", "success", "failure"
 TIMEOUT, SKIPPED, INTERRUPTED = "timeout", "skipped", "interrupted"
+LOST = "lost"
+"""The cause of an end that nobody saw: when it came is not known, only when it was noticed."""
 NO_RUNNER = "its runner ended before it did, or could not record its end"
 NEVER_BEGAN = "its runner ended before it began"
 CLEANING_PERIOD_MS = 3_600_000
@@ -141,6 +143,7 @@ def add(
     reason: str | None = None,
     missed: int = 0,
     span: tuple[int, int] | None = None,
+    cause: str | None = None,
     attempt: int = 1,
 ) -> str:
     """Add an execution of a task (id, name, timing id); empty where the slot has that already.
@@ -152,10 +155,11 @@ def add(
     added = connection.execute(
         "INSERT OR IGNORE INTO executions (id, task_id, task_name, timing_id, slot, status,"
         " reason, missed, attempt, planned_at, ended_at, boot_id, pid, pid_start, missed_from,"
-        " missed_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " missed_to, cause) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *(execution_id, *task, slot, status, reason, missed, attempt, now, ended_at, *owner),
             *(span or (None, None)),
+            cause,
         ),
     ).rowcount
     return execution_id if added else ""
@@ -169,17 +173,17 @@ def withdraw_skipped(connection: Connection, task_id: str, slot: int) -> None:
     )
 
 
-def skip_again(connection: Connection, task_id: str, slot: int, reason: str, missed: int) -> bool:
-    """Let the newest execution of a task, skipped for the same reason, stand for this slot too.
+def skip_again(connection: Connection, task_id: str, slot: int, cause: str, missed: int) -> bool:
+    """Let the newest execution of a task, skipped for the same cause, stand for this slot too.
 
     `missed` is how many slots have come since it. False where there is none.
     """
     query = (
         "UPDATE OR IGNORE executions SET slot = ?, missed = missed + ?, ended_at = ?"
         " WHERE number = (SELECT max(number) FROM executions WHERE task_id = ?)"
-        " AND status = 'skipped' AND reason = ?"
+        " AND status = 'skipped' AND cause = ?"
     )
-    return connection.execute(query, (slot, missed, now_ms(), task_id, reason)).rowcount == 1
+    return connection.execute(query, (slot, missed, now_ms(), task_id, cause)).rowcount == 1
 
 
 def adopt(connection: Connection, execution_id: str, owner: Owner) -> None:
@@ -226,6 +230,7 @@ def end(
     status: str,
     *,
     reason: str | None = None,
+    cause: str | None = None,
     exit_code: int | None = None,
     signal: int | None = None,
     output: str | None = None,
@@ -237,12 +242,13 @@ def end(
     It ended `took` milliseconds after its start, by a clock that nobody sets; else it ends now.
     """
     connection.execute(
-        "UPDATE executions SET status = ?, reason = coalesce(?, reason), exit_code = ?,"
+        "UPDATE executions SET status = ?, reason = coalesce(?, reason), cause = ?, exit_code = ?,"
         " signal = ?, output = ?, ended_at = coalesce(started_at + ?, ?), max_rss = ?,"
         " cpu_us = ? WHERE id = ?",
         (
             status,
             reason,
+            cause,
             exit_code,
             signal,
             output,

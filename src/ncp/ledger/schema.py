@@ -138,6 +138,16 @@ MIGRATIONS = (
     ),
     # What the daily log says of a program's arguments, secrets masked.
     ("ALTER TABLE tasks ADD COLUMN said TEXT NOT NULL DEFAULT ''",),
+    # Why, where a program has to know: until here it compared sentences.
+    (
+        "ALTER TABLE executions ADD COLUMN cause TEXT",
+        "ALTER TABLE steps ADD COLUMN cause TEXT",
+        *(
+            f"UPDATE {table} SET cause = 'lost' WHERE reason ="  # noqa: S608  two tables
+            " 'its runner ended before it did, or could not record its end'"
+            for table in ("executions", "steps")
+        ),
+    ),
 )
 
 

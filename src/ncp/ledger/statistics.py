@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ncp.ledger.record import NO_RUNNER
+from ncp.ledger.record import LOST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def durations(connection: Connection, task_id: str, statuses: Sequence[str]) -> 
     rows = connection.execute(
         "SELECT max(0, ended_at - started_at) AS took FROM executions"  # noqa: S608  only marks
         f" WHERE task_id = ? AND status IN ({marks}) AND took IS NOT NULL"
-        " AND reason IS NOT ? ORDER BY took",
-        (task_id, *statuses, NO_RUNNER),
+        " AND cause IS NOT ? ORDER BY took",
+        (task_id, *statuses, LOST),
     )
     took = [row[0] for row in rows]
     return {name: _ranked(took, percent) for name, percent in PERCENTILES.items()} if took else {}

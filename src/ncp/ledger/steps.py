@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 
-from ncp.ledger.record import INTERRUPTED, NO_RUNNER, RUNNING, now_ms
+from ncp.ledger.record import INTERRUPTED, LOST, NO_RUNNER, RUNNING, now_ms
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -128,15 +128,16 @@ def unwatched(connection: Connection) -> list[tuple[str, Owner]]:
 def interrupt(connection: Connection, execution_id: str) -> None:
     """Close what a dead runner left running of an execution."""
     connection.execute(
-        "UPDATE steps SET status = ?, reason = ?, ended_at = ?"
+        "UPDATE steps SET status = ?, reason = ?, cause = ?, ended_at = ?"
         " WHERE execution_id = ? AND status = 'running'",
-        (INTERRUPTED, NO_RUNNER, now_ms(), execution_id),
+        (INTERRUPTED, NO_RUNNER, LOST, now_ms(), execution_id),
     )
 
 
 def of_execution(connection: Connection, execution_id: str) -> list[tuple[object, ...]]:
-    """List what ran of an execution, as rows in their order: the columns after its id."""
+    """List what ran of an execution, as rows in their order."""
     return connection.execute(
-        f"SELECT {_COLUMNS} FROM steps WHERE execution_id = ? ORDER BY position",  # noqa: S608  the names are ours
+        "SELECT position, name, status, reason, cause, exit_code, signal, started_at, ended_at,"
+        " max_rss, cpu_us FROM steps WHERE execution_id = ? ORDER BY position",
         (execution_id,),
     ).fetchall()

@@ -7,7 +7,7 @@ import time
 from ncp import policies
 from ncp.ledger import record
 from ncp.ledger.compiled import compiled_tasks
-from ncp.ledger.record import INTERRUPTED, NEVER_BEGAN, NO_RUNNER, PLANNED, RUNNING, SKIPPED
+from ncp.ledger.record import INTERRUPTED, LOST, NEVER_BEGAN, NO_RUNNER, PLANNED, RUNNING, SKIPPED
 from ncp.ledger.schema import Transaction
 from ncp.process import alive
 from ncp.runner.job import Job, delayed, drawn
@@ -122,7 +122,7 @@ class Claim:
             if one.status == RUNNING:
                 from ncp.ledger import steps  # noqa: PLC0415  only after a runner has died
 
-                record.end(self.book, one.id, INTERRUPTED, reason=NO_RUNNER)
+                record.end(self.book, one.id, INTERRUPTED, reason=NO_RUNNER, cause=LOST)
                 steps.interrupt(self.book, one.id)
             elif task is None or one.slot is None or task.status != "active":
                 record.end(self.book, one.id, INTERRUPTED, reason=NEVER_BEGAN)
@@ -154,11 +154,9 @@ class Claim:
         self, task: CompiledTask, slot: int, others: list[Live], names: Mapping[str, str]
     ) -> Job | None:
         """Add the execution of a task; return it where it is ours to start."""
-        status, reason, missed = self._decide(task, slot, others)
+        status, reason, cause, missed = self._decide(task, slot, others)
         owner = self._runner(task, others)
-        if reason == _outside(task) and record.skip_again(
-            self.book, task.id, slot, reason, missed + 1
-        ):
+        if cause and record.skip_again(self.book, task.id, slot, cause, missed + 1):
             return None
         span = self._missed(
             task, slot, missed, served=status == PLANNED or not self._too_late(task, slot)
@@ -169,7 +167,15 @@ class Claim:
             reason = self._explained(reason, task, names, delay)
         words = (task.id, task.name, self.timing.id)
         added = record.add(
-            self.book, words, slot, owner, status=status, reason=reason, missed=missed, span=span
+            self.book,
+            words,
+            slot,
+            owner,
+            status=status,
+            reason=reason,
+            cause=cause,
+            missed=missed,
+            span=span,
         )
         if added and span:
             skipped = reason if status == SKIPPED else None
@@ -206,25 +212,28 @@ class Claim:
 
     def _decide(
         self, task: CompiledTask, slot: int, others: list[Live]
-    ) -> tuple[str, str | None, int]:
-        """Choose the status of a new execution, with a reason and the number of slots missed."""
+    ) -> tuple[str, str | None, str | None, int]:
+        """Choose the status of a new execution, with a reason and the number of slots missed.
+
+        The reason is for people. A cause is there where the next slot may have the same one.
+        """
         floor = max(self.floor, (task.active_since - 1) // 60)
         due = self._due(floor, slot)
         if self._too_late(task, slot):
-            return SKIPPED, f"woken {self._late(slot)} late", due
+            return SKIPPED, f"woken {self._late(slot)} late", None, due
         if not (self.timing.allows(task, slot) and self.timing.allows(task, self.minute)):
-            return SKIPPED, _outside(task), due - 1
+            return SKIPPED, _outside(task), _hours(task), due - 1
         waiting = [one for one in others if one.status == PLANNED and one.attempt == 1]
         if not policies.admits(
             task.overlap, running=len(others) > len(waiting), waiting=bool(waiting)
         ):
-            return SKIPPED, _since(others), due - 1
+            return SKIPPED, _since(others), None, due - 1
         reasons = []
         if self.now - slot * 60 > LATE_SECONDS:
             reasons.append(f"started {self._late(slot)} late")
         if others and task.overlap in BESIDE:
             reasons.append(f"{BESIDE[task.overlap]} ({_since(others)})")
-        return PLANNED, "; ".join(reasons) or None, due - 1
+        return PLANNED, "; ".join(reasons) or None, None, due - 1
 
     def _missed(
         self, task: CompiledTask, slot: int, missed: int, *, served: bool
@@ -269,8 +278,12 @@ def eligible(task: CompiledTask, slot: int, fired: int, last_slot: int | None) -
 
 
 def _outside(task: CompiledTask) -> str:
-    hours = task.active_hours
-    return f"outside its active hours ({policies.hours_said(hours)})" if hours else ""
+    return f"outside its active hours ({policies.hours_said(task.active_hours)})"
+
+
+def _hours(task: CompiledTask) -> str:
+    """The cause of an execution that its active hours forbid; other hours are another cause."""
+    return f"hours {' '.join(map(str, task.active_hours))}"
 
 
 def _since(others: list[Live]) -> str:

@@ -150,8 +150,6 @@ class Hooks:
         self, job: Job, run: Run, code: int | None, reason: str, signal: int | None = None
     ) -> None:
         status = job.verdict or (SUCCESS if code == 0 and not reason else FAILURE)
-        if reason == STOPPED:
-            status = INTERRUPTED
         run.reason = reason or ("" if signal is None else f"ended by signal {signal}")
         run.close(status, (code, signal))
         self._note(run)
@@ -170,7 +168,8 @@ class Hooks:
             self._latest = time.monotonic() + STOP_SECONDS
             for job, _ in self._running.values():
                 if job.deadline is not None and job.deadline > self._latest:
-                    job.deadline, job.overrun = self._latest, STOPPED
+                    job.deadline, job.late = self._latest, INTERRUPTED
+                    job.overrun = STOPPED
 
     def abandon(self) -> None:
         """End them at once."""

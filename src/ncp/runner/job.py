@@ -45,7 +45,7 @@ class Job:
         *("id", "task", "slot", "child", "output", "started", "deadline", "kill_at"),
         *("verdict", "reason", "exit_code", "signal", "starved", "usage"),
         *("attempt", "ready", "retry_in", "took"),
-        *("overrun", "overtaken", "steps_left"),
+        *("late", "overrun", "overtaken", "steps_left"),
     )
     child: Child
     output: Output
@@ -68,6 +68,8 @@ class Job:
         self.reason: str | None = None
         self.deadline: float | None = None
         self.kill_at: float | None = None
+        self.late = TIMEOUT
+        """Its verdict where its deadline comes."""
         self.overrun = ""
         """What it has done where its deadline comes."""
         self.steps_left = False
@@ -185,7 +187,7 @@ class Job:
     def enforce(self, now: float) -> None:
         """Do what its deadline or its grace demands."""
         if self.deadline is not None and now >= self.deadline:
-            self.stop(TIMEOUT, self.overrun)
+            self.stop(self.late, self.overrun)
         elif self.kill_at is not None and now >= self.kill_at:
             self.kill_at = None
             self.child.kill()
