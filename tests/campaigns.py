@@ -23,8 +23,8 @@ import crontabs
 import hearings
 import minutes
 import rubbish
-from hosts import LINUX, MAC, WINDOWS, timing
-from ncp import guard, targets
+from hosts import HOSTS, LINUX, timing
+from ncp import compiler, guard, targets
 from ncp.cron import zones as clocks
 from ncp.cron.masks import encode
 from ncp.errors import NcpError
@@ -38,13 +38,6 @@ if TYPE_CHECKING:
     from ncp.model import Artifact, Host, Rule
     from ncp.targets.contract import Wakes
 
-HOSTS = {
-    "systemd": LINUX,
-    "launchd": MAC,
-    "schtasks": WINDOWS,
-    "cron": LINUX,
-    "embedded": LINUX,
-}
 CHANGING = (
     *("Europe/Berlin", "America/New_York", "Europe/Dublin", "Australia/Lord_Howe"),
     *("Africa/Casablanca", "Africa/Cairo", "America/Santiago", "Antarctica/Troll"),
@@ -87,7 +80,7 @@ def expressions(seed: int, count: int) -> Tally:
 def _compile(tally: Tally, cron: str, zone: str | None, name: str, host: Host) -> None:
     what = f"{cron} ({zone or 'local'}) on {name} in {host.zone}"
     try:
-        found = targets.compile_timing(timing(cron, zone=zone), name, host)
+        found = compiler.compile_timing(timing(cron, zone=zone), name, host)
     except NcpError as error:
         tally.complaints.append(f"{what}: {error}")
         return
@@ -145,7 +138,7 @@ def everyday() -> str:
         "| --- | --- | --- |",
     ]
     for name, host in HOSTS.items():
-        found = [targets.compile_timing(timing(cron), name, host) for cron in crons]
+        found = [compiler.compile_timing(timing(cron), name, host) for cron in crons]
         rest = [each.extra_per_day for each in found if each.exactness == "guarded"]
         mean = f"{sum(rest) / len(rest):.2f}" if rest else "none"
         rows.append(f"| {name} | {1 - len(rest) / len(found):.1%} | {mean} |")

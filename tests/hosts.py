@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from ncp.cron import expression
-from ncp.model import Host, Timing
+from ncp.model import Host, System, Timing
+from ncp.targets import TARGETS
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
@@ -45,6 +46,9 @@ WINDOWS = replace(
     processes=frozenset(),
     cron="",
 )
+MACHINES: dict[System, Host] = {"linux": LINUX, "darwin": MAC, "windows": WINDOWS}
+HOSTS = {name: MACHINES[(row.systems or ("linux",))[0]] for name, row in TARGETS.items()}
+"""A machine for each target."""
 
 
 def timing(

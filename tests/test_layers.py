@@ -34,8 +34,9 @@ LAYERS = (
     Row("what targets share", ("targets.contract", "targets.zones"), pure=True),
     Row("what builds on it", ("targets.changes", "targets.covering"), pure=True),
     Row("a target", ("targets.*",), pure=True),
-    Row("the proof", ("proof", "interval_proof"), pure=True),
+    Row("the proof", ("proof",), pure=True),
     Row("the registry", ("targets",), pure=True),
+    Row("the compiler", ("compiler",), pure=True),
     Row("decision", ("planning", "guard", "policies", "references"), pure=True),
     Row("what is installed", ("extras",)),
     Row(

@@ -672,7 +672,6 @@ EXCUSED: dict[str, str] = {
     "targets.systemd.read:": "a defect of ncp, to be reported",
     "targets.cron.read:": "a defect of ncp, to be reported",
     "proof.": "a defect of ncp, to be reported",
-    "interval_proof:": "a defect of ncp, to be reported",
     "cli.door:_told#2": "a defect of ncp, to be reported",
     "cli.main:main": "make room on a full disk",
     "store.lock:held": "wait until another command has ended",

@@ -246,7 +246,7 @@ def test_a_target_gets_a_machine_of_its_own_kind(
     made = compiling.host_for(name, host)
     assert (made.system, made.home) == (system, home)
     assert (made.user, made.zone, made.now) == (host.user, host.zone, host.now)
-    assert made.tools >= set(targets.target(name).tools)
+    assert made.tools >= set(targets.listing(name).tools)
 
 
 def test_in_a_batch_no_two_recurrences_share_an_id(

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from hosts import DEFAULT_HOME, LINUX, MAC, WINDOWS, timing
-from ncp import targets
+from hosts import DEFAULT_HOME, HOSTS, LINUX, timing
+from ncp import compiler, targets
 from ncp.intake import reporting
 from ncp.intake.items import Item, Line, Outcome, Report
 from ncp.model import Changes, Entry, Host, Task
 
-HOSTS = {"systemd": LINUX, "cron": LINUX, "launchd": MAC, "schtasks": WINDOWS}
+NATIVE = [name for name, row in targets.TARGETS.items() if row.tools]
 TASK = Task("0b03537e-8a1f", "Backup", "daily")
 
 
@@ -21,7 +21,7 @@ def report(*outcomes: Outcome, dry: bool = False, **values: object) -> Report:
     return Report(lines, "cron", Changes(), dry=dry)
 
 
-@pytest.mark.parametrize("name", HOSTS)
+@pytest.mark.parametrize("name", NATIVE)
 @pytest.mark.parametrize("tag", [LINUX.tag, DEFAULT_HOME.tag])
 def test_the_entry_of_a_timing_is_found_among_its_namesakes(name: str, tag: str) -> None:
     host = replace(HOSTS[name], tag=tag)
@@ -34,7 +34,7 @@ def test_the_entry_of_a_timing_is_found_among_its_namesakes(name: str, tag: str)
 
 
 def wanted(key: str, name: str, host: Host) -> tuple[Entry, ...]:
-    artifact = targets.compile_timing(timing("0 0 * * *", id=key), name, host)
+    artifact = compiler.compile_timing(timing("0 0 * * *", id=key), name, host)
     return tuple(targets.target(name).wanted([artifact], host))
 
 

@@ -10,14 +10,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from hosts import LINUX, MAC, NOW, WINDOWS
-from ncp import interval_proof, targets
+from hosts import HOSTS, LINUX, NOW
+from ncp import compiler, targets
 from ncp.cron import calendar, expression, intervals, zones
 from ncp.errors import ExpressionError, SchedulerError
 from ncp.model import Host, Recurrence, Rule, Timing
+from ncp.proof import intervals as proof_intervals
 from ncp.targets import covering
 
-HOSTS = {"systemd": LINUX, "launchd": MAC, "schtasks": WINDOWS, "cron": LINUX, "embedded": LINUX}
 CHANGE = "2026-10-24 12:00:00 UTC"
 JUST = "2026-11-20T08:00Z"
 
@@ -110,7 +110,7 @@ def test_a_limited_grid_is_tight_in_each_offset_of_its_zone() -> None:
 def test_an_interval_that_passes_its_hours_by_is_refused() -> None:
     asked = timing(spaced("* 9 * * *", 24, "hour", "2026-11-20T20:00Z"))
     with pytest.raises(ExpressionError, match="This never comes") as caught:
-        targets.compile_timing(asked, "cron", LINUX)
+        compiler.compile_timing(asked, "cron", LINUX)
     assert caught.value.where == "* 9 * * *, every 24 hours from 2026-11-20T20:00Z"
     assert caught.value.next_step
 
@@ -118,7 +118,7 @@ def test_an_interval_that_passes_its_hours_by_is_refused() -> None:
 def test_a_timing_without_an_interval_stays_as_it_is() -> None:
     asked = timing(expression.parse("0 9 * * *"))
     assert covering.plain(asked, "UTC", NOW) is asked
-    assert interval_proof.idle(asked, asked, "UTC", NOW) == 0
+    assert proof_intervals.idle(asked, asked, "UTC", NOW) == 0
 
 
 @pytest.mark.parametrize("name", targets.NAMES)
@@ -128,7 +128,7 @@ def test_every_target_compiles_and_proves_every_interval(
     recurrence: Recurrence, zone: str | None, name: str
 ) -> None:
     asked = timing(recurrence, zone)
-    found = targets.compile_timing(asked, name, HOSTS[name])
+    found = compiler.compile_timing(asked, name, HOSTS[name])
     # The daemon counts by itself; 90 minutes are the same times every day in UTC.
     exact = name == "embedded" or (name == "systemd" and recurrence == INTERVALS[0])
     assert found.timing == asked
@@ -155,7 +155,7 @@ def test_idle_minutes_are_counted_in_the_mean(
 ) -> None:
     asked = timing(spaced(cron, count, unit, anchor))
     found = covering.plain(asked, "UTC", NOW)
-    minutes = interval_proof.idle(asked, found, "UTC", NOW)
+    minutes = proof_intervals.idle(asked, found, "UTC", NOW)
     assert minutes / 146_097 == pytest.approx(idle, abs=1e-3)
 
 
@@ -170,7 +170,7 @@ def test_slots_in_400_years_are_those_of_walking_the_calendar(count: int, unit: 
         slots += on and passed(first, day, unit) % count == 0
         day += timedelta(1)
     everything = timing(expression.parse("0 9 1,13,L * 5"))
-    found = interval_proof.idle(asked, everything, "UTC", NOW)
+    found = proof_intervals.idle(asked, everything, "UTC", NOW)
     assert found == pytest.approx(held - slots, abs=30)
 
 
@@ -199,12 +199,12 @@ def test_a_calendar_that_misses_one_slot_is_refused(
     asked = timing(spaced(cron, count, unit, anchor))
     zone = covering.plain(asked, "UTC", NOW).zone
     with pytest.raises(SchedulerError, match="would miss slots of it"):
-        interval_proof.idle(asked, timing(expression.parse(wrong), zone), "UTC", NOW)
+        proof_intervals.idle(asked, timing(expression.parse(wrong), zone), "UTC", NOW)
 
 
 def test_several_expressions_are_several_lines_of_a_crontab_and_one_entry() -> None:
     asked = timing(expression.parse("0 9 * * * | 30 17 * * *"))
-    found = targets.compile_timing(asked, "cron", LINUX)
+    found = compiler.compile_timing(asked, "cron", LINUX)
     lines = [line for line in found.files[0].text.splitlines() if "_timing-run" in line]
     assert [line.partition(" /")[0] for line in lines] == ["0 9 * * *", "30 17 * * *"]
     assert found.exactness == "exact"
@@ -217,7 +217,7 @@ def test_several_expressions_are_several_lines_of_a_crontab_and_one_entry() -> N
 def test_systemd_itself_wakes_every_90_minutes_across_a_change(zone: str) -> None:
     host: Host = replace(LINUX, zone=zone)
     asked = timing(spaced("* * * * *", 90, "minute", JUST))
-    text = targets.compile_timing(asked, "systemd", host).files[-1].text
+    text = compiler.compile_timing(asked, "systemd", host).files[-1].text
     specs = [
         line.removeprefix("OnCalendar=") for line in text.splitlines() if "OnCalendar=" in line
     ]

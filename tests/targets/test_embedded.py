@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from hosts import LINUX, WINDOWS, timing
-from ncp import targets
+from ncp import compiler
 from ncp.model import Changes, Host, Observed, Recurrence, Survey, Timing
 from ncp.targets.embedded import TARGET
 
@@ -16,7 +16,7 @@ ONCE = Timing("once", "Once", Recurrence(at=datetime(2026, 12, 24, 7, 30, tzinfo
 
 @pytest.mark.parametrize("of", [ONCE, timing("0 9 L * 1#2", zone="America/New_York")])
 def test_every_timing_is_exact_and_leaves_nothing_behind(of: Timing) -> None:
-    artifact = targets.compile_timing(of, "embedded", LINUX)
+    artifact = compiler.compile_timing(of, "embedded", LINUX)
     assert (artifact.exactness, artifact.extra_per_day) == ("exact", 0.0)
     assert (artifact.files, artifact.load, artifact.unload) == ((), (), ())
 

@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 
 from hosts import LINUX, WINDOWS, timing
 from ncp import proof
+from ncp.compiler import compile_timing
 from ncp.cron import calendar
 from ncp.cron.expression import day_matches
 from ncp.errors import ExpressionError, HomeError
 from ncp.model import Recurrence, Rule, Timing
-from ncp.targets import compile_timing
 from ncp.targets.schtasks import TARGET
 from ncp.targets.schtasks.triggers import MOST, triggers
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
-from ncp import targets
+from ncp import compiler, targets
 from ncp.api import making, views
 from ncp.applying import installing
 from ncp.cron import naming, wording
@@ -17,15 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ncp.applying.site import Site
-    from ncp.model import Artifact, Command, Host, Proof, Schedule, System
+    from ncp.model import Artifact, Command, Host, Proof, Schedule
 
-SYSTEMS: dict[str, tuple[System, ...]] = {
-    "systemd": ("linux",),
-    "launchd": ("darwin",),
-    "schtasks": ("windows",),
-    "cron": ("linux", "darwin"),
-}
-"""Where each target is at home; one that is not listed is at home everywhere."""
 DRIVE = "C:"
 YEARS_IN_CYCLE = 400
 
@@ -35,8 +28,8 @@ def host_for(name: str, host: Host) -> Host:
 
     User, zone and clock stay; folders stay too, written as that system writes them.
     """
-    tools = frozenset(targets.target(name).tools)
-    systems = SYSTEMS.get(name, (host.system,))
+    listing = targets.listing(name)
+    tools, systems = frozenset(listing.tools), listing.systems or (host.system,)
     if host.system in systems:
         return replace(host, tools=host.tools | tools)
     made = replace(host, system=systems[0], tools=tools, processes=frozenset())
@@ -79,7 +72,7 @@ def timing(site: Site, text: str, zone: str | None) -> tuple[Timing, tuple[str, 
 
 def artifact(made: Timing, name: str, host: Host) -> Artifact:
     """Compile one timing for a target, whatever machine this is."""
-    return targets.compile_timing(made, name, host_for(name, host))
+    return compiler.compile_timing(made, name, host_for(name, host))
 
 
 def artifacts(schedule: Schedule, name: str, host: Host) -> list[Artifact]:
@@ -99,7 +92,7 @@ def batch(
     for line in lines:
         try:
             made = _alone(timing(site, line, zone)[0], taken)
-            found = targets.compile_timing(made, name, host)
+            found = compiler.compile_timing(made, name, host)
         except NcpError as error:
             yield {"cron": line, "error": str(error)}
         else:

@@ -61,7 +61,7 @@ def choose(host: Host, *, recorded: str | None = None, asked: str | None = None)
 def _present(asked: str, host: Host) -> str:
     """Refuse a target whose own program this machine does not have."""
     name = targets.target(asked).name
-    tools = targets.TARGETS[name]
+    tools = targets.listing(name).tools
     if tools and tools[0] not in host.tools:
         raise SchedulerError(
             f"This machine has no {tools[0]}, with which {name} is driven.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ncp import planning, targets
+from ncp import compiler, planning, targets
 from ncp.applying import choosing
 from ncp.errors import MovedError, SchedulerError
 from ncp.host import observe, perform
@@ -39,7 +39,7 @@ def live_timings(schedule: Schedule) -> list[Timing]:
 
 def artifacts(schedule: Schedule, name: str, host: Host) -> list[Artifact]:
     """Compile every live timing; SchedulerError where one cannot be said safely."""
-    return [targets.compile_timing(timing, name, host) for timing in live_timings(schedule)]
+    return [compiler.compile_timing(timing, name, host) for timing in live_timings(schedule)]
 
 
 def plan(wanted: Iterable[Artifact], name: str, host: Host) -> tuple[Changes, Observed]:

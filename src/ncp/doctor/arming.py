@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ncp import planning, targets
+from ncp import compiler, planning, targets
 from ncp.applying import changing, installing, moving
 from ncp.doctor.entries import SYNC
 from ncp.errors import NcpError
@@ -56,7 +56,7 @@ def _entries(
 ) -> tuple[frozenset[str], list[Finding]]:
     """Compare the entries that live timings need with those that are there."""
     drafts = {
-        timing.id: targets.drafted(timing, chosen.name, site.host)
+        timing.id: compiler.drafted(timing, chosen.name, site.host)
         for timing in installing.live_timings(site.document.schedule)
     }
     wanted = chosen.wanted(list(drafts.values()), site.host)

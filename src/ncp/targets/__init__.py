@@ -2,75 +2,52 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from ncp import interval_proof, proof
 from ncp.errors import InputError
-from ncp.targets import covering
 
 if TYPE_CHECKING:
-    from ncp.model import Artifact, Host, Proof, Timing
+    from ncp.model import System
     from ncp.targets.contract import Target
 
-TARGETS: dict[str, tuple[str, ...]] = {
-    "systemd": ("systemctl", "loginctl"),
-    "launchd": ("launchctl",),
-    "schtasks": ("schtasks",),
-    "cron": ("crontab",),
-    "embedded": (),
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What is known of a target before it is loaded."""
+
+    title: str
+    """How it is called in words."""
+    tools: tuple[str, ...] = ()
+    """The programs it is driven with, looked up on PATH for `Host.tools`; the first is needed."""
+    systems: tuple[System, ...] = ()
+    """Where it is at home, its own system first; none are named where that is everywhere."""
+
+
+TARGETS: dict[str, Listing] = {
+    "systemd": Listing("systemd user timers", ("systemctl", "loginctl"), ("linux",)),
+    "launchd": Listing("launchd agents of the login session (macOS)", ("launchctl",), ("darwin",)),
+    "schtasks": Listing("Windows Task Scheduler", ("schtasks",), ("windows",)),
+    "cron": Listing("the user's crontab", ("crontab",), ("linux", "darwin")),
+    "embedded": Listing("ncp daemon run, in the foreground"),
 }
-"""Each target and the programs it is driven with."""
 NAMES = tuple(TARGETS)
-TOOLS = frozenset(tool for tools in TARGETS.values() for tool in tools)
+TOOLS = frozenset(tool for listing in TARGETS.values() for tool in listing.tools)
 
 
-def target(name: str) -> Target:
-    """Find a target by name; only the one that is asked for is imported."""
-    if name not in NAMES:
+def listing(name: str) -> Listing:
+    """Find the row of a target by its name."""
+    if name not in TARGETS:
         raise InputError(
             f'"{name}" is not a target.',
             where="--target",
             next_step=f"The targets are {', '.join(NAMES)}.",
         )
+    return TARGETS[name]
+
+
+def target(name: str) -> Target:
+    """Find a target by name; only the one that is asked for is imported."""
+    listing(name)
     return cast("Target", import_module(f"ncp.targets.{name}").TARGET)
-
-
-def compile_timing(timing: Timing, name: str, host: Host) -> Artifact:
-    """Compile a timing, read the artifact back and claim only what the proof shows.
-
-    An interval is compiled as the calendar around it, which is proven to hold all
-    of its slots. Raises SchedulerError where the artifact would miss a due minute.
-    """
-    chosen, calendar = target(name), covering.plain(timing, host.zone, host.now)
-    artifact = chosen.emit(calendar, host)
-    readings = chosen.read(artifact, host)
-    found = proof.prove(artifact, readings, host)
-    idle = interval_proof.idle(timing, calendar, host.zone, host.now)
-    if idle:
-        keeps = all(wakes.every == timing.recurrence.every for wakes in readings)
-        found = _less(found, idle, keeps=keeps)
-    return replace(
-        artifact,
-        timing=timing,
-        exactness=found.exactness,
-        extra_per_day=found.extra_per_day,
-        proof=found,
-    )
-
-
-def drafted(timing: Timing, name: str, host: Host) -> Artifact:
-    """Compile a timing without its proof: enough to tell whether its entry is there."""
-    calendar = covering.plain(timing, host.zone, host.now)
-    return replace(target(name).emit(calendar, host), timing=timing)
-
-
-def _less(found: Proof, idle: int, *, keeps: bool) -> Proof:
-    """Take from the due minutes those of the calendar around an interval that are no slots.
-
-    A scheduler that keeps the interval by itself does not wake for them either.
-    """
-    if keeps:
-        return replace(found, due=found.due - idle, wakes=found.wakes - idle)
-    return replace(found, due=found.due - idle, stray=found.stray + idle)

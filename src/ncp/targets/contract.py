@@ -3,7 +3,7 @@
 A target is a folder `targets/<name>/` with `emit` (compiles), `read` (reads an
 artifact's text back, independently of `emit`) and `deploy` (what to look at and
 which steps install it), put together in its `__init__` as a module-level
-`TARGET`.
+`TARGET`. What is known of it before it is loaded stands in its row of the registry.
 """
 
 from __future__ import annotations
@@ -91,9 +91,6 @@ class Target(Protocol):
     """One native scheduler."""
 
     name: str
-    title: str
-    tools: tuple[str, ...]
-    """The programs it is driven with, looked up on PATH for `Host.tools`."""
 
     def emit(self, timing: Timing, host: Host) -> Artifact:
         """Compile one timing into a superset of its due minutes."""

@@ -83,17 +83,17 @@ def _whole(home: Schedule, name: str, *, json: bool) -> None:
 
 def _show(artifacts: Iterable[Artifact]) -> None:
     """Print files that timings share once."""
-    shown = set[str]()
+    shown = set[tuple[str, str]]()
     for artifact in artifacts:
         timing = artifact.timing
         output.line(f"# {timing.id}: {output.visible(timing.name)}", style="bold")
         if not artifact.files:
-            output.data(f"no entry: {targets.target(artifact.target).title}")
+            output.data(f"no entry: {targets.listing(artifact.target).title}")
         for file in artifact.files:
-            if file.path not in shown or artifact.target == "cron":
+            if (file.path, file.text) not in shown:
                 output.line(f"==> {output.visible(file.path)} <==", style="cyan")
                 output.data(file.text)
-            shown.add(file.path)
+            shown.add((file.path, file.text))
         for title, commands in (("load", artifact.load), ("unload", artifact.unload)):
             for one in commands:
                 output.data(f"{title}: {_typed(one, artifact)}")

@@ -17,8 +17,6 @@ class Cron:
     """The functions of this folder, as the contract wants them."""
 
     name = "cron"
-    title = "the user's crontab"
-    tools: tuple[str, ...] = ("crontab",)
     emit = staticmethod(write_line)
     read = staticmethod(read_line)
     wanted = staticmethod(wanted_lines)

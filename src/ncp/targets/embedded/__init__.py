@@ -20,8 +20,6 @@ class Embedded:
     """The target without entries: identity in, identity out."""
 
     name = "embedded"
-    title = f"{DAEMON}, in the foreground"
-    tools: tuple[str, ...] = ()
 
     def emit(self, timing: Timing, host: Host) -> Artifact:  # noqa: ARG002  the contract's form
         """Compile to nothing: the daemon reads the schedule."""

@@ -16,8 +16,6 @@ class Launchd:
     """The functions of this folder, as the contract wants them."""
 
     name = "launchd"
-    title = "launchd agents of the login session (macOS)"
-    tools: tuple[str, ...] = ("launchctl",)
     emit = staticmethod(write_agent)
     read = staticmethod(read_agent)
     wanted = staticmethod(entries.wanted)

@@ -16,8 +16,6 @@ class Schtasks:
     """The functions of this folder, as the contract wants them."""
 
     name = "schtasks"
-    title = "Windows Task Scheduler"
-    tools: tuple[str, ...] = ("schtasks",)
     emit = staticmethod(write_task)
     read = staticmethod(read_task)
     wanted = staticmethod(entries.wanted)

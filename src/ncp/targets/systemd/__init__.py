@@ -18,8 +18,6 @@ class Systemd:
     """The functions of this folder, as the contract wants them."""
 
     name = "systemd"
-    title = "systemd user timers"
-    tools: tuple[str, ...] = ("systemctl", "loginctl")
     emit = staticmethod(write_units)
     read = staticmethod(read_timer)
     wanted = staticmethod(wanted_units)
