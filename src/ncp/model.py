@@ -546,3 +546,8 @@ class Finding:
     def advice(self) -> str:
         """Say it in one line, to those who have just changed something."""
         return f"{self.message} To mend it: {self.mend}" if self.mend else self.message
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfReach(Finding):
+    """A scheduler that cannot be asked, and may well run: what it holds is not known."""

@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 LINGER = "Timers will run only while you are logged in."
 
 
+def test_what_cannot_be_seen_is_not_said_to_be_missing(hourly: Room) -> None:
+    shown, checked = without_bus(hourly), without_bus(hourly, "doctor")
+    for said in (shown.stdout + shown.stderr, checked.stdout):
+        assert "export XDG_RUNTIME_DIR=/run/user/0" in said
+        for wrong in ("Nothing fires", "no entry", "not as wanted", "ncp schedule sync"):
+            assert wrong not in said
+    assert "cannot be seen, as systemd cannot be asked" in checked.stdout
+    assert armed(hourly) == ["ncp-hourly.timer"]
+
+
 def test_the_advice_about_lingering_comes_once(systemd_room: Room) -> None:
     systemd_room.run("rm", "/var/lib/systemd/linger/root")
     create = ("schedule", "create", "--target", "systemd")

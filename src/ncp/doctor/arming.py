@@ -9,7 +9,7 @@ from ncp.applying import changing, installing, moving
 from ncp.doctor.entries import SYNC
 from ncp.errors import NcpError
 from ncp.host import observe
-from ncp.model import Finding
+from ncp.model import Finding, OutOfReach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,10 @@ def look(site: Site) -> Arming:
     chosen = targets.target(choice.name)
     observed = observe(chosen.survey(host))
     findings = [found for found in chosen.diagnose(observed, host) if found.level != "ok"]
-    idle = chosen.idle(observed, host) is not None
+    trouble = chosen.idle(observed, host)
+    if isinstance(trouble, OutOfReach):  # what was installed may well fire
+        return Arming(frozenset(), idle=False, findings=findings)
+    idle = trouble is not None
     try:
         unarmed, found = _entries(site, chosen, observed)
     except NcpError as error:

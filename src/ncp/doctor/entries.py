@@ -8,7 +8,7 @@ from ncp import targets
 from ncp.applying import changing, installing, moving, tenants
 from ncp.host import observe
 from ncp.ledger.compiled import get_meta
-from ncp.model import Finding
+from ncp.model import Finding, OutOfReach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +34,12 @@ def as_wanted(site: Site) -> Iterator[Finding]:
     if site.home.ledger.exists() and get_meta(site.ledger, changing.PENDING):
         yield Finding("warning", "entries", "A change was interrupted.", SYNC)
     name = changing.choice(site).name
+    chosen = targets.target(name)
+    trouble = chosen.idle(observe(chosen.survey(site.host)), site.host)
+    if isinstance(trouble, OutOfReach):
+        message = f"Whether they are as wanted cannot be seen, as {name} cannot be asked."
+        yield Finding("warning", "entries", message, trouble.mend)
+        return
     wanted = installing.artifacts(site.document.schedule, name, site.host)
     changes, _ = installing.plan(wanted, name, site.host)
     if changes.empty:

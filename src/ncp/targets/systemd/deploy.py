@@ -7,7 +7,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from ncp.errors import SchedulerError
-from ncp.model import Availability, Command, File, Finding, Link, Remove, Run, Write
+from ncp.model import Availability, Command, File, Finding, Link, OutOfReach, Remove, Run, Write
 from ncp.targets.systemd import looking, names
 from ncp.targets.systemd.looking import USER
 
@@ -230,7 +230,7 @@ def _unreachable(observed: Observed, host: Host) -> Finding:
     elif _absent(observed, host):
         message = f"No user manager answers ({_words(observed)})."
     else:
-        message, mend = _out_of_reach(observed, host)
+        return OutOfReach("error", "systemd", *_out_of_reach(observed, host))
     return Finding("error", "systemd", message, mend)
 
 
