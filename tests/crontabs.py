@@ -108,4 +108,4 @@ def _compare(tally: Tally, text: str, file: Path) -> None:
 def _refusals(data: bytes) -> Iterator[str]:
     opened = Opened("table", "", data)
     found = crontab.read(opened, Options(LINUX, "table", user_column=False))
-    return (item.refusal for item in found.items if item.refusal.startswith(REFUSED))
+    return (str(item.refusal) for item in found.items if str(item.refusal).startswith(REFUSED))

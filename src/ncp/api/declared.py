@@ -10,15 +10,15 @@ from ncp import environment
 from ncp.api import tooling
 from ncp.declaring import deed
 from ncp.errors import NcpError
-from ncp.intake.items import Options
+from ncp.intake.items import Options, Refusal
 from ncp.taskfile import reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ncp.applying.site import Site
-    from ncp.declaring.deed import Decided, Wish
-    from ncp.intake.items import Found, Item
+    from ncp.declaring.deed import Wish
+    from ncp.intake.items import Foretold, Found, Item
     from ncp.intake.opening import Opened
     from ncp.model import Task
 
@@ -41,7 +41,7 @@ def origin(opened: Opened) -> str:
     return f"{reading.APPLIED}{opened.path or '-'}"
 
 
-def decide(site: Site, found: Found, wish: Wish, *, validate: bool) -> tuple[Found, Decided]:
+def decide(site: Site, found: Found, wish: Wish, *, validate: bool) -> tuple[Found, Foretold]:
     """Say what becomes of each task; tools that their servers do not take are refused.
 
     Without `validate` no server is asked.
@@ -54,7 +54,7 @@ def decide(site: Site, found: Found, wish: Wish, *, validate: bool) -> tuple[Fou
 
 
 def _checked(
-    site: Site, items: Sequence[Item], decided: Decided, *, validate: bool
+    site: Site, items: Sequence[Item], decided: Foretold, *, validate: bool
 ) -> Iterator[Item]:
     """Ask about the tools that are to be called from now on, or with something else."""
     for item, line in zip(items, decided.lines, strict=False):  # deleted ones come last
@@ -66,7 +66,7 @@ def _checked(
         try:
             notes = tooling.notes(site, line.task, validate=validate)
         except NcpError as error:
-            yield replace(item, refusal=f"{error.what} {error.next_step}")
+            yield replace(item, refusal=Refusal.of(error), warnings=())
         else:
             yield replace(item, warnings=(*item.warnings, *notes))
 

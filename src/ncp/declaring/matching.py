@@ -8,21 +8,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from ncp import environment, grouping
-from ncp.cron import zones
+from ncp import environment
 from ncp.document.checks import DEFAULTS
 from ncp.errors import InputError
 from ncp.fields import camel
-from ncp.intake.items import Item, Line
-from ncp.intake.joining import Joining, asked, is_same
-from ncp.model import Schedule, Task
+from ncp.intake.intake import Intake
+from ncp.intake.items import NEW, Item, Line, Refusal
+from ncp.intake.joining import is_same
+from ncp.model import Task
 from ncp.taskfile.entry import FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
-
     from ncp.applying.site import Site
-    from ncp.model import Timing
+    from ncp.model import Schedule, Timing
 
 OWN = ("captured_environment", "created_at", "active_since", "error_message", "paused_with_all")
 """What a task keeps whatever the file says: it belongs to the machine."""
@@ -30,99 +28,55 @@ ENDS = ("fire_once", "max_executions", "end_date")
 """What may have completed a task; a change of it lets the task begin anew."""
 
 
-def unnamed(schedule: Schedule, origin: str, names: Collection[str]) -> list[Task]:
-    """The tasks that a file made and has no more."""
-    return [t for t in schedule.tasks.values() if t.origin == origin and t.name not in names]
-
-
-class Home:
+class Home(Intake):
     """A schedule that becomes what a file says, task by task."""
 
     def __init__(self, site: Site, schedule: Schedule, origin: str) -> None:
-        self.site = site
-        self.before = schedule
+        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        super().__init__(site, schedule, now)
         self.origin = origin
-        self.tasks = dict(schedule.tasks)
-        self.timings = dict(schedule.timings)
-        self.now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        self._joining = Joining(self.timings.values(), site.host.zone, self.now)
         self._named: dict[str, list[Task]] = {}
-        self._lines: list[Line] = []
-        self._ids: dict[str, str] = {}
+        self._waiting: dict[str, list[int]] = {}
         for task in schedule.tasks.values():
             self._named.setdefault(task.name, []).append(task)
+        self._ids = {name: tasks[0].id for name, tasks in self._named.items()}
 
-    def schedule(self) -> Schedule:
-        """What it has become."""
-        return grouping.grouped(self.tasks, self.timings)
-
-    def take(self, item: Item, refusal: str = "") -> None:
+    def accept(self, item: Item) -> Line:
         """Make the task of that name what an item says."""
-        refusal = item.refusal or refusal
-        if refusal:
-            self._lines.append(Line(item, "refused", reason=refusal))
-            return
-        try:
-            old = self._old(item)
-            timing, notes = self._timing(item, old)
-        except InputError as error:
-            reason = f"{error.what} {error.next_step}"
-            self._lines.append(Line(item, "refused", reason=reason))
-            return
+        old = self._old(item)
+        timing, notes = self._timing(item, old)
         task = self._task(item, old, timing)
-        self.timings[timing.id] = timing
-        self.tasks[task.id] = task
-        self._lines.append(Line(item, "imported", task, timing, (*item.warnings, *notes)))
+        return Line(item, "imported", task, timing, (*item.warnings, *notes))
 
-    def connect(self) -> None:
-        """Let tasks wait for those that the file calls by their names."""
-        ids = {task.name: task.id for task in reversed([*self.before.tasks.values()])}
-        self._ids = ids | {line.item.name: line.task.id for line in self._lines if line.task}
-        waiting: dict[str, list[int]] = {}
-        for place, line in enumerate(self._lines):
+    def name_all(self) -> None:
+        """Let tasks wait for those that the file calls by their names, and say what is other."""
+        self._ids |= {line.item.name: line.task.id for line in self.lines if line.task}
+        for place, line in enumerate(self.lines):
             for one in line.task.after if line.task is not None else ():
-                waiting.setdefault(one.task, []).append(place)
-        for place in range(len(self._lines)):
-            self._connect(place, waiting)
+                self._waiting.setdefault(one.task, []).append(place)
+        for name, places in self._waiting.items():
+            for place in places if name not in self._ids else ():
+                self.undo(place, _lacking(name))
+        self.connect(self._ids)
+        self.lines = [self._told(line) for line in self.lines]
 
-    def _connect(self, place: int, waiting: Mapping[str, list[int]]) -> None:
-        """Connect one task; where that fails, those before it that wait for it come undone too."""
-        line = self._lines[place]
-        if line.task is None:
-            return
-        try:
-            after = tuple(replace(one, task=self._id(one.task)) for one in line.task.after)
-        except InputError as error:
-            self._undo([place], f"{error.what} {error.next_step}".strip(), waiting)
-        else:
-            task = replace(line.task, after=after)
-            self.tasks[task.id] = task
-            self._lines[place] = self._told(line, task)
+    def undo(self, place: int, refusal: Refusal) -> None:
+        """Put a task back as it was; those that wait for one that is not there then go with it."""
+        waiting = [(place, refusal)]
+        while waiting:
+            place, refusal = waiting.pop()
+            line = self.lines[place]
+            super().undo(place, refusal)
+            if line.outcome in NEW and line.task and line.task.id not in self.tasks:
+                self._ids.pop(line.item.name, None)
+                lacking = _lacking(line.item.name)
+                waiting += [(one, lacking) for one in self._waiting.get(line.item.name, ())]
 
-    def _undo(self, places: list[int], reason: str, waiting: Mapping[str, list[int]]) -> None:
-        while places:
-            place = places.pop()
-            line = self._lines[place]
-            if line.task is None:
-                continue
-            self._lines[place] = self._undone(line, reason)
-            if line.item.name not in self._ids:
-                before = [one for one in waiting.get(line.item.name, ()) if one < place]
-                places += [one for one in before if self._lines[one].outcome != "refused"]
-                reason = _lacking(line.item.name) if before else reason
-
-    def drop(self, task: Task, refusal: str = "") -> None:
+    def drop(self, task: Task) -> None:
         """Delete a task, unless another one waits for it."""
-        item, timing = Item("", task.name), self.timings[task.timing_id]
-        if refusal:
-            self._lines.append(Line(item, "refused", task, timing, reason=refusal))
-            return
         del self.tasks[task.id]
-        self._lines.append(Line(item, "deleted", task, timing))
-
-    def lines(self) -> Iterator[Line]:
-        """What became of each, in the order of the file."""
-        yield from self._lines
+        timing = self.timings[task.timing_id]
+        self.lines.append(Line(Item("", task.name), "deleted", task, timing))
 
     def _old(self, item: Item) -> Task | None:
         """Find the task that an item is about; two of its name cannot be told apart."""
@@ -137,15 +91,14 @@ class Home:
         return found[0] if found else None
 
     def _timing(self, item: Item, old: Task | None) -> tuple[Timing, tuple[str, ...]]:
-        zone = None if item.timezone is None else zones.zone(item.timezone).key
-        recurrence, notes = asked(self.site, item, zone)
+        zone, recurrence, notes = self.due(item)
         if old is not None:
             kept = self.before.timings[old.timing_id]
             if is_same(item, recurrence, zone, kept):
                 return kept, ()
         if recurrence.at is not None and recurrence.at <= self.site.host.now:
             raise InputError(f"{recurrence.text} is past.", next_step="Remove it, or correct it.")
-        return self._joining.timing(recurrence, zone), notes
+        return self.joining.timing(recurrence, zone), notes
 
     def _task(self, item: Item, old: Task | None, timing: Timing) -> Task:
         plain = {name: DEFAULTS[name] for name in FIELDS}
@@ -170,36 +123,19 @@ class Home:
             "active_since": self.now,
         }
 
-    def _id(self, name: str) -> str:
-        """Find the id of a task that another one waits for."""
-        if name not in self._ids:
-            raise InputError(_lacking(name))
-        return self._ids[name]
-
-    def _undone(self, line: Line, reason: str) -> Line:
-        """Put the task back as it was."""
-        if line.task is not None:
-            if line.task.id not in self.before.tasks:
-                del self._ids[line.item.name]
-            del self.tasks[line.task.id]
-            old = self.before.tasks.get(line.task.id)
-            self.tasks |= {} if old is None else {old.id: old}
-        return Line(line.item, "refused", reason=reason)
-
-    def _told(self, line: Line, task: Task) -> Line:
-        old = self.before.tasks.get(task.id)
-        if old is None:
-            return replace(line, task=task)
-        if old == task:
-            return replace(line, task=task, outcome="already there", warnings=())
-        return replace(line, task=task, outcome="updated", reason=_differences(old, task))
+    def _told(self, line: Line) -> Line:
+        """Say whether a task is new, other than it was, or the same."""
+        old = None if line.task is None else self.before.tasks.get(line.task.id)
+        if line.task is None or old is None:
+            return line
+        if old == line.task:
+            return replace(line, outcome="already there", warnings=())
+        return replace(line, outcome="updated", differs=_differences(old, line.task))
 
 
-def _lacking(name: str) -> str:
-    return (
-        f'after: "{name}" is no task of the file or of the home. '
-        "Write the name of another task with the same schedule."
-    )
+def _lacking(name: str) -> Refusal:
+    what = f'"{name}" is no task of the file or of the home.'
+    return Refusal(what, "Write the name of another task with the same schedule.", "after")
 
 
 def _continued(task: Task, old: Task, now: str) -> Task:
@@ -218,8 +154,8 @@ def _continued(task: Task, old: Task, now: str) -> Task:
     )
 
 
-def _differences(old: Task, task: Task) -> str:
+def _differences(old: Task, task: Task) -> tuple[str, ...]:
     """Name the keys that differ; values may hold what is nobody's business."""
-    names = ("timing_id", "origin", *FIELDS)
-    keys = [camel(name) for name in names if getattr(old, name) != getattr(task, name)]
-    return f"changes {', '.join(key for key in keys if key not in map(camel, OWN)) or 'nothing'}"
+    names = (name for name in ("timing_id", "origin", *FIELDS) if name not in OWN)
+    keys = (camel(name) for name in names if getattr(old, name) != getattr(task, name))
+    return tuple(keys) or ("nothing",)

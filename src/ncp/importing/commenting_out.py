@@ -44,7 +44,7 @@ def taken(report: Report) -> dict[int, str]:
 
 def _differs(line: Line) -> bool:
     """Tell whether the task of a line was left as another version of it."""
-    return line.outcome == "already there" and bool(line.reason)
+    return line.outcome == "already there" and bool(line.differs)
 
 
 def numbers(report: Report) -> list[int]:

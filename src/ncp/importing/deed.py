@@ -10,15 +10,13 @@ from ncp.applying import changing
 from ncp.document.text import shown
 from ncp.errors import NotFoundError
 from ncp.importing.filling import filled
-from ncp.intake.items import Report
-from ncp.intake.telling import done, foreseen
-from ncp.model import Changes
+from ncp.intake import deed
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from ncp.applying.site import Site
-    from ncp.intake.items import Found
+    from ncp.intake.items import Foretold, Found, Report
     from ncp.model import Schedule
 
 MOST_NAMED = 5
@@ -58,19 +56,15 @@ def take(
     that has none yet.
     """
     changing.require_same_target(site, target)
+
     before = site.document.schedule
-    schedule, lines = filled(site, before, found.items, update=update)
-    if dry_run or not any(line.outcome in {"imported", "updated"} for line in lines):
-        report = Report(tuple(lines), "", Changes(), found.notes, dry_run)
-        return foreseen(site, schedule, report, target)
+    foretold = filled(site, before, found.items, update=update)
 
-    def edit(current: Schedule) -> Schedule:
-        nonlocal schedule, lines
-        if current != before:
-            schedule, lines = filled(site, current, found.items, update=update)
-        return schedule
+    def foretell(current: Schedule) -> Foretold:
+        if current == before:
+            return foretold
+        return filled(site, current, found.items, update=update)
 
-    outcome = changing.change(site, "import", edit, target=target)
-    site.fresh()
-    notes = (*found.notes, *outcome.advice)
-    return done(Report(tuple(lines), "", Changes(), notes), outcome)
+    if dry_run or not foretold.changes:
+        return deed.foresee(site, foretold, found.notes, target, dry=dry_run)
+    return deed.carry_out(site, "import", foretell, found.notes, target)

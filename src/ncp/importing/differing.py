@@ -10,7 +10,7 @@ from ncp.importing import known
 from ncp.intake.joining import is_same
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from ncp.intake.items import Item
     from ncp.model import Recurrence, Task, Timing
@@ -22,7 +22,6 @@ HOMES = {
 """What may differ from home to home."""
 BY_VARIABLES = {"environment", "working_directory", "command", "shell"}
 """What a crontab's variables decide; the rest of a task may have been changed here since."""
-LEFT = "The home has another version of it, which was left as it is."
 
 
 def values(item: Item, task: Task) -> dict[str, Any]:
@@ -44,12 +43,12 @@ def is_moved(
     return not same_line and not is_same(item, recurrence, zone, timing)
 
 
-def words(fields: Mapping[str, Any], task: Task, *, moved: bool) -> str:
+def names(fields: Mapping[str, Any], task: Task, *, moved: bool) -> Iterator[str]:
     """Name what differs, variables one by one."""
-    parts = [camel(name) for name in fields if name != "environment"]
-    parts += ["when it is due"] if moved else []
-    parts += known.changes(task.environment, fields.get("environment", task.environment))
-    return ", ".join(parts)
+    yield from (camel(name) for name in fields if name != "environment")
+    if moved:
+        yield "when it is due"
+    yield from known.changes(task.environment, fields.get("environment", task.environment))
 
 
 def updated(task: Task, fields: Mapping[str, Any], item: Item) -> Task:

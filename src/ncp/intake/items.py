@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ncp.model import Changes, Host, Recurrence, Task, Timing
+    from ncp.errors import NcpError
+    from ncp.model import Changes, Host, Recurrence, Schedule, Task, Timing
 
 Outcome = Literal["imported", "already there", "updated", "deleted", "refused", "reported"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+NEW = frozenset({"imported", "updated"})
+CHANGED = NEW | {"deleted"}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why something cannot become a task: what is wrong, of which key, and what to do."""
+
+    what: str
+    advice: str = ""
+    key: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.key}: " if self.key else ""
+        return f"{place}{self.what} {self.advice}".rstrip()
+
+    @staticmethod
+    def of(error: NcpError, key: str = "") -> Refusal:
+        """The refusal that an error is."""
+        return Refusal(error.what, error.next_step, key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +55,7 @@ class Item:
     timezone: str | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
-    refusal: str = ""
+    refusal: Refusal | None = None
     report: str = ""
     line: int = 0
     timing: Timing | None = None
@@ -69,14 +90,32 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What became of an item: of the task it is now, or why it is none."""
+    """What became of an item: of the task it is now, or why it is none.
+
+    `differs` names what the home's task is not, or was not, as the item says. `note`
+    says why an item is no task, or what its task waits for.
+    """
 
     item: Item
     outcome: Outcome
     task: Task | None = None
     timing: Timing | None = None
     warnings: tuple[str, ...] = ()
-    reason: str = ""
+    refusal: Refusal | None = None
+    differs: tuple[str, ...] = ()
+    note: str = ""
+
+
+class Foretold(NamedTuple):
+    """What a schedule becomes, and what becomes of each item: the plan, and what is then done."""
+
+    schedule: Schedule
+    lines: tuple[Line, ...]
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything is other than it was."""
+        return any(line.outcome in CHANGED for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 HEADINGS = ("ITEM", "OUTCOME", "TASK", "TIMING", "ENTRY")
 SHORT_ID = 8
+LEFT = "The home has another version of it, which was left as it is."
 _SUFFIX = re.compile(r"\.(timer|service|plist)$")
 
 
@@ -45,9 +46,21 @@ def _tense(line: Line, report: Report) -> str:
 def remarks(report: Report) -> Iterator[str]:
     """Yield what is to be said beside the table: reasons, warnings, then of the whole file."""
     for line in report.lines:
-        for words in filter(None, (line.reason, *line.warnings)):
+        for words in filter(None, (reason(line), *line.warnings)):
             yield f"{_place(line)}: {words}"
     yield from report.notes
+
+
+def reason(line: Line) -> str:
+    """Say why a line has its outcome; empty where there is nothing to say."""
+    differs = ", ".join(line.differs)
+    if line.refusal is not None:
+        return str(line.refusal)
+    if not differs:
+        return line.note
+    if line.outcome == "updated":
+        return f"changes {differs}"
+    return f"{LEFT} It differs in: {differs}. To take it: --update"
 
 
 def _place(line: Line) -> str:
@@ -85,7 +98,7 @@ def _item(line: Line, report: Report, keys: Mapping[str, str], host: Host) -> di
         "name": line.item.name,
         "place": line.item.place,
         "outcome": line.outcome,
-        "reason": line.reason or None,
+        "reason": reason(line) or None,
         "warnings": list(line.warnings),
         "taskId": _task_id(line, report),
         "timingId": timing,

@@ -8,20 +8,19 @@ jobs.json, whose copy stays. Until that moment the next run begins again and fin
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ncp import environment, files, trust
 from ncp.applying import changing
 from ncp.errors import InputError
-from ncp.intake import opening, telling
-from ncp.intake.items import Report
+from ncp.intake import opening
+from ncp.intake.deed import foresee, told
 from ncp.ledger import baseline
 from ncp.ledger.compiled import set_meta
 from ncp.mcp import servers
 from ncp.migrating import entries, history, jobs, past, second, settings
-from ncp.migrating.merging import Merging
-from ncp.model import Changes
+from ncp.migrating.merging import merged
 from ncp.store import schedule as schedules
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ncp.applying.site import Site
-    from ncp.intake.items import Line
+    from ncp.intake.items import Foretold, Line, Report
     from ncp.migrating.history import Past
     from ncp.migrating.jobs import Job
     from ncp.model import Schedule
@@ -91,7 +90,7 @@ def read(site: Site, path: Path) -> Old:
     return Old(path, opened.data, found, found_past, said, (*notes, *more))
 
 
-def _merged(site: Site, old: Old) -> tuple[Schedule, list[Line]]:
+def _merged(site: Site, old: Old) -> Foretold:
     timeout = old.settings.get("default_timeout_seconds", site.settings.default_timeout_seconds)
     captured = environment.capture(os.environ, site.settings.capture_environment)
     defaults = {
@@ -99,9 +98,7 @@ def _merged(site: Site, old: Old) -> tuple[Schedule, list[Line]]:
         "captured_environment": captured,
         "umask": environment.umask(),
     }
-    merging = Merging(site.document.schedule, defaults, site.host.now, site.host.zone)
-    lines = merging.take(old.jobs)
-    return merging.result(), lines
+    return merged(site, site.document.schedule, old.jobs, defaults)
 
 
 def _lacking(old: Old, lines: Sequence[Line]) -> tuple[str, ...]:
@@ -111,31 +108,37 @@ def _lacking(old: Old, lines: Sequence[Line]) -> tuple[str, ...]:
 
 
 def _foreseen(site: Site, old: Old, target: str | None, *, at_home: bool) -> Report:
-    schedule, lines = _merged(site, old)
+    merge = _merged(site, old)
     left, stays = entries.found(site.host, None if at_home else _ids(old))
     held = second.replaced(left, "would be replaced")
     repaired = second.put_right(site, "would be put right")
-    notes = (*repaired, *old.notes, *_lacking(old, lines), *past.said(old.past), *held, *stays)
-    report = Report(tuple(lines), "", Changes(), notes, dry=True)
-    return telling.foreseen(site, schedule, report, target)
+    notes = (
+        *repaired,
+        *old.notes,
+        *_lacking(old, merge.lines),
+        *past.said(old.past),
+        *held,
+        *stays,
+    )
+    return foresee(site, merge, notes, target, dry=True)
 
 
 def _done(site: Site, old: Old, target: str | None, *, at_home: bool) -> Report:
-    schedule, lines = _merged(site, old)
+    merge = _merged(site, old)
     copy = _copy(old, site) if at_home else None
     repaired = second.put_right(site, "is put right")
     known: list[str] = []
 
     def first() -> None:
         known.extend(schedules.add_settings(site.home, old.settings))
-        _remember(site, old, schedule)
+        _remember(site, old, merge.schedule)
         if at_home:
             set_meta(site.ledger, second.HISTORY, second.history_of(site))
         if copy is not None:
             files.write(copy, old.source)
         site.__dict__.pop("settings", None)
 
-    outcome = changing.put(site, schedule, first, target=target)
+    outcome = changing.put(site, merge.schedule, first, target=target)
     gone, advice = entries.remove(site.host, None if at_home else _ids(old))
     if copy is not None:
         _leave(old, copy)
@@ -143,15 +146,14 @@ def _done(site: Site, old: Old, target: str | None, *, at_home: bool) -> Report:
     notes = (
         *repaired,
         *old.notes,
-        *_lacking(old, lines),
+        *_lacking(old, merge.lines),
         *(f"config.toml says {key} already; that counts." for key in known),
         *past.said(old.past),
         *second.replaced(gone, "was replaced"),
         *((f"The old file is kept as {copy}.",) if copy else ()),
-        *outcome.advice,
-        *advice,
     )
-    return telling.done(Report(tuple(lines), "", Changes(), notes), outcome)
+    report = told(merge, notes, outcome)
+    return replace(report, notes=(*report.notes, *advice))
 
 
 def _copy(old: Old, site: Site) -> Path:

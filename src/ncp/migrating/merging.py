@@ -6,19 +6,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from ncp import grouping
 from ncp.fields.values import instant
+from ncp.intake.intake import Intake
 from ncp.intake.items import Line
-from ncp.intake.joining import Joining
 from ncp.migrating import fields
-from ncp.model import Recurrence, Schedule, Task
+from ncp.model import Recurrence, Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ncp.intake.items import Item, Outcome
+    from ncp.applying.site import Site
+    from ncp.intake.items import Foretold, Item, Outcome
     from ncp.migrating.jobs import Job
-    from ncp.model import Timing
+    from ncp.model import Schedule, Timing
 
 OF_THE_MOMENT = (
     *("active_since", "captured_environment", "umask"),
@@ -28,51 +28,43 @@ OF_THE_MOMENT = (
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-class Merging:
-    """A schedule that takes jobs in, one after the other.
+def merged(
+    site: Site, schedule: Schedule, jobs: Iterable[Job], defaults: Mapping[str, object]
+) -> Foretold:
+    """Take jobs into a schedule, and say what became of each.
 
-    `defaults` are the values of tasks for what a job does not say; what two tasks
-    of one id are not compared by: these are of the moment, not of the job.
+    `defaults` are the values of tasks for what a job does not say.
     """
+    merging = Merging(site, schedule, jobs, defaults)
+    merging.take(job.item for job in merging.jobs.values())
+    return merging.foretold()
+
+
+class Merging(Intake):
+    """A schedule that takes jobs in; `jobs` are by the ids of their tasks."""
 
     def __init__(
-        self, schedule: Schedule, defaults: Mapping[str, object], now: datetime, zone: str
+        self, site: Site, schedule: Schedule, jobs: Iterable[Job], defaults: Mapping[str, object]
     ) -> None:
-        self._before, self._defaults = schedule, defaults
-        self._now = fields.iso(now)
-        self._tasks: dict[str, Task] = {}
-        self._joining = Joining(schedule.timings.values(), zone, self._now)
+        super().__init__(site, schedule, fields.iso(site.host.now))
+        self.jobs = {job.task_id: job for job in jobs}
+        self._defaults = {**defaults, "active_since": self.now}
 
-    def result(self) -> Schedule:
-        """The schedule with all that was taken in."""
-        return grouping.grouped({**self._before.tasks, **self._tasks}, self._joining.timings)
-
-    def take(self, jobs: Iterable[Job]) -> list[Line]:
-        """Take jobs in, and say what became of each."""
-        return [self._one(job) for job in jobs]
-
-    def _one(self, job: Job) -> Line:
-        item = job.item
-        timing = self._timing(item)
-        task = Task(
-            **{**self._defaults, "active_since": self._now, **item.values},
-            name=item.name,
-            origin=item.origin,
-            timing_id=timing.id,
-        )
-        before = self._before.tasks.get(task.id)
+    def accept(self, item: Item) -> Line:
+        """Make a job the task of its id, unless the one that is there is newer."""
+        job = self.jobs[str(item.values["id"])]
+        found = item.schedule if isinstance(item.schedule, Recurrence) else Recurrence()
+        timing = self.joining.timing(found, item.timezone)
+        values = {**self._defaults, **item.values}
+        task = Task(**values, name=item.name, origin=item.origin, timing_id=timing.id)
+        before = self.before.tasks.get(task.id)
         if before is None:
-            self._tasks[task.id] = task
             return _line(job, "reported" if task.original else "imported", task, timing)
         return self._both(job, before, task, timing)
 
-    def _timing(self, item: Item) -> Timing:
-        found = item.schedule if isinstance(item.schedule, Recurrence) else Recurrence()
-        return self._joining.timing(found, item.timezone)
-
     def _both(self, job: Job, before: Task, task: Task, timing: Timing) -> Line:
         """Choose between a task that is there and the job of its id."""
-        old = self._before.timings[before.timing_id]
+        old = self.before.timings[before.timing_id]
         if _same(before, task) and old.id == timing.id:
             return _line(job, "already there", before, old)
         newer = _age_of_job(job) > _age(before)
@@ -81,18 +73,17 @@ class Merging:
         words = f"{here}, {there}; the newer is that of {'jobs' if newer else 'schedule'}.json."
         if not newer:
             return _line(job, "already there", before, old, words)
-        self._tasks[task.id] = task
         return _line(job, "updated", task, timing, words)
 
 
 def _line(job: Job, outcome: Outcome, task: Task, timing: Timing, words: str = "") -> Line:
     """Say what became of a job; one that waits to be mended says why, and how."""
-    reason = ""
+    note = ""
     if task.original:
         why = f"It is kept, and waits to be mended: {task.error_message}."
-        reason = f"{why} For example: {job.way}"
+        note = f"{why} For example: {job.way}"
     warnings = (*job.item.warnings, *filter(None, [words]))
-    return Line(job.item, outcome, task, timing, warnings, reason)
+    return Line(job.item, outcome, task, timing, warnings, note=note)
 
 
 def _same(one: Task, other: Task) -> bool:

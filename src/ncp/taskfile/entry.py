@@ -13,7 +13,7 @@ from ncp.document import shape
 from ncp.document.text import shown
 from ncp.errors import InputError, Location
 from ncp.fields import camel
-from ncp.intake.items import Item
+from ncp.intake.items import Item, Refusal
 from ncp.model import Task
 from ncp.taskfile import shorthand, weekdays, written
 
@@ -66,7 +66,7 @@ def item(context: Context, path: Place) -> Item:
     try:
         return _item(context, path, written.texts(context.tree, path, raw), name)
     except InputError as error:
-        return _refused(context, (*path, *_keys(error.where)), name, error)
+        return _refused(context, path, name, error)
 
 
 def _name(raw: Any, context: Context, path: Place) -> str:
@@ -75,19 +75,13 @@ def _name(raw: Any, context: Context, path: Place) -> str:
     return text if isinstance(text, str) and text else f"task {path[-1]}"
 
 
-def _keys(where: str) -> list[str]:
-    """The key of a task in the place that a complaint names: `task.steps[0].name`."""
-    return [key.partition("[")[0] for key in where.split(".")[1:2]]
-
-
 def _refused(context: Context, path: Place, name: str, error: InputError) -> Item:
-    line = context.tree.line(path)
-    keys = error.where.partition(".")[2]
-    said = f"{keys}: {error.what}" if keys else error.what
+    key = error.key.partition(".")[0].partition("[")[0]
+    line = context.tree.line((*path, key) if key else path)
     return Item(
         place=f"{context.options.where}:{line}",
         name=name,
-        refusal=f"{said} {error.next_step}".strip(),
+        refusal=Refusal.of(error, error.key),
         line=line,
     )
 
@@ -155,8 +149,8 @@ def _timing(raw: Mapping[str, Any]) -> Any:
     try:
         return shape.timing("timing", {**keys, **every}, Location("timing"))
     except InputError as error:
-        where = error.where.replace("cronExpression", "cron")
-        raise InputError(error.what, where=where, next_step=error.next_step) from None
+        place = Location("timing", path=".cron") if error.key == "cronExpression" else error.place
+        raise InputError(error.what, where=place, next_step=error.next_step) from None
 
 
 def _worded(raw: Mapping[str, Any], context: Context) -> str | None:

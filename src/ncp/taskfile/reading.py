@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from ncp import amounts
 from ncp.document.text import shown
-from ncp.errors import InputError
+from ncp.errors import InputError, Location
 from ncp.intake import foreign
-from ncp.intake.items import Found
+from ncp.intake.items import Found, Refusal
 from ncp.taskfile import entry, shorthand, trees
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _deadline(tree: Tree, scheduler: Mapping[str, Any], where: str) -> dict[str,
     given = scheduler.get("default_timeout")
     if given is None:
         return {}
-    line = f"{where}:{tree.line(('scheduler', 'default_timeout'))}"
+    line = Location(f"{where}:{tree.line(('scheduler', 'default_timeout'))}")
     if isinstance(given, str):
         given = shorthand.amount(amounts.seconds, "default_timeout", given, line)
     if isinstance(given, bool) or not isinstance(given, int | float) or not 0 <= given < 10**9:
@@ -114,8 +114,9 @@ def _once(items: Iterable[Item]) -> Iterator[Item]:
     first: dict[str, Item] = {}
     for item in items:
         other = first.setdefault(item.name, item)
-        said = f'"{item.name}" is the name of the task at {other.place} too. Rename one of them.'
-        yield item if other is item or item.refusal else replace(item, refusal=said)
+        said = f'"{item.name}" is the name of the task at {other.place} too.'
+        twice = Refusal(said, "Rename one of them.")
+        yield item if other is item or item.refusal else replace(item, refusal=twice)
 
 
 def _notes(scheduler: Mapping[str, Any]) -> Iterator[str]:

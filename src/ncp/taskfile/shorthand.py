@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ncp import amounts
 from ncp.cron import points
 from ncp.document.text import shown
-from ncp.errors import InputError
+from ncp.errors import InputError, Location
 from ncp.fields import hours
 from ncp.fields.meant import FLAGS
 
@@ -27,6 +27,7 @@ INSIDE = {
     "steps": {"timeout": "timeoutSeconds"},
 }
 """The same, of the objects in a task."""
+TASK = Location("task")
 FLAG_KEYS = ("shell", "fireOnce", "catchupMissed")
 AMOUNTS: dict[str, Callable[[str], float]] = {
     "timeoutSeconds": amounts.seconds,
@@ -41,7 +42,7 @@ AMOUNTS: dict[str, Callable[[str], float]] = {
 
 def long(raw: Mapping[str, Any], now: datetime, zone: str) -> dict[str, Any]:
     """Give a task the keys and values of schedule.json; InputError names the key."""
-    tree = _renamed(raw, SHORT, "task")
+    tree = _renamed(raw, SHORT, TASK)
     memory = tree.pop("memory", None)
     if memory is not None:
         tree["limits"] = _with_memory(memory, tree.get("limits") or {})
@@ -52,34 +53,34 @@ def long(raw: Mapping[str, Any], now: datetime, zone: str) -> dict[str, Any]:
     if isinstance(tree.get("endDate"), str):
         tree["endDate"] = _end(tree["endDate"], now, zone)
     for key, names in INSIDE.items():
-        tree |= {key: _inside(tree[key], names, f"task.{key}")} if key in tree else {}
+        tree |= {key: _inside(tree[key], names, TASK + f".{key}")} if key in tree else {}
     return tree
 
 
-def _inside(value: Any, names: Mapping[str, str], where: str) -> Any:
+def _inside(value: Any, names: Mapping[str, str], where: Location) -> Any:
     if isinstance(value, list):
-        return [_inside(one, names, f"{where}[{number}]") for number, one in enumerate(value)]
+        return [_inside(one, names, where + f"[{number}]") for number, one in enumerate(value)]
     return _renamed(value, names, where) if isinstance(value, dict) else value
 
 
-def _renamed(raw: Mapping[str, Any], names: Mapping[str, str], where: str) -> dict[str, Any]:
+def _renamed(raw: Mapping[str, Any], names: Mapping[str, str], where: Location) -> dict[str, Any]:
     for short, long_ in names.items():
         if short in raw and long_ in raw:
             raise InputError(
                 f"It has {short} and {long_}.",
-                where=f"{where}.{long_}",
+                where=where + f".{long_}",
                 next_step="Remove one of them.",
             )
     return {
-        names.get(key, key): _value(names.get(key, key), value, f"{where}.{key}")
+        names.get(key, key): _value(names.get(key, key), value, where + f".{key}")
         for key, value in raw.items()
     }
 
 
-def _value(key: str, value: Any, where: str) -> Any:
+def _value(key: str, value: Any, where: Location) -> Any:
     """Read an amount with its unit, and what YAML 1.1 took for true and false."""
     if isinstance(value, str) and key in AMOUNTS:
-        return amount(AMOUNTS[key], where.rpartition(".")[2], value, where)
+        return amount(AMOUNTS[key], where.key.rpartition(".")[2], value, where)
     return truth(value) if key in FLAG_KEYS else value
 
 
@@ -88,10 +89,10 @@ def _with_memory(memory: object, limits: Any) -> dict[str, Any]:
     if not isinstance(limits, dict) or {"memory", "memoryMb"} & {*limits}:
         raise InputError(
             "It has memory and limits of memory.",
-            where="task.memory",
+            where=TASK + ".memory",
             next_step="Remove one of them.",
         )
-    return {**limits, "memoryMb": _value("memoryMb", memory, "task.memory")}
+    return {**limits, "memoryMb": _value("memoryMb", memory, TASK + ".memory")}
 
 
 def truth(value: object) -> object:
@@ -99,7 +100,7 @@ def truth(value: object) -> object:
     return FLAGS.get(value.lower(), value) if isinstance(value, str) else value
 
 
-def amount(read: Callable[[str], float], key: str, text: str, where: str) -> float:
+def amount(read: Callable[[str], float], key: str, text: str, where: Location) -> float:
     """Read an amount; InputError says where, and what to write after its key."""
     try:
         found = read(text)
@@ -115,7 +116,7 @@ def _hours(text: str) -> Any:
     if found is None:
         raise InputError(
             f"{shown(text)} is not a part of the week.",
-            where="task.activeHours",
+            where=TASK + ".activeHours",
             next_step="Write: activeHours: mon-fri 09:00-17:00",
         )
     return {"start": found.start, "end": found.end, "days": list(found.days)}
@@ -130,7 +131,7 @@ def _end(text: str, now: datetime, zone: str) -> str:
     if not re.match(r"\d{4}-?\d{2}-?\d{2}", text):
         raise InputError(
             f"{shown(text)} is another point in time whenever it is read.",
-            where="task.endDate",
+            where=TASK + ".endDate",
             next_step=f"Write: endDate: {found:%Y-%m-%d}",
         )
     return text if datetime.fromisoformat(text).tzinfo else found.isoformat()

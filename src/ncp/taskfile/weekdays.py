@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ncp.cron import expression, wording
 from ncp.cron.fields import AND, DAYS_PER_WEEK, FIELDS
-from ncp.errors import ExpressionError, InputError
+from ncp.errors import ExpressionError, InputError, Location
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,7 +75,7 @@ def _unknown(text: str) -> InputError:
     return InputError(
         f'"{text}" is no weekday of the scheduler behind this form, which counts Monday (0) to '
         "Sunday (6).",
-        where="task.cron",
+        where=Location("task", path=".cron"),
         next_step="Write names such as mon-fri, or take weekdays as cron does: --weekdays cron",
     )
 

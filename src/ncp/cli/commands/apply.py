@@ -14,12 +14,12 @@ from ncp.cli.options import JsonFlag, TargetName, WeekdaysOption
 from ncp.declaring import deed
 from ncp.declaring.deed import Wish
 from ncp.intake import opening, reporting
+from ncp.intake.deed import foresee
 from ncp.intake.items import OUTCOMES
 from ncp.taskfile import weekdays as counting
 
 if TYPE_CHECKING:
-    from ncp.declaring.deed import Decided
-    from ncp.intake.items import Line, Report
+    from ncp.intake.items import Foretold, Line, Report
 
 EXAMPLE = "ncp schedule apply schedule.yaml --prune --dry-run"
 SIGNS = {"imported": "+", "updated": "~", "deleted": "-", "already there": "=", "refused": "!"}
@@ -63,7 +63,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     if strict:
         deed.require_all(decided)
     if dry_run or not decided.changes:
-        report = deed.foresee(home.site, decided, wish, found.notes, dry=dry_run)
+        report = foresee(home.site, decided, found.notes, target, dry=dry_run)
     else:
         report = deed.carry_out(home.site, found, wish)
         output.acted = not report.of("refused")
@@ -73,19 +73,20 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     return errors.BAD_INPUT if report.partial else errors.DONE
 
 
-def _plan(decided: Decided) -> None:
+def _plan(decided: Foretold) -> None:
     for line in decided.lines:
         output.data(f"{SIGNS[line.outcome]} {output.visible(_said(line))}")
 
 
 def _said(line: Line) -> str:
     timing = "" if line.timing is None else f" ({line.timing.id})"
-    return f"{line.item.name}{timing}{f': {line.reason}' if line.outcome == 'updated' else ''}"
+    changes = f": {reporting.reason(line)}" if line.outcome == "updated" else ""
+    return f"{line.item.name}{timing}{changes}"
 
 
 def _tell(report: Report, left: list[str], *, json: bool) -> None:
     for line in report.lines:
-        words = line.reason if line.outcome == "refused" else ""
+        words = reporting.reason(line) if line.outcome == "refused" else ""
         for one in filter(None, (words, *line.warnings)):
             place = f"{line.item.place}, " if line.item.place else ""
             output.note(f'{place}"{line.item.name}": {one}')

@@ -17,7 +17,7 @@ from ncp import masking
 from ncp.errors import ExpressionError, InputError
 from ncp.importing import known
 from ncp.importing.crontab import blocks, comments, percent, schedule, table
-from ncp.intake.items import Found, Item
+from ncp.intake.items import Found, Item, Refusal
 from ncp.secrets import is_reference
 
 if TYPE_CHECKING:
@@ -154,12 +154,14 @@ def _judged(line: Written, user: str, rest: str, context: _Context) -> dict[str,
     """Say why a line is no task, in the order in which cron would see it."""
     if not line.schedule:
         return {
-            "refusal": "cron refuses this line: it is neither NAME=VALUE (an empty value needs "
-            'quotes: NAME="") nor five fields and a command.'
+            "refusal": Refusal(
+                "cron refuses this line: it is neither NAME=VALUE (an empty value needs "
+                'quotes: NAME="") nor five fields and a command.'
+            )
         }
     refusal = _refused(line, rest) or _not_ours(line, user, context)
     if refusal:
-        return {"refusal": refusal}
+        return {"refusal": Refusal(refusal)}
     if line.schedule == "@reboot":
         return {
             "report": "@reboot is an event, not a time, so it is no task. Leave the line to cron "

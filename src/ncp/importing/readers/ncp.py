@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ncp.document import shape, text
 from ncp.errors import InputError, Location
 from ncp.intake import foreign
-from ncp.intake.items import Found, Item
+from ncp.intake.items import Found, Item, Refusal
 from ncp.model import Task
 
 if TYPE_CHECKING:
@@ -73,9 +73,8 @@ def _item(key: str, tree: Any, timings: Mapping[str, Any]) -> Item:
         task = shape.task(key, tree, place)
         timing = _timing(task.timing_id, timings)
     except InputError as error:
-        where = error.key if error.task else error.where
-        said = f"{where}: {error.what}" if where else error.what
-        return Item(str(place), named, refusal=f"{said} {error.next_step}".strip())
+        key = error.key if error.task else error.where
+        return Item(str(place), named, refusal=Refusal.of(error, key))
     values = {f.name: getattr(task, f.name) for f in fields(Task) if f.name not in OTHERS}
     return Item(
         place=str(place),
