@@ -373,6 +373,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
         max_size=2,
     ),
     "description": st.none() | TEXT,
+    "tags": st.sampled_from([(), ("nightly",), ("db", "off-site")]),
     "working_directory": st.none() | TEXT,
     "environment": st.dictionaries(NAMES, TEXT, max_size=2),
     "captured_environment": st.dictionaries(NAMES, TEXT, max_size=2),
