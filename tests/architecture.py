@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import graphlib
+import re
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,6 +16,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
+
+
+SQL = re.compile(
+    r"""\s*(?:
+    SELECT\b|INSERT\ (?:OR\ \w+\ )?INTO|UPDATE\ \w+\ SET|DELETE\ FROM|WITH\ \w+\ AS
+    |PRAGMA\b|BEGIN\b|COMMIT\b|ROLLBACK\b|ATTACH\b|VACUUM\b
+    |(?:CREATE|ALTER|DROP)\ (?:TEMP\ )?(?:TABLE|INDEX|VIEW))""",
+    re.VERBOSE,
+)
+"""How a text of SQL begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,8 @@ class Package:
         self._files = {self._module(folder, file): file for file in sorted(folder.rglob("*.py"))}
         trees = {module: ast.parse(file.read_text()) for module, file in self._files.items()}
         self.imports = {module: self._read(module, tree.body) for module, tree in trees.items()}
+        self.texts = {module: list(_texts(tree)) for module, tree in trees.items()}
+        """The line and the value of each text in a module."""
         self.runtime = {
             module: self._read(module, tree.body, runtime=True) for module, tree in trees.items()
         }
@@ -108,6 +121,12 @@ class Package:
             waiting += [found.module for found in self.runtime[module]]
             if not within:
                 waiting += [module.rpartition(".")[0]]
+
+
+def _texts(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.lineno, node.value
 
 
 def _walk(node: ast.AST, *, runtime: bool) -> Iterator[ast.AST]:
@@ -213,6 +232,25 @@ def unknown(package: Package, rows: Sequence[Row]) -> list[str]:
         for part in row.parts
         if not any(_covered(part, module) is not None for module in modules)
     ]
+
+
+def queries(package: Package, owner: str) -> list[str]:
+    """List the texts of SQL, and the openings of databases, outside the part that owns them."""
+    return [
+        f"{module}:{line} {what}, which belongs to {owner}"
+        for module in package.imports
+        if _covered(owner, package.inside(module) or "") is None
+        for line, what in _of_database(package, module)
+    ]
+
+
+def _of_database(package: Package, module: str) -> Iterator[tuple[int, str]]:
+    for line, text in package.texts[module]:
+        if SQL.match(text):
+            yield line, f"says {text.split()[0]}"
+    for found in package.imports[module]:
+        if found.full in {"_sqlite3.connect", "sqlite3.connect", "sqlite3"}:
+            yield found.line, f"imports {found.full}"
 
 
 def unowned(package: Package, owners: Mapping[str, str]) -> list[str]:

@@ -18,6 +18,7 @@ from architecture import (
     effects,
     heavy,
     misplaced,
+    queries,
     siblings,
     unknown,
     unowned,
@@ -134,6 +135,10 @@ def test_no_modules_import_each_other_in_a_circle(ncp: Package) -> None:
 
 def test_each_row_of_the_table_is_there(ncp: Package) -> None:
     assert unknown(ncp, LAYERS) == []
+
+
+def test_sql_stands_in_the_ledger_only(ncp: Package) -> None:
+    assert queries(ncp, "ledger") == []
 
 
 def test_each_library_is_imported_by_its_one_owner(ncp: Package) -> None:
@@ -256,6 +261,27 @@ def test_a_circle_is_found(tmp_path: Path, files: dict[str, str], circle: set[st
 def test_the_version_closes_no_circle(tmp_path: Path) -> None:
     files = {"__init__.py": "def f():\n    import ncp.api", "api.py": "from ncp import __version__"}
     assert circles(planted(tmp_path, files)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("c.execute('SELECT 1')", "ncp.runner.a:1 says SELECT"),
+        ("c.execute(f'PRAGMA busy_timeout={x}')", "ncp.runner.a:1 says PRAGMA"),
+        ('QUERY = """\n  UPDATE tasks SET x = 1"""', "ncp.runner.a:1 says UPDATE"),
+        ("c.execute('BEGIN IMMEDIATE')", "ncp.runner.a:1 says BEGIN"),
+        ("if x:\n    from _sqlite3 import connect", "ncp.runner.a:2 imports _sqlite3.connect"),
+        ("def f():\n    import sqlite3", "ncp.runner.a:2 imports sqlite3"),
+    ],
+)
+def test_sql_outside_the_ledger_is_found(tmp_path: Path, text: str, complaint: str) -> None:
+    files = {"runner/a.py": text, "ledger/b.py": f"{text}\n", "c.py": "from _sqlite3 import Error"}
+    assert queries(planted(tmp_path, files), "ledger") == [f"{complaint}, which belongs to ledger"]
+
+
+def test_what_only_begins_like_sql_is_none(tmp_path: Path) -> None:
+    texts = "'Select a task.', 'UPDATE', 'DELETE is not a method', 'BEGINNING', 'with x as y'"
+    assert queries(planted(tmp_path, {"cli/a.py": f"WORDS = [{texts}]"}), "ledger") == []
 
 
 def test_a_row_for_what_is_not_there_is_found(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from ncp.applying import absent, closing, former, programs
 from ncp.host import clock_shows, look
 from ncp.ledger.compiled import count_tasks, get_meta, set_meta
 from ncp.ledger.reading import connect_to_read
-from ncp.ledger.schema import BUSY_SECONDS
+from ncp.ledger.schema import wait_for_locks
 from ncp.store import home as homes
 from ncp.store import schedule as schedules
 
@@ -168,9 +168,9 @@ class Site:
         """Note that all is in order, where a change has left a seal before, and nobody writes."""
         if seal and get_meta(self.ledger, SEAL) is not None:
             with contextlib.suppress(OperationalError):  # it only saves time
-                self.ledger.execute("PRAGMA busy_timeout=0")
+                wait_for_locks(self.ledger, 0)
                 set_meta(self.ledger, SEAL, seal)
-            self.ledger.execute(f"PRAGMA busy_timeout={int(1000 * BUSY_SECONDS)}")
+            wait_for_locks(self.ledger)
 
     def refresh_launcher(self) -> None:
         """Write the launcher where it is missing or names another interpreter."""

@@ -24,14 +24,6 @@ if TYPE_CHECKING:
 
 NEAR_MINUTES = 5 * 366 * 24 * 60
 """The compiled copy knows the offsets of zones for ten years."""
-META = "SELECT key, value FROM meta WHERE key IN ('seal', 'document', 'zone', 'pending')"
-BUSY = "SELECT 1 FROM executions WHERE status IN ('planned', 'running') LIMIT 1"
-"""What a dead runner may have left, which is looked after first."""
-TASKS = """
-SELECT t.id, t.name, t.timing_id, t.status, s.last_started_at / 1000, s.last_status,
- t.after || t.active_hours || coalesce(t.end_at, '') || iif(t.active_since > ?2, 1, '')
-FROM tasks t LEFT JOIN task_state s ON s.task_id = t.id
-WHERE ?1 IS NULL OR t.status = ?1 ORDER BY t.rowid"""
 
 
 def answer(argv: Sequence[str]) -> int | None:
@@ -80,8 +72,8 @@ def _asked(
     from _sqlite3 import Error  # noqa: PLC0415  3 ms, and `--version` needs none of it
 
     try:
-        book = _opened()
-        return None if book is None else ask(book, options)
+        connection = _opened()
+        return None if connection is None else ask(connection, options)
     except (Error, NcpError, OSError, ValueError):
         return None
 
@@ -93,29 +85,31 @@ def _opened() -> Connection | None:
         return None
     if os.path.lexists(f"{home}/jobs.json"):  # to be told of
         return None
+    from ncp.ledger import glance  # noqa: PLC0415  see above
     from ncp.ledger.schema import connect  # noqa: PLC0415  see above
 
-    book = connect(home)
-    meta = dict(book.execute(META))
+    connection = connect(home)
+    meta = glance.meta(connection)
     now = {
         "seal": fingerprint.seal(home, sys.executable, __version__),
         "document": fingerprint.document(home),
         "zone": fingerprint.zone(),
     }
     held = now["seal"] and all(meta.get(key) == value for key, value in now.items())
-    return book if held and not meta.get("pending") and not book.execute(BUSY).fetchone() else None
+    in_order = held and not meta.get("pending") and not glance.is_busy(connection)
+    return connection if in_order else None
 
 
-def _executions(book: Connection, options: dict[str, str]) -> Callable[[], None] | None:
+def _executions(connection: Connection, options: dict[str, str]) -> Callable[[], None] | None:
     from ncp.ledger import history  # noqa: PLC0415  only here
 
     limit, status = options.get("--limit", "20"), options.get("--status")
     if not limit.isdecimal() or int(limit) < 1 or status not in {None, *tables.OUTCOMES}:
         return None
-    subject = _subject(book, options["TASK"]) if "TASK" in options else {}
+    subject = _subject(connection, options["TASK"]) if "TASK" in options else {}
     if subject is None:
         return None
-    found = history.executions(book, status=status, limit=int(limit), **subject)
+    found = history.executions(connection, status=status, limit=int(limit), **subject)
 
     if "--json" in options:
         return lambda: output.as_json({"executions": found})
@@ -123,31 +117,34 @@ def _executions(book: Connection, options: dict[str, str]) -> Callable[[], None]
     return (lambda: output.table(tables.EXECUTIONS, rows)) if rows else None
 
 
-def _subject(book: Connection, reference: str) -> dict[str, Any] | None:
+def _subject(connection: Connection, reference: str) -> dict[str, Any] | None:
     """Find the one timing or task that is meant; None where it is none, or not only one."""
     # The ledger escapes what is no text, and knows no tags.
     if "\\" in reference or reference.startswith("tag:"):
         return None
-    tasks = book.execute("SELECT id, name, timing_id FROM tasks ORDER BY rowid").fetchall()
-    timings = {row[0] for row in book.execute("SELECT id FROM timings")}
+    from ncp.ledger import glance  # noqa: PLC0415  only here
+
+    tasks, timings = glance.references(connection)
     found, timing = references.meant(tasks, timings, reference)
     if timing:
         return None if found else {"timing_id": timing}
     return {"task_id": found[0]} if len(found) == 1 else None
 
 
-def _list(book: Connection, options: dict[str, str]) -> Callable[[], None] | None:
+def _list(connection: Connection, options: dict[str, str]) -> Callable[[], None] | None:
+    from ncp.ledger import glance  # noqa: PLC0415  see above
+
     status = options.get("--status")
     if not {"--status"}.issuperset(options) or status not in {None, *tables.STATUSES}:
         return None
-    due = _due(book)
-    found = book.execute(TASKS, (status, int(time.time()))).fetchall()
+    due = _due(connection)
+    found = glance.tasks(connection, status, int(time.time()))
     if due is None or not found or any(row[6] for row in found):  # another column, other slots
         return None
     clock = _clock()
     lasts = {second: clock(second) for second in {row[4] for row in found}}
     nexts = {second: clock.coming(second) for second in {None, *due.values()}}
-    names = book.execute("SELECT id, name FROM tasks").fetchall()
+    names, _ = glance.references(connection)
     short = tables.short_ids([row[0] for row in names], [*(row[1] for row in names), *due])
     rows = [
         (
@@ -164,12 +161,12 @@ def _list(book: Connection, options: dict[str, str]) -> Callable[[], None] | Non
     return lambda: output.table(tables.TASKS, rows, keep=tables.KEPT)
 
 
-def _due(book: Connection) -> dict[str, int | None] | None:
+def _due(connection: Connection) -> dict[str, int | None] | None:
     """Find the next slots in epoch seconds, by timing; None where only the calendar knows one."""
     from ncp.ledger.compiled import compiled_timings  # noqa: PLC0415  only here
 
     now, due = int(time.time() // 60), {}
-    for timing in compiled_timings(book):
+    for timing in compiled_timings(connection):
         slot = timing.following(now)
         if timing.at is None and (slot is None or slot - now >= NEAR_MINUTES):
             return None

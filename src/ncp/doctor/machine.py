@@ -12,6 +12,7 @@ from ncp import fingerprint, trust
 from ncp.applying import ahead
 from ncp.document.unknown import unknown
 from ncp.host import survey
+from ncp.ledger import history
 from ncp.ledger.compiled import compiled_tasks, get_meta, timing_ids
 from ncp.ledger.record import now_ms
 from ncp.ledger.schema import require_whole
@@ -139,7 +140,7 @@ def clock(site: Site) -> Iterator[Finding]:
         yield Finding("error", "clock", message, "timedatectl set-ntp true")
         return
     if site.home.ledger.exists():
-        newest = site.ledger.execute("SELECT max(started_at) FROM executions").fetchone()[0]
+        newest = history.newest_start(site.ledger)
         if newest is not None and newest > now_ms() + 60_000:
             message = "The ledger holds an execution from the future, so the clock was set back."
             yield Finding("warning", "clock", message, "timedatectl status")

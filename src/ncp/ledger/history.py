@@ -191,3 +191,9 @@ def _between(started: object, ended: object) -> int | None:
     if isinstance(started, int) and isinstance(ended, int):
         return max(0, ended - started)
     return None
+
+
+def newest_start(connection: Connection) -> int | None:
+    """Find when the latest execution started, in milliseconds since 1970."""
+    found: int | None = connection.execute("SELECT max(started_at) FROM executions").fetchone()[0]
+    return found

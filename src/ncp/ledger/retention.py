@@ -75,6 +75,11 @@ def forget(connection: Connection, doomed: Iterable[Doomed]) -> None:
         )
 
 
+def claimed_timings(connection: Connection) -> list[str]:
+    """List the timings of which any slot is claimed."""
+    return [row[0] for row in connection.execute("SELECT DISTINCT timing_id FROM slots").fetchall()]
+
+
 def forget_slots(connection: Connection, timing_id: str, before: int, now: int) -> int:
     """Delete the claims of slots before a UTC minute, but for the newest; return how many."""
     return connection.execute(

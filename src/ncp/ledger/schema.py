@@ -176,6 +176,20 @@ class Transaction:
                 self._connection.execute("ROLLBACK")
 
 
+class Rehearsal(Transaction):
+    """`with Rehearsal(connection):` sees what it writes, and takes it back at its end."""
+
+    __slots__ = ()
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.execute("ROLLBACK")
+
+
+def wait_for_locks(connection: Connection, seconds: float = BUSY_SECONDS) -> None:
+    """Say how long a statement waits where another process holds the lock; as usual by default."""
+    connection.execute(f"PRAGMA busy_timeout={int(1000 * seconds)}")
+
+
 def connect(home: str) -> Connection:
     """Open the ledger of a home, made or brought up to date where need be.
 

@@ -28,18 +28,18 @@ LONGEST_SECONDS = 0.5
 EVERYWHERE = ""
 
 
-def clean_after_firing(book: Connection, home: str, timing_id: str) -> None:
+def clean_after_firing(connection: Connection, home: str, timing_id: str) -> None:
     """Where its hour has come, forget what retention does not keep of this timing, and by age."""
-    days, per_task = (int(word) for word in (get_meta(book, "retention") or "0 0").split())
+    days, per_task = (int(word) for word in (get_meta(connection, "retention") or "0 0").split())
     until = time.monotonic() + LONGEST_SECONDS
-    if per_task and retention.take_turn(book, timing_id, now_ms(), CLEANING_PERIOD_MS):
-        counted = Cleaning(book, home, None, per_task, timing_id)
+    if per_task and retention.take_turn(connection, timing_id, now_ms(), CLEANING_PERIOD_MS):
+        counted = Cleaning(connection, home, None, per_task, timing_id)
         if not counted.carry_out(until):
-            retention.give_back(book, timing_id)
-    if days and retention.take_turn(book, EVERYWHERE, now_ms(), CLEANING_PERIOD_MS):
-        aged = Cleaning(book, home, days, None)
+            retention.give_back(connection, timing_id)
+    if days and retention.take_turn(connection, EVERYWHERE, now_ms(), CLEANING_PERIOD_MS):
+        aged = Cleaning(connection, home, days, None)
         if not aged.carry_out(until):
-            retention.give_back(book, EVERYWHERE)
+            retention.give_back(connection, EVERYWHERE)
 
 
 class Cleaning:
@@ -47,13 +47,14 @@ class Cleaning:
 
     def __init__(
         self,
-        book: Connection,
+        connection: Connection,
         home: str,
         days: int | None,
         per_task: int | None,
         timing_id: str | None = None,
     ) -> None:
-        self._book, self._home, self._per_task, self._timing_id = book, home, per_task, timing_id
+        self._connection, self._home = connection, home
+        self._per_task, self._timing_id = per_task, timing_id
         self._before = None if days is None else now_ms() - days * DAY_MS
         self.executions = self.files = self.bytes = self.logs = self.slots = 0
 
@@ -77,10 +78,10 @@ class Cleaning:
     def _choices(self) -> Iterable[Callable[[int], list[Doomed]]]:
         before, keep = self._before, self._per_task
         if before is not None:
-            yield lambda most: retention.outdated(self._book, before, most)
+            yield lambda most: retention.outdated(self._connection, before, most)
         if keep is not None:
-            for task in retention.recorded_tasks(self._book, self._timing_id):
-                yield lambda most, task=task: retention.surplus(self._book, task, keep, most)  # type: ignore[misc]  # a default binds the task of this turn
+            for task in retention.recorded_tasks(self._connection, self._timing_id):
+                yield lambda most, task=task: retention.surplus(self._connection, task, keep, most)  # type: ignore[misc]  # a default binds the task of this turn
 
     def _count(self, doomed: Iterable[Doomed]) -> None:
         for _, _, _, _, path in doomed:
@@ -98,13 +99,12 @@ class Cleaning:
                 for one in _files(path):
                     _unlink(one)
                 _remove_folder(beside(path))
-        retention.forget(self._book, doomed)
+        retention.forget(self._connection, doomed)
 
     def _forget_slots(self, before: int) -> None:
-        timings = self._book.execute("SELECT DISTINCT timing_id FROM slots").fetchall()
-        for (timing_id,) in timings:
+        for timing_id in retention.claimed_timings(self._connection):
             now = now_ms() // 60_000
-            self.slots += retention.forget_slots(self._book, timing_id, before // 60_000, now)
+            self.slots += retention.forget_slots(self._connection, timing_id, before // 60_000, now)
 
     def _sweep(self, before: int) -> None:
         """Remove old daily logs, and output that belongs to nothing, as a dead runner leaves it."""
@@ -121,7 +121,7 @@ class Cleaning:
 
     def _sweep_day(self, folder: str) -> None:
         for name in _names(folder):
-            if not retention.is_recorded(self._book, name.partition(".")[0]):
+            if not retention.is_recorded(self._connection, name.partition(".")[0]):
                 path = f"{folder}/{name.removesuffix('.files')}"
                 for one in _files(path):
                     size = _size(one) or 0

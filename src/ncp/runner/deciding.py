@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ncp.ledger import record
+from ncp.ledger import record, taken
 from ncp.ledger.record import PLANNED
+from ncp.ledger.schema import Rehearsal
 from ncp.process import me
 from ncp.runner.claiming import Claim
 from ncp.runner.firing import EARLY_SECONDS
@@ -30,36 +31,33 @@ class Decision:
         self.due, self.slot, self.late, self.missed, self.reason = due, slot, late, missed, reason
 
 
-def decide(book: Connection, timing: CompiledTiming, now: float) -> Decision:
+def decide(connection: Connection, timing: CompiledTiming, now: float) -> Decision:
     """Decide as a firing at `now` (epoch seconds) does, early ones at their slot."""
     coming = timing.following(int(now // 60))
     if coming is None or coming * 60 - now > EARLY_SECONDS:
-        return _decided(book, timing, now)
-    found = _decided(book, timing, coming * 60.0)
+        return _decided(connection, timing, now)
+    found = _decided(connection, timing, coming * 60.0)
     found.late = now - coming * 60
     found.reason = f"woken {-found.late:g} s early, so it waits for the slot; {found.reason}"
     return found
 
 
-def _decided(book: Connection, timing: CompiledTiming, now: float) -> Decision:
+def _decided(connection: Connection, timing: CompiledTiming, now: float) -> Decision:
     """Make the claim and take it back, so that nothing can be told but what would happen."""
-    book.execute("BEGIN IMMEDIATE")
-    try:
-        claim = Claim(book, timing, now, me(), dry=True)
+    with Rehearsal(connection):
+        claim = Claim(connection, timing, now, me(), dry=True)
         slot = timing.latest(claim.minute, claim.floor)
         if slot is None:
-            return _nothing(book, timing, claim.minute, now)
+            return _nothing(connection, timing, claim.minute, now)
         missed = timing.count(claim.floor, slot) - 1
         claim.jobs()
-        reason = _outcome(book, timing.id, slot)
-    finally:
-        book.execute("ROLLBACK")
+        reason = _outcome(connection, timing.id, slot)
     return Decision(due=True, slot=slot, late=now - slot * 60, missed=missed, reason=reason)
 
 
-def _nothing(book: Connection, timing: CompiledTiming, minute: int, now: float) -> Decision:
+def _nothing(connection: Connection, timing: CompiledTiming, minute: int, now: float) -> Decision:
     """Tell a slot that somebody has claimed from none at all."""
-    slot = record.newest_slot(book, timing.id, minute)
+    slot = record.newest_slot(connection, timing.id, minute)
     if slot is None or slot <= timing.since:
         return Decision(due=False, slot=None, late=None, missed=0, reason="nothing is due yet")
     late = now - slot * 60
@@ -67,13 +65,9 @@ def _nothing(book: Connection, timing: CompiledTiming, minute: int, now: float) 
     return Decision(due=False, slot=slot, late=late, missed=0, reason=reason)
 
 
-def _outcome(book: Connection, timing_id: str, slot: int) -> str:
-    rows = book.execute(
-        "SELECT task_name, status, reason FROM executions"
-        " WHERE timing_id = ? AND slot = ? ORDER BY number",
-        (timing_id, slot),
-    )
-    return "; ".join(_said(*row) for row in rows) or "no task takes part in this slot"
+def _outcome(connection: Connection, timing_id: str, slot: int) -> str:
+    found = taken.outcomes(connection, timing_id, slot)
+    return "; ".join(_said(*one) for one in found) or "no task takes part in this slot"
 
 
 def _said(name: str, status: str, reason: str | None) -> str:

@@ -8,7 +8,7 @@ from _sqlite3 import DatabaseError
 from ncp.ledger import record
 from ncp.ledger.compiled import get_meta
 from ncp.ledger.record import INTERRUPTED, SKIPPED
-from ncp.ledger.schema import BUSY_SECONDS, Transaction
+from ncp.ledger.schema import Transaction, wait_for_locks
 from ncp.process import Children, most_children
 from ncp.runner.job import STOPPED
 from ncp.runner.recording import Unrecorded
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ncp.runner.replacing import Replacing
 
 DOCUMENT = "document"
-BUSY_MS = 250
+LOCKED_SECONDS = 0.25
 """How long a locked ledger may keep a runner from watching over its tasks; it tries again."""
 
 
@@ -45,7 +45,7 @@ class Group:
         self._running = Running(context, self.children, self._unrecorded)
         self._document = get_meta(connection, DOCUMENT)
         """Which schedule is compiled, when this began."""
-        self._connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        wait_for_locks(connection, LOCKED_SECONDS)
 
     @property
     def busy(self) -> bool:
@@ -195,4 +195,4 @@ class Group:
     def close(self) -> None:
         """Leave signals and the ledger's patience as they were."""
         self.children.close()
-        self._connection.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
+        wait_for_locks(self._connection)

@@ -11,7 +11,7 @@ import time
 from ncp import policies
 from ncp.errors import DONE
 from ncp.guard import MOST
-from ncp.ledger import endings, record
+from ncp.ledger import endings, record, taken
 from ncp.ledger.compiled import compiled_task, compiled_timing
 from ncp.ledger.record import FAILURE, INTERRUPTED, SKIPPED, SUCCESS, TIMEOUT
 from ncp.ledger.schema import Transaction
@@ -43,65 +43,71 @@ class Missed:
         self.held = 0
 
 
-def missed(book: Connection, task_ids: Iterable[str], *, most: int | None) -> list[Missed]:
+def missed(connection: Connection, task_ids: Iterable[str], *, most: int | None) -> list[Missed]:
     """Find what tasks missed since they are active, as far as the record reaches.
 
     With `most` None the newest slot, where nothing started for it or after it;
     else up to `most` slots for which nothing started, the newest ones.
     """
     minute = int(time.time() // 60) - 1  # the scheduler may be about to serve this one
-    tasks = [task for one in task_ids if (task := compiled_task(book, one)) is not None]
-    found = (_of_task(book, task, minute, most) for task in tasks if task.status == "active")
+    tasks = [task for one in task_ids if (task := compiled_task(connection, one)) is not None]
+    found = (_of_task(connection, task, minute, most) for task in tasks if task.status == "active")
     known = [one for one in found if one is not None and one.slots]
     if any(one.task.after for one in known):
-        _hold(book, known)
+        _hold(connection, known)
     return known
 
 
-def _hold(book: Connection, found: list[Missed]) -> None:
+def _hold(connection: Connection, found: list[Missed]) -> None:
     """Leave out the slots in which nothing can become of what a task waits for."""
     for slot in {slot for one in found for slot in one.slots}:
         going = [one.task for one in found if slot in one.slots]
-        free = _in_order(book, slot, going)
+        free = _in_order(connection, slot, going)
         for one in found:
             if one.task in going and one.task not in free:
                 one.slots.remove(slot)
                 one.held += 1
 
 
-def _in_order(book: Connection, slot: int, tasks: list[CompiledTask]) -> list[CompiledTask]:
+def _in_order(connection: Connection, slot: int, tasks: list[CompiledTask]) -> list[CompiledTask]:
     """Keep the tasks for which what they wait for has run, or is among them.
 
     The others would only be skipped, and with that be done with the slot for good.
     """
     going = {task.id for task in tasks}
-    free = [task for task in tasks if not _is_barred(book, task, slot, going)]
-    return free if len(free) == len(tasks) else _in_order(book, slot, free)
+    free = [task for task in tasks if not _is_barred(connection, task, slot, going)]
+    return free if len(free) == len(tasks) else _in_order(connection, slot, free)
 
 
-def _is_barred(book: Connection, task: CompiledTask, slot: int, going: set[str]) -> bool:
+def _is_barred(connection: Connection, task: CompiledTask, slot: int, going: set[str]) -> bool:
     for wanted, awaited in task.after:
-        status = endings.newest(book, awaited, slot).status
+        status = endings.newest(connection, awaited, slot).status
         idle = status in {None, SKIPPED} and awaited not in going
         if idle and not policies.satisfied(wanted, status):
             return True
     return False
 
 
-def _of_task(book: Connection, task: CompiledTask, minute: int, most: int | None) -> Missed | None:
-    timing = compiled_timing(book, task.timing_id)
+def _of_task(
+    connection: Connection, task: CompiledTask, minute: int, most: int | None
+) -> Missed | None:
+    timing = compiled_timing(connection, task.timing_id)
     if timing is None:
         return None
-    floor = max(timing.since, (task.active_since - 1) // 60, _forgotten(book, task.id))
+    floor = max(timing.since, (task.active_since - 1) // 60, taken.forgotten(connection, task.id))
     if task.end_at is not None:
         minute = min(minute, task.end_at // 60)
-    started = _started(book, task.id, floor)
+    started = taken.started(connection, task.id, floor)
     if task.after:
-        started |= {one for one in _skipped(book, task.id, floor) if _refused(book, task, one)}
+        started |= {
+            one
+            for one in taken.skipped(connection, task.id, floor)
+            if _refused(connection, task, one)
+        }
     everything = most is not None
     if most is None:
         floor, most = max({floor, *started}), 1
-    counts = record.counters(book, timing.id).get(task.id, (0, None))
+    counts = record.counters(connection, timing.id).get(task.id, (0, None))
     room = most if task.max_executions is None else min(most, task.max_executions - counts[0])
     if room <= 0:
         return None
@@ -118,36 +124,16 @@ def _of_task(book: Connection, task: CompiledTask, minute: int, most: int | None
     return Missed(task, slots, left_out)
 
 
-def _forgotten(book: Connection, task_id: str) -> int:
-    """Find the newest slot up to which retention may have removed executions; else 0."""
-    row = book.execute("SELECT slot FROM forgotten WHERE task_id = ?", (task_id,)).fetchone()
-    return 0 if row is None else int(row[0])
-
-
-def _started(book: Connection, task_id: str, floor: int) -> set[int]:
-    rows = book.execute(
-        "SELECT slot FROM executions WHERE task_id = ? AND slot > ? AND status != 'skipped'",
-        (task_id, floor),
-    )
-    return {row[0] for row in rows}
-
-
-def _skipped(book: Connection, task_id: str, floor: int) -> set[int]:
-    rows = book.execute(
-        "SELECT slot FROM executions WHERE task_id = ? AND slot > ? AND status = 'skipped'",
-        (task_id, floor),
-    )
-    return {row[0] for row in rows}
-
-
-def _refused(book: Connection, task: CompiledTask, slot: int) -> bool:
+def _refused(connection: Connection, task: CompiledTask, slot: int) -> bool:
     """Tell whether what it waits for has come to something else, which stays so."""
     for wanted, awaited in task.after:
-        status = endings.newest(book, awaited, slot).status
+        status = endings.newest(connection, awaited, slot).status
         if status in FINAL and not policies.satisfied(wanted, status):
             return True
-        other = compiled_task(book, awaited) if status == SKIPPED and wanted != "any" else None
-        if other is not None and _refused(book, other, slot):
+        other = (
+            compiled_task(connection, awaited) if status == SKIPPED and wanted != "any" else None
+        )
+        if other is not None and _refused(connection, other, slot):
             return True
     return False
 
@@ -170,7 +156,7 @@ def _slots(
     return slots[::-1]
 
 
-def make_up(book: Connection, found: list[Missed], run: Callable[[list[Job]], int]) -> int:
+def make_up(connection: Connection, found: list[Missed], run: Callable[[list[Job]], int]) -> int:
     """Run missed slots, oldest first, one after the other; return the worst exit code.
 
     `run` runs jobs to their end and returns an exit code; what is interrupted
@@ -178,7 +164,7 @@ def make_up(book: Connection, found: list[Missed], run: Callable[[list[Job]], in
     """
     worst = DONE
     for slot in sorted({slot for one in found for slot in one.slots}):
-        jobs = _plan(book, slot, [one.task for one in found if slot in one.slots])
+        jobs = _plan(connection, slot, [one.task for one in found if slot in one.slots])
         code = run(jobs) if jobs else DONE
         worst = max(worst, code)
         if code > 1:
@@ -186,23 +172,25 @@ def make_up(book: Connection, found: list[Missed], run: Callable[[list[Job]], in
     return worst
 
 
-def _plan(book: Connection, slot: int, tasks: list[CompiledTask]) -> list[Job]:
+def _plan(connection: Connection, slot: int, tasks: list[CompiledTask]) -> list[Job]:
     """Plan a slot for those tasks that are free, may start now, and have not meanwhile."""
     owner, jobs = me(), []
-    with Transaction(book):
-        busy = {one.task_id for one in record.alive(book) if alive(one.owner)}
-        able = [task for task in tasks if task.id not in busy and _may_start(book, task, slot)]
-        for task in _in_order(book, slot, able):
-            record.withdraw_skipped(book, task.id, slot)
+    with Transaction(connection):
+        busy = {one.task_id for one in record.alive(connection) if alive(one.owner)}
+        able = [
+            task for task in tasks if task.id not in busy and _may_start(connection, task, slot)
+        ]
+        for task in _in_order(connection, slot, able):
+            record.withdraw_skipped(connection, task.id, slot)
             words = (task.id, task.name, task.timing_id)
-            if added := record.add(book, words, slot, owner, reason=REASON):
+            if added := record.add(connection, words, slot, owner, reason=REASON):
                 jobs.append(Job(added, task, slot))
     return jobs
 
 
-def _may_start(book: Connection, task: CompiledTask, slot: int) -> bool:
+def _may_start(connection: Connection, task: CompiledTask, slot: int) -> bool:
     """Look again; outside its active hours a task goes on having missed it: they come again."""
-    counts = record.counters(book, task.timing_id).get(task.id, (0, None))
-    timing = compiled_timing(book, task.timing_id)
+    counts = record.counters(connection, task.timing_id).get(task.id, (0, None))
+    timing = compiled_timing(connection, task.timing_id)
     inside = timing is not None and timing.allows(task, int(time.time() // 60))
     return inside and eligible(task, slot, *counts)
