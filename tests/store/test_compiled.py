@@ -10,6 +10,8 @@ from cronsim import CronSim
 from hosts import LINUX, NOW, timing
 from ncp import policies
 from ncp.cron import zones
+from ncp.fields import FIELDS
+from ncp.ledger import compiled as compiled_rows
 from ncp.ledger.steps import decoded
 from ncp.model import (
     ActiveHours,
@@ -190,3 +192,17 @@ def test_what_the_daily_log_says_of_arguments_holds_no_secret(
     command: tuple[str, ...], values: dict[str, Any], said: str
 ) -> None:
     assert copy(command=command, **values).said == said
+
+
+OWN = {"position", "direct", "own", "said"}
+"""Columns that no field of a task decides alone."""
+
+
+def test_the_columns_of_the_compiled_copy_are_those_of_the_field_table() -> None:
+    assert {row.column for row in FIELDS if row.column} | OWN == {*compiled_rows.TASK}
+
+
+def test_a_field_whose_column_holds_it_as_it_is_reaches_the_copy() -> None:
+    found = Task("a", "a", "t", ("true",), timeout_seconds=7, overlap="queue", jitter_seconds=3)
+    made = compiled.task(found, Timing("t", "t", Recurrence()), LINUX)
+    assert (made.timeout, made.overlap, made.jitter) == (7, "queue", 3)

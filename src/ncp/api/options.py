@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from ncp.document import nested, shape
 from ncp.document.text import shown
 from ncp.errors import InputError
-from ncp.fields import camel
+from ncp.fields import TASK, camel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +68,8 @@ EXAMPLES = {
     "timezone": '"Europe/Berlin"',
     "target": '"systemd"',
 }
-KNOWN = frozenset({*TaskOptions.__annotations__, "name", "command"})
+# Who changes the status says `pause` or `resume`; with it goes what was wrong.
+KNOWN = frozenset(row.name for row in TASK if not row.ours) - {"status", "error_message"}
 
 
 def checked(given: Mapping[str, Any], where: Location, *, shell: bool = False) -> dict[str, Any]:

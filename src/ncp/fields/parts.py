@@ -5,7 +5,7 @@ from __future__ import annotations
 from ncp import amounts
 from ncp.fields import kinds, meant, values
 from ncp.fields.hours import DAYS
-from ncp.fields.row import Field, Kind, Option
+from ncp.fields.row import Field, Kind, Option, Short
 from ncp.fields.task import PROGRAM, SHELL
 
 DELAY = kinds.seconds("30", values.LONGEST_DELAY)
@@ -41,6 +41,7 @@ RETRIES = (
             "30",
             amounts.seconds,
         ),
+        short=Short("delay"),
     ),
     Field(
         "retries.backoff",
@@ -64,6 +65,7 @@ RETRIES = (
             "3600",
             amounts.seconds,
         ),
+        short=Short("maxDelay"),
     ),
     Field(
         "retries.on",
@@ -97,6 +99,7 @@ LIMITS = (
             "512",
             amounts.megabytes,
         ),
+        short=Short("memory"),
     ),
     Field(
         "limits.cpu_seconds",
@@ -122,6 +125,7 @@ LIMITS = (
             "60",
             amounts.whole_seconds,
         ),
+        short=Short("cpu"),
     ),
     Field(
         "limits.open_files",
@@ -157,6 +161,7 @@ LIMITS = (
             "10",
             bounds=(-20, 19),
         ),
+        column="nice",
     ),
 )
 HOURS = (
@@ -214,6 +219,7 @@ STEPS = (
         "its own deadline; `0`: only the task's",
         kinds.seconds("300"),
         ((values.is_time, "is not a number of seconds. Write 60, or 0 for none."),),
+        short=Short("timeout"),
     ),
     Field(
         "steps[]",

@@ -67,14 +67,23 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Short:
+    """The key of declarative files that stands for that of schedule.json, with its help."""
+
+    key: str
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One field: its path in the model (`retries.attempts`), and all that is said of it.
 
     `type` and `meaning` stand in the reference (Markdown), with `default` where that of the model
     does not say all. `title` is what `get` calls it, `said` how it shows a value of the JSON.
     `column` says that a firing needs it: the column of the compiled copy that it decides (alone or
-    with others). `ours` is what ncp alone writes. `none` is the help of `--no-…`,
-    with which `update` takes the value away: `cleared`.
+    with others), which holds the value as it is unless `store.compiled` makes another one of it.
+    `short` is its key in declarative files, beside `key`. `ours` is what ncp alone writes. `none`
+    is the help of `--no-…`, with which `update` takes the value away: `cleared`.
     """
 
     path: str
@@ -87,6 +96,7 @@ class Field:
     said: Callable[[Any], str] = str
     default: str = ""
     column: str = ""
+    short: Short | None = None
     ours: bool = False
     none: str = ""
     cleared: object = None

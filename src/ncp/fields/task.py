@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ncp import amounts
 from ncp.fields import kinds, said, values
-from ncp.fields.row import Field, Option
+from ncp.fields.row import Field, Option, Short
 
 VARIABLE = "cannot be a variable. Give it a name without =, and a value without NUL."
 PROGRAM = 'has no program that can be given. Write {"command": ["/bin/true"]}.'
@@ -163,6 +163,7 @@ TASK = (
         title="Deadline",
         said=said.deadline,
         column="timeout",
+        short=Short("timeout", "10m, 1h30m, or seconds; 0: no deadline."),
     ),
     Field(
         "kill_grace_seconds",
@@ -179,6 +180,7 @@ TASK = (
             amounts.seconds,
         ),
         column="grace",
+        short=Short("grace", "From SIGTERM to SIGKILL: 10s, or seconds."),
     ),
     Field(
         "overlap",
@@ -265,6 +267,7 @@ TASK = (
         ),
         "Jitter (s)",
         column="jitter",
+        short=Short("jitter", "Start up to that much later: 5m, or seconds."),
         none="Start it at its slot.",
         cleared=0,
     ),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ncp import environment, masking, policies
 from ncp.cron import intervals, naming, zones
 from ncp.cron.masks import encode
+from ncp.fields import TASK
 from ncp.fields.values import instant, step_names
 from ncp.ledger.compiled import CompiledTask, CompiledTiming
 from ncp.ledger.steps import ON_FAILURE, ON_SUCCESS, Step, encoded
@@ -62,50 +63,47 @@ def _timing(timing: Timing, host: Host) -> CompiledTiming:
 def task(found: Task, timing: Timing, host: Host, position: int = 0) -> CompiledTask:
     """Compile one task; a one-off is always caught up."""
     plain = found.env_file is None and not any(map(is_reference, found.environment.values()))
-    return CompiledTask(
-        id=found.id,
-        timing_id=found.timing_id,
-        position=position,
-        # The ledger holds text: half a character of another encoding becomes an escape there.
-        name=found.name.encode("utf-8", "backslashreplace").decode(),
-        status=found.status,
-        argv=argv(found),
-        env=environment.of_task(found if plain else replace(found, environment={}), host),
-        own={} if plain else found.environment,
-        env_file=found.env_file,
-        stdin=None if found.stdin is None else found.stdin.encode("utf-8", "surrogateescape"),
-        cwd=found.working_directory or host.user_home,
-        direct=found.tool is None and plain,
-        timeout=found.timeout_seconds,
-        grace=found.kill_grace_seconds,
-        active_since=_seconds(found.active_since) or 0,
-        end_at=_seconds(found.end_date),
-        max_executions=found.max_executions,
-        fire_once=found.fire_once or timing.recurrence.at is not None,
-        catchup=found.catchup_missed or timing.recurrence.at is not None,
-        overlap=found.overlap,
-        retries=_retries(found.retries),
-        steps=encoded(steps(found)),
-        on_failure=_hook(ON_FAILURE, found.on_failure),
-        on_success=_hook(ON_SUCCESS, found.on_success),
-        priority=policies.PRIORITIES.index(found.priority),
+    copied = {row.column: getattr(found, row.name) for row in TASK if row.column}
+    made: dict[str, Any] = {
+        "position": position,
+        "name": _text(found.name),
+        "argv": argv(found),
+        "env": environment.of_task(found if plain else replace(found, environment={}), host),
+        "own": {} if plain else found.environment,
+        "stdin": None if found.stdin is None else found.stdin.encode("utf-8", "surrogateescape"),
+        "cwd": found.working_directory or host.user_home,
+        "direct": found.tool is None and plain,
+        "active_since": _seconds(found.active_since) or 0,
+        "end_at": _seconds(found.end_date),
+        "fire_once": found.fire_once or timing.recurrence.at is not None,
+        "catchup": found.catchup_missed or timing.recurrence.at is not None,
+        "retries": _retries(found.retries),
+        "steps": encoded(steps(found)),
+        "on_failure": _hook(ON_FAILURE, found.on_failure),
+        "on_success": _hook(ON_SUCCESS, found.on_success),
+        "priority": policies.PRIORITIES.index(found.priority),
         # The one slot of a one-off is there because somebody wants it.
-        active_hours=() if timing.recurrence.at else hours(found.active_hours),
-        limits=_limits(found.limits),
-        nice=None if found.limits is None else found.limits.nice,
-        umask=int(found.umask, 8),
-        jitter=found.jitter_seconds,
-        after=tuple((one.outcome, one.task) for one in found.after),
-        tool="" if found.tool is None else found.tool.encode("utf-8", "backslashreplace").decode(),
-        parameters=json.dumps(found.parameters) if found.tool else "",
-        said=_said(found) if plain else "",
-    )
+        "active_hours": () if timing.recurrence.at else hours(found.active_hours),
+        "limits": _limits(found.limits),
+        "nice": None if found.limits is None else found.limits.nice,
+        "umask": int(found.umask, 8),
+        "after": tuple((one.outcome, one.task) for one in found.after),
+        "tool": _text(found.tool or ""),
+        "parameters": json.dumps(found.parameters) if found.tool else "",
+        "said": _said(found) if plain else "",
+    }
+    return CompiledTask(**{**copied, **made})
+
+
+def _text(value: str) -> str:
+    # The ledger holds text: half a character of another encoding becomes an escape there.
+    return value.encode("utf-8", "backslashreplace").decode()
 
 
 def _said(found: Task) -> str:
     """Write a program's arguments for the daily log, secrets masked; not the script of a shell."""
     words = [] if found.shell else [*masking.argv(found.command)[1:]]
-    text = str(words).encode("utf-8", "backslashreplace").decode()
+    text = _text(str(words))
     if not words or found.command[1] == "-c":
         return ""
     return text if len(text) <= MOST_SAID else f"{text[:MOST_SAID]}…"

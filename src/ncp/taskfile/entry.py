@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,9 +12,8 @@ from ncp.cron.when import understand
 from ncp.document import shape
 from ncp.document.text import shown
 from ncp.errors import InputError, Location
-from ncp.fields import camel
+from ncp.fields import TASK, camel
 from ncp.intake.items import Item, Refusal
-from ncp.model import Task
 from ncp.taskfile import shorthand, weekdays, written
 
 if TYPE_CHECKING:
@@ -30,13 +29,10 @@ WHEN = ("cron", "schedule", "at")
 RUNS = ("path", "command", "steps", "tool")
 SHORT = ("path", "args", *shorthand.SHORT, "memory", "enabled", "every", "timezone", *WHEN)
 """The keys that schedule.json does not have."""
-OURS = {
-    *("timingId", "capturedEnvironment", "createdAt", "activeSince", "origin", "original"),
-    *("complaints", "statusBefore", "pausedWithAll"),
-}
+OURS = {row.key for row in TASK if row.ours}
 """The keys of schedule.json that ncp alone writes."""
 KEYS = ("name", *(key for key in shape.TASK_DEFAULTS if key not in OURS), *SHORT)
-FIELDS = tuple(f.name for f in fields(Task) if f.name not in {"id", "name", "timing_id", "origin"})
+FIELDS = tuple(row.name for row in TASK if row.name not in {"id", "name", "timing_id", "origin"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ncp import amounts
 from ncp.document import schema
-from ncp.fields import hours
+from ncp.fields import TASK, hours
 from ncp.fields.meant import FLAGS
 from ncp.taskfile import entry, reading, shorthand
 
@@ -38,9 +38,11 @@ SHORT: dict[str, dict[str, Any]] = {
     "timezone": {**TEXT, "description": "An IANA zone; the machine's own without it."},
     "path": {**TEXT, "description": "A folder, in which ./run.sh runs."},
     "args": {**WORDS, "description": "The arguments of ./run.sh."},
-    "timeout": {**DURATION, "description": "10m, 1h30m, or seconds; 0: no deadline."},
-    "grace": {**DURATION, "description": "From SIGTERM to SIGKILL: 10s, or seconds."},
-    "jitter": {**DURATION, "description": "Start up to that much later: 5m, or seconds."},
+    **{
+        row.short.key: {**DURATION, "description": row.short.help}
+        for row in TASK
+        if row.short is not None
+    },
     "memory": {**SIZE, "description": "limits.memoryMb: 512MB, 2G, or MB."},
     "enabled": {
         **FLAG,

@@ -9,7 +9,7 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ncp import amounts
+from ncp import fields
 from ncp.cron import points
 from ncp.document.text import shown
 from ncp.errors import InputError, Location
@@ -19,25 +19,18 @@ from ncp.fields.meant import FLAGS
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-SHORT = {"timeout": "timeoutSeconds", "grace": "killGraceSeconds", "jitter": "jitterSeconds"}
+SHORT = {row.short.key: row.key for row in fields.TASK if row.short is not None}
 """Keys of a task, and the keys of schedule.json that they stand for."""
 INSIDE = {
-    "retries": {"delay": "delaySeconds", "maxDelay": "maxDelaySeconds"},
-    "limits": {"memory": "memoryMb", "cpu": "cpuSeconds"},
-    "steps": {"timeout": "timeoutSeconds"},
+    name: {row.short.key: row.key for row in fields.INSIDE[name] if row.short is not None}
+    for name in ("retries", "limits", "steps")
 }
 """The same, of the objects in a task."""
-TASK = Location("task")
-FLAG_KEYS = ("shell", "fireOnce", "catchupMissed")
+FLAG_KEYS = tuple(row.key for row in fields.TASK if row.option and row.option.takes == "flag")
 AMOUNTS: dict[str, Callable[[str], float]] = {
-    "timeoutSeconds": amounts.seconds,
-    "killGraceSeconds": amounts.seconds,
-    "jitterSeconds": amounts.seconds,
-    "delaySeconds": amounts.seconds,
-    "maxDelaySeconds": amounts.seconds,
-    "cpuSeconds": amounts.whole_seconds,
-    "memoryMb": amounts.megabytes,
+    row.key: row.option.read for row in fields.FIELDS if row.option and row.option.read
 }
+TASK = Location("task")
 
 
 def long(raw: Mapping[str, Any], now: datetime, zone: str) -> dict[str, Any]:
