@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from ncp.config import SETTINGS, Settings
 from ncp.document import nested, shape
 from ncp.fields import INSIDE, TASK, camel
+from ncp.mcp.definition import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +31,11 @@ def written(page: str) -> str:
 
 
 def _table(name: str) -> str:
+    if name == "config":
+        return _row("key", "default", "meaning") + _row(*["---"] * 3) + "".join(_settings())
+    if name == "server":
+        rows = [_row(f"`{key}`", one.type, one.default, one.meaning) for key, one in KEYS.items()]
+        return HEAD + "".join(rows)
     defaults: Any = shape.TASK_DEFAULTS if name == "task" else nested.DEFAULTS[camel(name)]
     return HEAD + "".join(_lines(ROWS[name], defaults))
 
@@ -36,8 +44,17 @@ def _lines(rows: Iterable[Field], defaults: dict[str, Any]) -> Iterable[str]:
     for row in rows:
         if not row.path.endswith("[]"):  # an item of a list is no key
             default = row.default or _default(defaults.get(row.key))
-            cells = (f"`{row.key}`", row.type, default, row.meaning)
-            yield f"|{'|'.join(f' {cell}'.rstrip() + ' ' for cell in cells)}|\n"
+            yield _row(f"`{row.key}`", row.type, default, row.meaning)
+
+
+def _settings() -> Iterable[str]:
+    usual = asdict(Settings())
+    for key, row in SETTINGS.items():
+        yield _row(f"`{key}`", row.default or _default(usual[key]), row.meaning)
+
+
+def _row(*cells: str) -> str:
+    return f"|{'|'.join(f' {cell}'.rstrip() + ' ' for cell in cells)}|\n"
 
 
 def _default(value: object) -> str:

@@ -40,8 +40,8 @@ capture_environment = ["PATH", "EDITOR"]
 
 
 def test_the_tables_know_every_setting_and_each_example_is_right() -> None:
-    assert set(config.KINDS) == set(config.EXAMPLES) == set(config.KEYS)
-    text = "\n".join(f"{key} = {example}" for key, example in config.EXAMPLES.items())
+    assert list(config.SETTINGS) == list(asdict(config.Settings()))
+    text = "\n".join(f"{key} = {row.example}" for key, row in config.SETTINGS.items())
     assert config.parse(text) != config.Settings()
 
 

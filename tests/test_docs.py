@@ -15,7 +15,7 @@ import fieldtables
 from ncp import targets
 from ncp.cli import main
 from ncp.cli.app import app
-from ncp.config import KEYS
+from ncp.config import SETTINGS
 from ncp.document import shape
 from ncp.fields import INSIDE
 from ncp.mcp import definition, importing
@@ -78,7 +78,7 @@ def test_the_tables_of_fields_are_those_of_the_field_table(request: pytest.Fixtu
         file.write_text(page)
     assert file.read_text() == page
     named = {*re.findall(r"<!-- fields: (\w+)", page)}
-    assert named == {"task", *INSIDE} - {"on_failure", "on_success"}
+    assert named == {"task", "config", "server", *INSIDE} - {"on_failure", "on_success"}
 
 
 @pytest.mark.parametrize("key", sorted(shape.TASK_DEFAULTS))
@@ -86,7 +86,7 @@ def test_every_key_of_a_task_is_documented(key: str) -> None:
     assert f"`{key}`" in FORMATS
 
 
-@pytest.mark.parametrize("key", [*KEYS, *shape.TIMING_DEFAULTS])
+@pytest.mark.parametrize("key", [*SETTINGS, *shape.TIMING_DEFAULTS])
 def test_every_setting_and_key_of_a_timing_is_documented(key: str) -> None:
     assert f"| `{key}` |" in FORMATS
 

@@ -92,3 +92,9 @@ def test_a_server_is_completed_by_its_name(ncp: Ncp, command: str) -> None:
     for name in ("files", "web"):
         ncp("mcp", "add", name, "--", "true")
     assert completed(ncp, f"ncp mcp {command} f") == ["files"]
+
+
+def test_tags_complete_from_the_tasks_that_have_them(ncp: Ncp) -> None:
+    ncp("schedule", "create", "hourly", "--tag", "nightly", "--tag", "db", "--", "true")
+    for command in ("list", "run", "executions"):
+        assert completed(ncp, f"ncp schedule {command} --tag n") == ["nightly"]

@@ -117,6 +117,11 @@ def test_what_takes_one_subject_takes_a_task_or_a_tag(tagged: Ncp) -> None:
     assert tagged("schedule", "pause", "--all", "--tag", "db").code == 2
 
 
+def test_a_tag_that_is_said_twice_is_kept_once(ncp: Ncp) -> None:
+    ncp("schedule", "create", "hourly", "--name", "x", "--tag", "a", "--tag", "a", "--", "true")
+    assert ncp("schedule", "get", "x", "--json").json["tags"] == ["a"]
+
+
 @pytest.mark.parametrize("tag", ["two words", "a,b", "", "-x", "new\nline", "\u202eback"])
 def test_what_is_no_word_is_refused_with_an_example(ncp: Ncp, tag: str) -> None:
     refused = ncp("schedule", "create", "hourly", f"--tag={tag}", "--", "true")

@@ -157,7 +157,7 @@ def _value(row: Field, typed: Given) -> Any:
         return None
     if row.path in READERS:
         return READERS[row.path](value, option.name, typed)
-    return tuple(value) if option.takes == "texts" else value
+    return tuple(dict.fromkeys(value)) if option.takes == "texts" else value
 
 
 def _environment(row: Field, typed: Given, before: Task | None) -> dict[str, str] | None:

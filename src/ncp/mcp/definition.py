@@ -47,10 +47,18 @@ class Server:
         return placed and self.cwd is None
 
 
-class _Key(NamedTuple):
+class Key(NamedTuple):
+    """What is said of a key of a server: what it must be, in words too, and its row in the docs.
+
+    `make` turns its value into that of `Server`. `type`, `default` and `meaning` are Markdown.
+    """
+
     fits: Callable[[Any], bool]
     words: str
     example: str
+    type: str
+    default: str
+    meaning: str
     make: Callable[[Any], Any] = lambda value: value
 
 
@@ -93,13 +101,58 @@ def _is_headers(value: Any) -> bool:
 
 
 KEYS = {
-    "command": _Key(_is_text, "a program", '"npx"', os.path.expanduser),
-    "args": _Key(_is_list, "a list of texts", '["-y", "some-server"]', tuple),
-    "env": _Key(_is_environment, "an object of texts", '{"API_KEY": "file:~/.keys/api"}'),
-    "cwd": _Key(_is_place, "an absolute path", '"/srv/data"', os.path.expanduser),
-    "url": _Key(_is_address, "an address", '"https://mcp.example.com/mcp"'),
-    "headers": _Key(
-        _is_headers, "an object of texts", '{"Authorization": "Bearer file:~/.keys/api"}'
+    "command": Key(
+        _is_text,
+        "a program",
+        '"npx"',
+        "text",
+        "",
+        "the program, looked for on the `PATH` of `env`, else of the task; or its path, which may "
+        "begin with `~/`",
+        os.path.expanduser,
+    ),
+    "args": Key(
+        _is_list,
+        "a list of texts",
+        '["-y", "some-server"]',
+        "list of text",
+        "`[]`",
+        "its arguments",
+        tuple,
+    ),
+    "env": Key(
+        _is_environment,
+        "an object of texts",
+        '{"API_KEY": "file:~/.keys/api"}',
+        "object",
+        "`{}`",
+        "its variables, over those of the task; secrets by reference",
+    ),
+    "cwd": Key(
+        _is_place,
+        "an absolute path",
+        '"/srv/data"',
+        "text",
+        "the task's folder",
+        "where it runs: absolute, or `~/…`",
+        os.path.expanduser,
+    ),
+    "url": Key(
+        _is_address,
+        "an address",
+        '"https://mcp.example.com/mcp"',
+        "text",
+        "",
+        "instead of `command`: the address of a server that speaks streamable HTTP",
+    ),
+    "headers": Key(
+        _is_headers,
+        "an object of texts",
+        '{"Authorization": "Bearer file:~/.keys/api"}',
+        "object",
+        "`{}`",
+        "what is sent with each request; secrets by reference, also as "
+        "`Bearer keyring:service/user`",
     ),
 }
 """The keys that ncp knows; a null is as good as no key."""
@@ -150,10 +203,11 @@ def require_name(name: str, where: str) -> None:
 
 def require_fitting(key: str, value: Any, where: str) -> None:
     """Refuse a value that a key cannot have."""
-    _, words, example, _ = KEYS[key]
-    if not KEYS[key].fits(value):
+    row = KEYS[key]
+    if not row.fits(value):
         what = "It" if isinstance(value, dict) else shown(value)
-        raise DocumentError(f"{what} is not {words}.", where=where, next_step=f"Write {example}.")
+        step = f"Write {row.example}."
+        raise DocumentError(f"{what} is not {row.words}.", where=where, next_step=step)
 
 
 def _require_one_way(said: Mapping[str, Any], kind: Any, where: str) -> None:
