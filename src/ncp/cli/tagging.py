@@ -27,7 +27,7 @@ class Tagged(TyperOption):
             expose_value=False,
             is_eager=True,
             help=TAG_HELP,
-            autocompletion=completing.tags,
+            shell_complete=lambda ctx, param, incomplete: completing.tags(incomplete),  # noqa: ARG005  click's signature
         )
 
     def handle_parse_result(
