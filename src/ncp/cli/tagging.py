@@ -27,7 +27,7 @@ class Tagged(TyperOption):
             expose_value=False,
             is_eager=True,
             help=TAG_HELP,
-            shell_complete=lambda ctx, param, incomplete: completing.tags(incomplete),  # noqa: ARG005  click's signature
+            autocompletion=_completed,
         )
 
     def handle_parse_result(
@@ -48,3 +48,8 @@ class Tagged(TyperOption):
                 )
             opts[name] = f"tag:{','.join(words)}"
         return super().handle_parse_result(ctx, opts, args)
+
+
+def _completed(_: click.Context, __: list[str], incomplete: str) -> list[str]:
+    """Complete a tag: typer gives an option that is made like this all that it knows."""
+    return completing.tags(incomplete)
