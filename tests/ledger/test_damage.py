@@ -80,7 +80,27 @@ def a_name_that_is_no_text(file: Path) -> None:
     book.close()
 
 
+def one_table_is_gone(name: str) -> Callable[[Path], None]:
+    def damage(file: Path) -> None:
+        with sqlite3.connect(file) as book:
+            book.execute(f"DROP TABLE {name}")
+        book.close()
+
+    return damage
+
+
+def a_folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
+TABLES = (
+    *("cleanings", "executions", "forgotten", "meta", "orphans", "slots", "steps"),
+    *("task_state", "tasks", "timings", "wakes"),
+)
 DAMAGE = {
+    "a folder": a_folder,
+    "no table orphans": one_table_is_gone("orphans"),
     **{f"page {page} zeroed": zeroed(page) for page in (1, 2, 3, 4, 5, 8, 9, 10)},
     "schema": schema_that_is_no_text,
     "no database": no_database,
@@ -103,6 +123,8 @@ def test_each_damage_is_said_in_words_and_the_line_to_paste_mends_it(
     log = "".join(path.read_text() for path in (home / "logs").glob("*.log"))
     assert "ncp itself failed" not in log
     for name in ("state.db", "state.db-wal", "state.db-shm"):
+        if (home / name).is_dir():
+            continue
         (home / name).unlink(missing_ok=True)
         if (kept / name).exists():
             shutil.copy(kept / name, home / name)
@@ -170,3 +192,43 @@ def test_doctor_goes_on_after_a_check_that_fails_in_any_way(
     assert said.code == 1
     assert "odd: This check failed by a defect of ncp: ZeroDivisionError" in said.out
     assert "ok      interpreter" in said.out
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_sync_misses_each_table_that_is_gone(ncp: Ncp, home: Path, name: str) -> None:
+    """Without that it says that all is well, and every firing fails."""
+    one_table_is_gone(name)(home / "state.db")
+    said = ncp("schedule", "sync")
+    assert said.code == 2
+    assert f'its table "{name}" is missing' in said.err
+    assert "mv " in said.err
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_a_program_that_calls_the_api_is_told_of_damage_in_words(
+    ncp: Ncp, home: Path, damage: Callable[[Path], None]
+) -> None:
+    damage(home / "state.db")
+    program = """
+import sys, ncp
+s = ncp.Schedule(sys.argv[1])
+for call in (
+    lambda: s.model, s.list_tasks, s.list_timings, s.executions, s.plan, s.sync,
+    lambda: s.get_task("a"), lambda: s.find("a"), lambda: s.pause("a"), lambda: s.resume("a"),
+    lambda: s.update_task("a", description="b"), lambda: s.create_task("daily", ["date"]),
+    lambda: s.delete_task("a"), s.uninstall,
+):
+    try:
+        call()
+    except ncp.NcpError as error:
+        assert "ledger" in str(error), error
+        assert error.next_step.startswith("Run: mkdir"), error.next_step
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(home)],
+        env=ncp.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from ncp.api import creating, reading, resolving, switching, updating
 from ncp.api.options import TaskChanges, TaskOptions, require_texts
+from ncp.api.wording import in_words
 from ncp.applying import changing, installing
 from ncp.applying.site import Site
 from ncp.store import home as homes
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ncp.model import Changes, Task
 
 
+@in_words
 class Schedule:
     """The schedule of one home (`home`, else NCP_HOME, else `~/.ncp/scheduler`).
 

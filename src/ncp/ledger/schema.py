@@ -222,6 +222,8 @@ def told(error: DatabaseError, path: str) -> NcpError:
         )
     if (code and code not in HINDRANCES) or "decode" in str(error):  # Python's own has no code
         return damaged(str(error), path)
+    if os.path.exists(path) and not os.path.isfile(path):
+        return damaged("it is no file", path)
     return HomeError(
         f"The ledger cannot be used: {error}.",
         where=path,
@@ -266,10 +268,23 @@ def _opened(path: str) -> Connection:
         )
     if version < len(MIGRATIONS):
         _migrate(connection)
+    _require_tables(connection, path)
     connection.execute("PRAGMA synchronous=NORMAL")
     # Firings leave the log as it is, so each one that comes alone reads all of it: keep it short.
     connection.execute("PRAGMA wal_autocheckpoint=250")
     return connection
+
+
+def _require_tables(connection: Connection, path: str) -> None:
+    """Refuse a ledger that lacks a table: without this only the firing would find that out."""
+    found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    for statements in MIGRATIONS:
+        for statement in statements:
+            if statement.startswith("CREATE TABLE"):
+                name = statement.split(maxsplit=3)[2]
+                if (name,) not in found:
+                    connection.close()
+                    raise damaged(f'its table "{name}" is missing', path)
 
 
 def _create(path: str, home: str) -> None:
