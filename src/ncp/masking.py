@@ -26,6 +26,30 @@ SCHEMES = ("bearer", "basic", "token", "digest")
 """What stands before the secret in a header."""
 SIGNED_IN = ("-u", "--user", "--proxy-user")
 """Options of curl and others whose value is USER:PASSWORD."""
+CLIENTS = (
+    *("mysql", "mysqldump", "mysqladmin", "mysqlcheck", "mysqlimport", "mysqlshow"),
+    *("mariadb", "mariadb-dump", "mariadb-admin", "mariadb-check", "mariadb-backup", "mycli"),
+    *("sshpass", "7z", "7za", "7zz", "7zr", "rar", "unrar"),
+)
+"""Programs that take a password directly behind `-p`."""
+APART = {
+    "sshpass": "-p",
+    "zip": "-P",
+    "unzip": "-P",
+    "redis-cli": "-a",
+    "ldapsearch": "-w",
+    "ldapmodify": "-w",
+    "mosquitto_pub": "-P",
+    "mosquitto_sub": "-P",
+    "ipmitool": "-P",
+}
+"""Programs with an option whose value is a password, though its name does not say so."""
+HOOKS = (
+    *("hooks.slack.com/services/", "hooks.slack.com/workflows/", "discord.com/api/webhooks/"),
+    *("discordapp.com/api/webhooks/", "api.telegram.org/bot", "hooks.zapier.com/hooks/catch/"),
+    *("maker.ifttt.com/use/", "outlook.office.com/webhook/", "hc-ping.com/"),
+)
+"""Beginnings of addresses that anybody who knows the rest may use."""
 INTERPRETERS = (
     *("sh", "bash", "dash", "zsh", "ksh", "ash", "fish", "python", "perl", "ruby", "node"),
     *("php", "lua", "pwsh", "powershell", "cmd"),
@@ -53,34 +77,34 @@ def argv(words: Sequence[str]) -> tuple[str, ...]:
 
 def arguments(words: Sequence[str]) -> tuple[str, ...]:
     """Mask the secrets of arguments, each a word of its own."""
-    return tuple(_masked(words, quotes=True))
+    return tuple(_masked([*map(_without_members, words)], quotes=True))
 
 
 def line(text: str) -> str:
     """Mask the secrets of a line that a shell would read, or of a sentence; blanks stay."""
-    return _line(text, quotes=True)
+    return _line(_without_members(text), quotes=True)
 
 
 def _line(text: str, *, quotes: bool) -> str:
-    blanks, words, at = [""], [""], 0
-    while at < len(text):
-        if text[at].isspace():
-            if words[-1]:
-                blanks.append("")
-                words.append("")
-            blanks[-1] += text[at]
+    blanks, words, at = [], [], 0
+    while True:
+        start = at
+        while at < len(text) and text[at].isspace():
             at += 1
-        else:
-            end = _behind(text, at) if quotes else at + 1
-            words[-1] += text[at:end]
-            at = end
+        blanks.append(text[start:at])
+        start = at
+        while at < len(text) and not text[at].isspace():
+            at = _behind(text, at) if quotes else at + 1
+        words.append(text[start:at])
+        if at == len(text):
+            break
     masked = _masked(words, quotes=False)
     return "".join(blank + word for blank, word in zip(blanks, masked, strict=True))
 
 
 def value(text: str) -> str:
     """Mask what is a secret by its own looks: passwords in addresses, tokens of services."""
-    text = _without_tokens(text)
+    text = _without_tokens(_without_members(text))
     return address(text) if "://" in text else text
 
 
@@ -92,13 +116,19 @@ def address(url: str) -> str:
 
 def _masked(words: Sequence[str], *, quotes: bool) -> Iterator[str]:
     """Mask word by word; words of words are what blanks separate, or `quotes` too."""
-    before = ""
+    before = program = ""
     for word in words:
         bare = word.lstrip(_QUOTES).rstrip(_ENDS)
+        program = _client(bare) or program
         head, rest = _named(bare)
+        if program in CLIENTS and bare.startswith("-p") and len(bare) > len("-p"):
+            yield _instead(word, "-p" + MASK)
+            before = ""
+            continue
         if before and (before in SIGNED_IN or not bare.startswith("-")):
             scheme = before not in SIGNED_IN and bare.lower() in SCHEMES
             yield word if scheme else _instead(word, _signed_in(before, bare))
+            program = "" if before == APART.get(program) else program  # sshpass -p x ssh -p 22
             before = before if scheme else ""
             continue
         before = ""
@@ -110,7 +140,13 @@ def _masked(words: Sequence[str], *, quotes: bool) -> Iterator[str]:
             yield _instead(word, _line(bare, quotes=quotes))
         else:
             yield value(word)
-            before = word if _waits(word) else ""
+            before = word if _waits(word) or bare == APART.get(program) else ""
+
+
+def _client(word: str) -> str:
+    """Name the program that a word calls, where one is known for how it takes passwords."""
+    name = word.rpartition("/")[2]
+    return name if name in CLIENTS or name in APART else ""
 
 
 def _behind(text: str, at: int) -> int:
@@ -156,6 +192,20 @@ def _split(word: str) -> tuple[str, str]:
     return word[: len(word) - len(rest)], rest
 
 
+def _without_members(text: str) -> str:
+    """Mask the members of JSON that are secrets by their names: {"token": "x"}."""
+    if '"' not in text or ":" not in text:
+        return text
+    parts = text.split('"')
+    for place in range(len(parts) - 2):
+        name = parts[place].rstrip("\\")  # before a quote within quotes
+        named = name and _NAMING.issuperset(name) and is_secretive(name)
+        if named and parts[place + 1].strip(" \t\n\\") == ":":
+            held = parts[place + 2]
+            parts[place + 2] = MASK + held[len(held.rstrip("\\")) :]
+    return '"'.join(parts)
+
+
 def _without_tokens(text: str) -> str:
     for start in TOKENS:
         at = text.find(start)
@@ -181,7 +231,17 @@ def _without_password(rest: str) -> str:
     user, at, host = rest[:end].rpartition("@")
     authority = f"{MASK}@{host}" if at and ":" in user else rest[:end]
     path, mark, query = rest[end:].partition("?")
+    for hook in HOOKS:
+        if (authority + path).startswith(hook):
+            return hook + _behind_hook(authority + path, len(hook)) + mark + _without_values(query)
     return authority + path + mark + _without_values(query)
+
+
+def _behind_hook(text: str, start: int) -> str:
+    """Mask the rest of an address, and keep what stands behind it."""
+    ends = (place for place in range(start, len(text)) if text[place] in _QUOTES + "# \t\n")
+    end = next(ends, len(text))
+    return (MASK if end > start else "") + text[end:]
 
 
 def _without_values(query: str) -> str:

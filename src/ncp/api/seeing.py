@@ -14,17 +14,20 @@ if TYPE_CHECKING:
 
 
 def of_task(task: Task, host: Host) -> dict[str, str]:
-    """Lay out a task's whole environment; of a secret only where it is.
+    """Lay out a task's whole environment; of a secret only where it is, or that it is one.
 
     The variables of an `envFile` that cannot be read now are left out.
     """
     given = dict.fromkeys(_names(task), f"{masking.MASK} (envFile)")
-    own = {
-        name: f"{masking.MASK} ({value})" if secrets.is_reference(value) else value
-        for name, value in task.environment.items()
-    }
+    own = {name: _shown(name, value) for name, value in task.environment.items()}
     plain = environment.of_task(task, host)
     return {**plain, **given, **own}
+
+
+def _shown(name: str, value: str) -> str:
+    if secrets.is_reference(value):
+        return f"{masking.MASK} ({value})"
+    return masking.MASK if value and masking.is_secretive(name) else value
 
 
 def _names(task: Task) -> list[str]:

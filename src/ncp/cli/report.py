@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from ncp import masking, secrets
 from ncp.api import upcoming
 from ncp.applying import moving
 from ncp.cli import output, tables
@@ -80,8 +81,11 @@ def _said(key: str, value: object) -> str:
     if value is None or value in ({}, [], ()):
         return "none"
     if key in LISTS and isinstance(value, (list, tuple)):
-        return output.visible(LISTS[key](value))
+        return output.visible(LISTS[key](masking.arguments([*map(str, value)])))
+    if masking.is_secretive(key.rpartition(".")[2]) and not secrets.is_reference(str(value)):
+        return masking.MASK
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = masking.line(text)
     return output.visible(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
 
 

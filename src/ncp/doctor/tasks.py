@@ -7,7 +7,7 @@ import shlex
 import shutil
 from typing import TYPE_CHECKING
 
-from ncp import environment, secrets
+from ncp import environment, masking, secrets
 from ncp.applying import changing
 from ncp.host import enforcing
 from ncp.model import Finding
@@ -53,8 +53,20 @@ def _missing(task: Task, path: str, user_home: str) -> tuple[str, str]:
     for program in task.programs:
         named = os.path.join(folder, program) if "/" in program else program  # noqa: PTH118  same
         if not shutil.which(named, path=path):
-            return f'The program "{program}"', _update(task, program)
+            return f'The program "{program}"', _mend(task, program, path)
     return "", ""
+
+
+def _mend(task: Task, missing: str, path: str) -> str:
+    """Write the line that mends it; reports are passed on, so one with a secret is not shown."""
+    line = _update(task, missing)
+    if masking.line(line) == line:
+        return line
+    there = shutil.which(os.path.basename(missing))  # noqa: PTH119  a name may be undecodable
+    if there is None or "/" in missing:
+        return f"ncp schedule get {task.id}"
+    folders = f"{path}{os.pathsep}{os.path.dirname(there)}"  # noqa: PTH120  same
+    return f"ncp schedule update {task.id} --env {shlex.quote(f'PATH={folders}')}"
 
 
 def _update(task: Task, missing: str) -> str:
