@@ -32,7 +32,7 @@ def test_an_update_says_of_a_secret_only_that_it_is_another(ncp: Ncp) -> None:
     said = ncp("schedule", "update", "a", "-e", "API_TOKEN=hunter3")
     assert "environment.API_TOKEN: ******** → ********" in said.out
     said = ncp("schedule", "update", "a", "--", "curl", "--token", "hunter4", "x")
-    assert "command: date → curl --token '********' x" in said.out
+    assert "command: date → curl --token ******** x" in said.out
     said = ncp("schedule", "update", "a", "--on-failure", "curl --token hunter5 x")
     assert "hunter" not in said.out + said.err
 

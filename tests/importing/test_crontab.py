@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +17,7 @@ from hosts import LINUX
 from ncp.cron import calendar, expression
 from ncp.importing import known
 from ncp.importing.crontab.comments import MARKER
+from ncp.importing.crontab.variables import variable
 from ncp.importing.readers import crontab
 from ncp.intake.items import Found, Item, Options
 from ncp.intake.opening import Opened
@@ -503,3 +506,29 @@ def test_a_name_made_from_a_line_holds_no_secret_of_it() -> None:
     item = only("0 9 * * * PGPASSWORD=hunter2 pg_dump postgres://ann:hunter2@db/x\n")
     assert item.name == "PGPASSWORD=******** pg_dump postgres://********@db/x"
     assert item.values["command"] == ("PGPASSWORD=hunter2 pg_dump postgres://ann:hunter2@db/x",)
+
+
+@pytest.mark.skipif(not shutil.which("crontab"), reason="no crontab")
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{'A' * 996}=b",
+        f"{'A' * 997}=b",
+        f"{'A' * 996} = b",
+        f"  \t{'A' * 996}=b",
+        f"A='{'b' * 994}'",
+        f"A='{'b' * 995}'",
+        f"{'é' * 498}=b",
+        f"{'é' * 499}=b",
+        f"{'A' * 500}={'b' * 900}",
+    ],
+)
+def test_cron_reads_the_first_998_bytes_of_a_variable(line: str, tmp_path: Path) -> None:
+    table = tmp_path / "table"
+    table.write_text(f"{line}\n")
+    done = subprocess.run(["crontab", "-n", str(table)], capture_output=True, check=False)
+    assert (variable(line) is not None) == (done.returncode == 0)
+
+
+def test_what_cron_does_not_read_of_a_long_value_is_not_in_the_task() -> None:
+    assert variable(f"AB={'c' * 1200}") == ("AB", "c" * 995)

@@ -81,7 +81,7 @@ def _said(key: str, value: object) -> str:
     if value is None or value in ({}, [], ()):
         return "none"
     if key in LISTS and isinstance(value, (list, tuple)):
-        return output.visible(LISTS[key](masking.arguments([*map(str, value)])))
+        return output.visible(masking.line(LISTS[key](value)))
     if masking.is_secretive(key.rpartition(".")[2]) and not secrets.is_reference(str(value)):
         return masking.MASK
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

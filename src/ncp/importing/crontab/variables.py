@@ -12,8 +12,8 @@ _BLANKS = " \t\r\v\f"
 """What C's isspace knows, beside the end of a line."""
 _NAME = re.compile(r"[^ \t\r\v\f=]*")
 _QUOTES = ("'", '"')
-LONGEST_NAME = 999
-"""What cron keeps of a name (MAX_TEMPSTR in its cron.h less one, measured)."""
+MOST_BYTES = 998
+"""What cron reads of such a line, from its first sign on (measured); no value has the rest."""
 
 
 def variable(line: str) -> tuple[str, str] | None:
@@ -22,13 +22,20 @@ def variable(line: str) -> tuple[str, str] | None:
     A value goes to the end of the line, is not expanded, and needs quotes to be empty
     or to begin with blanks; those at its end go, quoted or not (measured).
     """
-    text = line.lstrip(" \t")
+    text = _kept(line.lstrip(" \t"))
     name, rest = _quoted(text) if text.startswith(_QUOTES) else _plain(text)
     rest = rest.lstrip(_BLANKS)
-    if not rest.startswith("=") or "=" in name or len(name) > LONGEST_NAME:
+    if not rest.startswith("=") or "=" in name:
         return None
     value = _value(rest[1:].strip(_BLANKS))
     return None if value is None else (name, value.rstrip(_BLANKS))
+
+
+def _kept(text: str) -> str:
+    if len(text) <= MOST_BYTES // 4:
+        return text
+    data = text.encode("utf-8", "surrogateescape")[:MOST_BYTES]
+    return data.decode("utf-8", "surrogateescape")
 
 
 def _quoted(text: str) -> tuple[str, str]:
