@@ -78,7 +78,14 @@ REFUSED = [
     ("daily at 9 and 5pm", '"9 and 5pm" has a time without am or pm', None),
     ("daily at 9:30 and 5:30pm", '"9:30 and 5:30pm" has', None),
     ("friday night at 1am", '"night" does not go with 1:00 AM', None),
-    ("every hour at 9am", '"9am" is a time of day', "daily at 9am"),
+    ("every hour at 9am", '"9am" is a time of day', None),  # not "daily": that is another rate
+    ("hourly at night", '"night" is a time of day', None),
+    (
+        "every morning and evening",
+        "says which part of the day again",
+        "every morning and every evening",
+    ),
+    ("daily at nine to five", '"nine to five" ends before it begins', None),
     ("every hour in the morning", '"the morning" is a time of day', None),
     ("every minute at :15", '":15" both say which minutes', "every hour at :15"),
     ("hourly at :75", '":75" is not a minute of the hour', "hourly at :00"),

@@ -84,6 +84,12 @@ SPOKEN = [
     # times of day
     ("daily at half past nine", "30 9 * * *"),
     ("daily at half past 9pm", "30 21 * * *"),
+    ("every day at ten to eleven", "50 10 * * *"),
+    ("daily at five to six in the evening", "55 17 * * *"),
+    ("weekdays at twenty-five to nine", "35 8 * * 1-5"),
+    ("every day at ten to noon", "50 11 * * *"),
+    ("every 15 minutes from ten to eleven", "*/15 10 * * *"),
+    ("daily at ten minutes to nine", "50 8 * * *"),
     ("daily at quarter to nine", "45 8 * * *"),
     ("daily at quarter to nine in the evening", "45 20 * * *"),
     ("daily at 10 minutes to 5pm", "50 16 * * *"),

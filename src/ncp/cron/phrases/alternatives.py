@@ -44,6 +44,7 @@ def alike(drafts: list[Draft], span: tuple[int, int]) -> list[Draft]:
         raise Refusal(
             f'"{last}" says {clause.says} again, after "{before}".',
             span=span,
+            fixes=(f"every {clause.name}",) if isinstance(clause, Part) else (),
             advice="Say days and times in each part, or make two tasks.",
         )
     clocks = [t for d in drafts for times in [d.get(Times)] if times for t in times.times]

@@ -30,6 +30,10 @@ class Figures(NamedTuple):
     plain: bool = True
 
 
+_TO_THE_HOUR = {5, 10, 20, 25}
+"""What stands before "to" for minutes: "at ten to nine" is no window, as "from ten to nine" is."""
+
+
 def clock(reader: Reader) -> Clock | None:
     """Read one time of day; None where the next token is not one."""
     mark = reader.at
@@ -56,8 +60,11 @@ def _spoken(reader: Reader) -> Clock | None:
     minute = reader.look_up(_FRACTIONS)
     sure = minute is not None
     if minute is None:
+        spoken = reader.peek(-1).text == "at" and reader.peek().kind == "word"
         minute = reader.number()
-        sure = reader.take("minute", "minutes", "min", "mins")
+        sure = reader.take("minute", "minutes", "min", "mins") or (
+            spoken and minute in _TO_THE_HOUR
+        )
     before = sure and minute != _FRACTIONS["half"] and reader.take("to", "before")
     if minute is None or minute >= _MINUTES or not (before or reader.take("past", "after")):
         return None

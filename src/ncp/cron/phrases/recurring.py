@@ -72,7 +72,6 @@ def _refuse_times(draft: Draft, every: Every) -> None:
     if clause is not None:
         raise Refusal(
             f'"{every.words}" comes all day, and "{clause.words}" is a time of day.',
-            instead=(f"daily at {clause.words}",),
             advice="Write from TIME to TIME, or daily at TIME.",
         )
 
