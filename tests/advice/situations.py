@@ -194,7 +194,7 @@ CASES: tuple[Case, ...] = (
         files={"f.txt": "0 9 * * *\n"},
     ),
     Case(
-        "targets.__init__:target",
+        "targets.__init__:listing",
         "ncp compile daily --target nope",
         then=("ncp compile daily --target systemd",),
     ),
