@@ -174,3 +174,39 @@ def test_a_change_of_a_migrated_job_does_not_start_it_without_its_server(
     ncp("mcp", "add", "mail", "--", "cat")
     assert ncp("schedule", "resume", task["id"]).code == 0
     assert main(["schedule", "get", "job"]) == 0
+
+
+@pytest.fixture
+def waiting(ncp: Ncp) -> str:
+    """A task that calls a tool of a server that nobody has added; all tasks are paused."""
+    task_id = str(ncp.create("daily at 9am", name="job")["id"])
+    ncp.create("daily at 9am", name="plain")
+    document = ncp.home / "schedule.json"
+    tree = json.loads(document.read_text())
+    tree["tasks"][task_id] |= {"command": [], "tool": "mail:send"}
+    document.write_text(json.dumps(tree))
+    assert ncp("schedule", "pause", "--all").code == 0
+    return task_id
+
+
+def states(ncp: Ncp) -> dict[str, str]:
+    tasks = ncp("schedule", "list", "--json").json["tasks"]
+    return {task["name"]: task["status"] for task in tasks}
+
+
+def test_a_tool_task_is_not_resumed_without_its_server(ncp: Ncp, waiting: str) -> None:
+    said = ncp("schedule", "resume", "job")
+    assert (said.code, "ncp mcp add mail" in said.err) == (3, True), said.err
+    assert states(ncp) == {"job": "paused", "plain": "paused"}
+    ncp("mcp", "add", "mail", "--", "cat")
+    assert ncp("schedule", "resume", waiting).code == 0
+    assert states(ncp) == {"job": "active", "plain": "paused"}
+
+
+def test_a_resume_of_all_leaves_out_a_tool_task_without_its_server(ncp: Ncp, waiting: str) -> None:
+    said = ncp("schedule", "resume", "--all")
+    assert said.code == 0, said.err
+    assert 'The server "mail" is not in mcp.json' in said.err
+    assert f"ncp schedule resume {waiting}" in said.err
+    assert "Paused before all" not in said.err
+    assert states(ncp) == {"job": "paused", "plain": "active"}

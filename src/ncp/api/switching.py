@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ncp import grouping
-from ncp.api import making, ordering, reading, resolving, views
+from ncp.api import making, ordering, reading, resolving, tooling, views
 from ncp.api.answers import Updated
 from ncp.applying import changing
 from ncp.errors import InputError
@@ -36,14 +36,19 @@ def resume(site: Site, references: Sequence[str], *, everything: bool) -> Update
     """Let paused tasks fire again; see `Schedule.resume`."""
 
     def become(task: Task, timing: Timing) -> Task | None:
-        return making.resumed(task, timing, with_all=everything)
+        found = making.resumed(task, timing, with_all=everything)
+        if found is not None and not everything:
+            tooling.require_server(site, found)
+        return None if found and tooling.waits(site, found) else found
 
     tasks = _chosen(site, references, everything=everything)
     done = _switched(site, tasks, become, "active", everything=everything)
     alone = [task for task in tasks if everything and task.status == "paused"]
     after = site.document.schedule.tasks
-    alone = [task for task in alone if after[task.id].status == "paused"]
-    return replace(done, notes=(*done.notes, *views.paused_alone(alone)))
+    left = [after[task.id] for task in alone if after[task.id].status == "paused"]
+    lacking = [tooling.waits(site, task) for task in left]
+    alone = [task for task, why in zip(left, lacking, strict=True) if not why]
+    return replace(done, notes=(*done.notes, *filter(None, lacking), *views.paused_alone(alone)))
 
 
 def delete(site: Site, references: Sequence[str]) -> Updated:

@@ -41,18 +41,33 @@ def notes(site: Site, task: Task, *, validate: bool = True) -> tuple[str, ...]:
 
 def waiting(site: Site, before: Task, task: Task) -> Task:
     """Pause a tool task that a change makes active while its server is not in mcp.json."""
-    server = (task.tool or "").partition(":")[0]
-    if not server or task.status != "active" or before.status == "active":
+    if task.status != "active" or before.status == "active":
         return task
+    reason = waits(site, task)
+    return replace(task, status="paused", error_message=reason) if reason else task
+
+
+def waits(site: Site, task: Task) -> str:
+    """Say that the server of a tool task is not in mcp.json, and what to do; empty where it is."""
+    server = (task.tool or "").partition(":")[0]
+    if not server:
+        return ""
     from ncp.mcp import servers  # noqa: PLC0415  only tool tasks need it
 
     if server in servers.names(site.home):
-        return task
-    reason = (
+        return ""
+    return (
         f'The server "{server}" is not in mcp.json. Add it: ncp mcp add {server} -- COMMAND;'
         f" then: ncp schedule resume {task.id}"
     )
-    return replace(task, status="paused", error_message=reason)
+
+
+def require_server(site: Site, task: Task) -> None:
+    """Refuse to make a tool task active whose server is not in mcp.json."""
+    if waits(site, task):
+        from ncp.mcp import servers  # noqa: PLC0415  only tool tasks need it
+
+        servers.find(site.home, str(task.tool).partition(":")[0])
 
 
 def trial(site: Site, task: Task) -> Result:
