@@ -119,3 +119,13 @@ def test_every_target_is_documented(target: str) -> None:
 def test_links_between_pages_lead_somewhere(page: str) -> None:
     for link in re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / page).read_text()):
         assert (ROOT / page).parent.joinpath(link).exists(), link
+
+
+def test_the_map_of_the_design_has_each_folder_and_module_once() -> None:
+    _, _, rest = (ROOT / "docs/design.md").read_text().partition("| in `src/ncp/` | purpose |")
+    rows = [row.split("|")[1] for row in rest.split("\n\n")[0].splitlines() if "`" in row]
+    named = re.findall(r"`([a-z]+)/?`", "".join(rows))
+    source = [file for file in (ROOT / "src/ncp").iterdir() if not file.stem.startswith("_")]
+    assert sorted(named) == sorted(
+        file.stem for file in source if any(file.rglob("*.py")) or file.suffix == ".py"
+    )
