@@ -63,6 +63,7 @@ class Package:
         self.name = folder.name
         self._files = {self._module(folder, file): file for file in sorted(folder.rglob("*.py"))}
         trees = {module: ast.parse(file.read_text()) for module, file in self._files.items()}
+        self.trees = trees
         self.imports = {module: self._read(module, tree.body) for module, tree in trees.items()}
         self.texts = {module: list(_texts(tree)) for module, tree in trees.items()}
         """The line and the value of each text in a module."""
@@ -296,4 +297,29 @@ def heavy(package: Package, start: str, allowed: Collection[str]) -> list[str]:
         for module in sorted(package.reachable(start))
         for found in package.runtime[module]
         if package.inside(found.module) is None and found.module not in allowed
+    ]
+
+
+def beyond(package: Package, folder: str, allowed: Collection[str]) -> list[str]:
+    """List what a folder imports of the package beside itself, `allowed` parts and the version."""
+    version = f"{package.name}.__version__"
+    return [
+        f"{module}:{found.line} imports {found.full}, which is not among {', '.join(allowed)}"
+        for module, imports in package.imports.items()
+        if _covered(folder, package.inside(module) or "-") is not None
+        for found in imports
+        if (inner := package.inside(found.module)) is not None
+        and not any(_covered(part, inner) is not None for part in (folder, *allowed))
+        and found.full != version
+    ]
+
+
+def attributes(package: Package, folder: str, name: str) -> list[str]:
+    """List where the modules of a folder take an attribute of that name."""
+    return [
+        f"{module}:{node.lineno} takes .{name}"
+        for module, tree in package.trees.items()
+        if _covered(folder, package.inside(module) or "-") is not None
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr == name
     ]

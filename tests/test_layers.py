@@ -14,6 +14,8 @@ import pytest
 from architecture import (
     Package,
     Row,
+    attributes,
+    beyond,
     circles,
     effects,
     heavy,
@@ -112,6 +114,10 @@ FIRE_PATH = frozenset(
 """What a firing may import: each of these is built in, or the interpreter has it already."""
 
 
+FACE = ("api", "errors", "model", "fields", "amounts", "masking", "references")
+"""What the command line may use beside itself: the API, words, and what is pure and small."""
+
+
 def pure_files() -> str:
     """Name the files of the pure layers, as coverage's `--include` wants them."""
     parts = [
@@ -139,6 +145,14 @@ def test_each_row_of_the_table_is_there(ncp: Package) -> None:
 
 def test_sql_stands_in_the_ledger_only(ncp: Package) -> None:
     assert queries(ncp, "ledger") == []
+
+
+def test_the_command_line_asks_the_api_and_nothing_below_it(ncp: Package) -> None:
+    assert beyond(ncp, "cli", FACE) == []
+
+
+def test_the_command_line_never_reaches_for_what_the_api_stands_on(ncp: Package) -> None:
+    assert attributes(ncp, "cli", "site") == []
 
 
 def test_each_library_is_imported_by_its_one_owner(ncp: Package) -> None:
@@ -305,6 +319,30 @@ def test_a_library_outside_its_owner_is_found(
     found = unowned(planted(tmp_path, {file: text, "cron/a.py": "import croniter, json"}), OWNERS)
     assert len(found) == 1
     assert complaint in found[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from ncp.store import home",
+        "from ncp import ledger",
+        "from ncp import Schedule",
+        "def f():\n    import ncp.cron.calendar",
+        "if TYPE_CHECKING:\n    from ncp.applying.site import Site",
+    ],
+)
+def test_a_command_that_reaches_below_the_api_is_found(tmp_path: Path, text: str) -> None:
+    parts = ("__init__", "api/__init__", "errors", "ledger", "store", "cli/output")
+    fine = "from ncp import __version__, errors\nfrom ncp.api import x\nfrom ncp.cli import output"
+    files = {f"{name}.py": "" for name in parts} | {"cli/fine.py": fine, "cli/bad.py": text}
+    found = beyond(planted(tmp_path, files), "cli", FACE)
+    assert len(found) == 1
+    assert found[0].startswith(f"ncp.cli.bad:{1 + text.count(chr(10))} imports ncp")
+
+
+def test_a_command_that_takes_the_site_is_found(tmp_path: Path) -> None:
+    files = {"cli/bad.py": "def f(home):\n    return home.site.host", "api.py": "a.site"}
+    assert attributes(planted(tmp_path, files), "cli", "site") == ["ncp.cli.bad:2 takes .site"]
 
 
 def test_an_effect_in_a_pure_layer_is_found(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ NcpError
 ├── NotFoundError     3  no task, timing or execution of that name
 ├── SchedulerError    4  the operating system's scheduler refused
 │   └── MovedError        somebody else changed it between our look and our write
-└── BusyError         5  somebody else holds the lock
+├── BusyError         5  somebody else holds the lock
+└── McpError          1  an MCP server that cannot be used, or a call that came to nothing
 """
 
 from __future__ import annotations
@@ -151,3 +152,7 @@ class BusyError(NcpError):
     """Somebody else holds the lock."""
 
     exit_code = BUSY
+
+
+class McpError(NcpError):
+    """A server that cannot be used, or a call that came to nothing; `where` names which."""

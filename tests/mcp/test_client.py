@@ -17,9 +17,9 @@ import pytest
 import mcp
 import servers
 from ledgers import is_running, wait_for
+from ncp.errors import McpError
 from ncp.mcp.client import called, offered
 from ncp.mcp.definition import Server
-from ncp.mcp.errors import McpError
 from ncp.mcp.exchange import Exchange
 from ncp.mcp.session import LOGGERS
 from ncp.mcp.veil import Veil

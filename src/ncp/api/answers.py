@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ncp import masking, secrets
+from ncp.applying import moving
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -42,3 +45,18 @@ class Updated:
     outcome: Outcome
     trial: Result | None = None
     changed: Mapping[str, Mapping[str, tuple[object, object]]] = field(default_factory=dict)
+
+
+def advice(done: Outcome) -> list[str]:
+    """List what a change advises, also about the place that its home was moved from."""
+    return [*done.advice, *moving.advice(done.behind)]
+
+
+def left_behind(done: Outcome) -> str:
+    """Say what stands where a home was before; empty where nothing does."""
+    return moving.sentence(done.behind) if done.behind else ""
+
+
+def is_secret(name: str, value: str) -> bool:
+    """Tell whether a value is probably a secret in plain text, and no reference to one."""
+    return masking.is_secretive(name) and not secrets.is_reference(value)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 from ncp import compiler, targets
 from ncp.api import making, views
-from ncp.applying import installing
+from ncp.applying import changing, installing
 from ncp.cron import naming, wording
 from ncp.errors import NcpError
 from ncp.model import Timing
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 DRIVE = "C:"
 YEARS_IN_CYCLE = 400
+TARGETS = targets.NAMES
+"""What can be compiled for."""
 
 
 def host_for(name: str, host: Host) -> Host:
@@ -70,6 +72,31 @@ def timing(site: Site, text: str, zone: str | None) -> tuple[Timing, tuple[str, 
     return made, notes
 
 
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The artifacts of a schedule for one target, and what was assumed."""
+
+    target: str
+    artifacts: tuple[Artifact, ...]
+    notes: tuple[str, ...] = ()
+
+
+def compile(  # noqa: A001  what it is called everywhere else
+    site: Site, text: str | None, *, target: str | None, zone: str | None
+) -> Compiled:
+    """Compile a schedule, None: the timings of the home that have an active task."""
+    name = chosen(site, target)
+    if text is None:
+        return Compiled(name, tuple(artifacts(site.document.schedule, name, site.host)))
+    made, notes = timing(site, text, zone)
+    return Compiled(name, (artifact(made, name, site.host),), notes)
+
+
+def chosen(site: Site, target: str | None) -> str:
+    """Take the target that is asked for, else that of the home."""
+    return target or changing.choice(site).name
+
+
 def artifact(made: Timing, name: str, host: Host) -> Artifact:
     """Compile one timing for a target, whatever machine this is."""
     return compiler.compile_timing(made, name, host_for(name, host))
@@ -105,6 +132,11 @@ def _alone(made: Timing, taken: dict[str, str]) -> Timing:
     made = replace(made, id=naming.unique_id(made.id, identity, taken))
     taken[made.id] = identity
     return made
+
+
+def title(name: str) -> str:
+    """What a target is called in words."""
+    return targets.listing(name).title
 
 
 def tree(found: Artifact) -> dict[str, Any]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ncp import targets
 from ncp.api import compiling, resolving, views
 from ncp.cron import calendar, expression, wording
+from ncp.cron.when import understand
 from ncp.errors import InputError, NcpError, NotFoundError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from ncp.applying.site import Site
@@ -46,37 +49,87 @@ def _one(schedule: Schedule, meant: resolving.Meant, text: str) -> Timing:
     return schedule.timings[found[0]]
 
 
-def upcoming(site: Site, timing: Timing, after: datetime, count: int) -> list[datetime]:
-    """List the next slots of a timing strictly after an aware instant."""
-    zone = timing.zone or site.host.zone
-    return calendar.following(timing.recurrence, zone, after, count)
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """The next slots of a timing, the zone they were computed in, and what was assumed."""
+
+    timing: Timing
+    zone: str
+    after: datetime
+    slots: tuple[datetime, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def tree(self) -> dict[str, Any]:
+        """Lay them out as the JSON of `next`."""
+        recurrence = self.timing.recurrence
+        once = {} if recurrence.at is None else {"at": recurrence.text}
+        return {
+            "cron": recurrence.cron or None,
+            **views.interval(recurrence),
+            **once,
+            "timezone": self.zone,
+            "slots": [views.iso(slot) for slot in self.slots],
+        }
 
 
-def next_tree(site: Site, timing: Timing, slots: list[datetime]) -> dict[str, Any]:
-    """Lay out slots as the JSON of `next`; `timezone` is the zone that they were computed in."""
-    recurrence = timing.recurrence
-    once = {} if recurrence.at is None else {"at": recurrence.text}
-    return {
-        "cron": recurrence.cron or None,
-        **views.interval(recurrence),
-        **once,
-        "timezone": timing.zone or site.host.zone,
-        "slots": [views.iso(slot) for slot in slots],
-    }
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """All that can be said of a timing before it runs; `targets` as the JSON of `explain`."""
+
+    sentence: str
+    coming: Coming
+    targets: tuple[Mapping[str, Any], ...]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was assumed."""
+        return self.coming.notes
+
+    @property
+    def tree(self) -> dict[str, Any]:
+        """Lay it out as the JSON of `explain`."""
+        return {
+            "sentence": self.sentence,
+            **self.coming.tree,
+            "timingId": self.coming.timing.id,
+            "name": self.coming.timing.name,
+            "targets": [*self.targets],
+        }
 
 
-def explain(site: Site, timing: Timing) -> dict[str, Any]:
-    """Lay out all that can be said about a timing before it runs."""
-    zone = site.host.zone
-    slots = upcoming(site, timing, site.host.now, SHOWN_SLOTS)
+def upcoming(
+    site: Site, text: str, zone: str | None, *, after: datetime | None, count: int
+) -> Coming:
+    """List the next slots of what is meant, strictly after an aware instant (default: now)."""
+    timing, notes = subject(site, text, zone)
+    zone, after = timing.zone or site.host.zone, after or site.host.now
+    slots = calendar.following(timing.recurrence, zone, after, count)
+    return Coming(timing, zone, after, tuple(slots), notes)
+
+
+def explain(site: Site, text: str, zone: str | None) -> Explained:
+    """Say what a schedule means, when it comes, and what each target makes of it."""
+    coming = upcoming(site, text, zone, after=None, count=SHOWN_SLOTS)
+    timing = coming.timing
     names = () if timing.recurrence.never else targets.NAMES
-    return {
-        "sentence": wording.sentence(timing.recurrence, timing.zone, machine_zone=zone),
-        **next_tree(site, timing, slots),
-        "timingId": timing.id,
-        "name": timing.name,
-        "targets": [_on_target(site, timing, name) for name in names],
-    }
+    return Explained(
+        sentence(site, timing), coming, tuple(_on_target(site, timing, name) for name in names)
+    )
+
+
+def sentence(site: Site, timing: Timing) -> str:
+    """Say in a sentence when a timing is due."""
+    return wording.sentence(timing.recurrence, timing.zone, machine_zone=site.host.zone)
+
+
+def is_schedule(site: Site, text: str) -> bool:
+    """Tell whether a text reads as a schedule."""
+    try:
+        understand(text, now=site.host.now, zone=site.host.zone)
+    except NcpError:
+        return False
+    return True
 
 
 def _on_target(site: Site, timing: Timing, name: str) -> dict[str, Any]:

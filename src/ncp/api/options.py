@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from ncp.document import nested, shape
+from ncp.document import nested, shape, text
 from ncp.document.text import shown
 from ncp.errors import InputError
 from ncp.fields import TASK, camel
@@ -113,6 +113,16 @@ def words(command: object, *, shell: bool) -> list[str]:
         said = one.decode(errors="replace") if isinstance(one, bytes) else str(one)
         require_text(one, f"command[{number}]", f'"{said}"')
     return found
+
+
+def parsed(source: str | bytes, where: str) -> Any:
+    """Read strict JSON; DocumentError says where it is none."""
+    return text.parse(source, where)
+
+
+def written(value: object) -> str:
+    """Write a value as an error shows it: short, and as JSON."""
+    return shown(value)
 
 
 def require_text(value: object, where: str, example: str) -> None:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from ncp.doctor.arming import Arming
 
 FAILED = ("failure", "timeout", "interrupted")
-SHOWN_FAILURES = 3
 MOST_RUNNING = 20
 EXITS = {126: "a program it calls cannot be executed", 127: "a program it calls does not exist"}
 """What a shell means by its exit codes (POSIX, 2.8.2)."""

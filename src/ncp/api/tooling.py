@@ -78,8 +78,8 @@ def trial(site: Site, task: Task) -> Result:
             where="--test-run",
             next_step="Leave it out, and run the task once it is made: ncp schedule run TASK",
         )
+    from ncp.errors import McpError  # noqa: PLC0415  same
     from ncp.mcp import asking, checking, servers  # noqa: PLC0415  only tool tasks need it
-    from ncp.mcp.errors import McpError  # noqa: PLC0415  same
 
     server, name = checking.split(task.tool)
     result = asking.call(

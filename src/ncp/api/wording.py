@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 
 def in_words(cls: C) -> C:
     """Have the public methods and properties of a class raise NcpError for its ledger."""
+    known: dict[object, object] = {}  # a method may have two names
     for name, made in list(vars(cls).items()):
         if isfunction(made) and not name.startswith("_"):
-            setattr(cls, name, _worded(made))
+            setattr(cls, name, known.setdefault(made, _worded(made)))
         elif isinstance(made, property) and made.fget is not None:
             setattr(cls, name, property(_worded(made.fget)))
     return cls

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +9,7 @@ import click
 from ncp.cli import imported, output
 
 if TYPE_CHECKING:
-    from ncp.applying.site import Site
+    from ncp.api import Schedule, Waiting
 
 JOBS = "jobs.json"
 CHANGING = frozenset(
@@ -23,34 +22,31 @@ CHANGING = frozenset(
 """Commands that change the schedule; the others only say what was found."""
 
 
-def arrive(site: Site) -> None:
+def arrive(home: Schedule) -> None:
     """Where jobs.json waits, or a document of version 2: migrate before a change, else say so."""
-    repairs, old = site.document.repairs, bool(site.document.counters)
-    jobs = os.path.lexists(site.home.path / JOBS)
-    if not (jobs or repairs or old):
+    waiting = home.upkeep.waiting
+    if waiting is None:
         return
     context = click.get_current_context(silent=True)
     path = context.command_path if context else ""
     dry = bool(context and context.params.get("dry_run"))
     if path not in CHANGING or dry:
-        _tell(site, jobs=jobs)
+        _tell(waiting)
         return
-    from ncp.intake import reporting  # noqa: PLC0415  once in the life of a home
-    from ncp.migrating import deed  # noqa: PLC0415  same
+    from ncp.api import reports  # noqa: PLC0415  once in the life of a home
 
-    report = deed.migrate(site)
-    for words in reporting.remarks(report):
+    report = home.migrate()
+    for words in reports.remarks(report):
         output.note(words)
     imported.target(report)
     output.talk(
-        f"Migrated {JOBS}: {reporting.counts(report)}" if jobs else "Migrated schedule.json."
+        f"Migrated {JOBS}: {reports.counts(report)}" if waiting.jobs else "Migrated schedule.json."
     )
 
 
-def _tell(site: Site, *, jobs: bool) -> None:
-    if jobs:
-        output.note(f"{site.home.path / JOBS} waits to be taken over: ncp schedule migrate")
+def _tell(waiting: Waiting) -> None:
+    if waiting.jobs:
+        output.note(f"{waiting.jobs} waits to be taken over: ncp schedule migrate")
         return
-    for words in site.document.repairs:
-        output.note(words)
+    output.notes(waiting.repairs)
     output.note("schedule.json is the old tool's, and read as if put right: ncp schedule migrate")

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ncp import amounts
+from ncp.api import options as options_of
 from ncp.cli import options, output
-from ncp.document import text
 from ncp.errors import DocumentError, InputError
 
 if TYPE_CHECKING:
-    from ncp.mcp.exchange import Result
+    from ncp.api import Result
 
 Params = Annotated[
     str | None,
@@ -51,12 +51,12 @@ def parameters(given: str | None) -> dict[str, Any] | None:
     where = given[1:] if given.startswith("@") else OPTION
     source = _contents(where) if where != OPTION else given
     try:
-        found = text.parse(source, where)
+        found = options_of.parsed(source, where)
     except DocumentError as error:
         raise InputError(error.what, where=error.where, next_step=_advice(given)) from None
     if not isinstance(found, dict):
         raise InputError(
-            f"{text.shown(found)} is not an object.", where=where, next_step=_advice(given)
+            f"{options_of.written(found)} is not an object.", where=where, next_step=_advice(given)
         )
     return found
 
@@ -104,9 +104,9 @@ def show(found: Result, folder: str = "") -> str:
 
     Returns why something that `folder` was to keep could not be; empty where all is well.
     """
-    from ncp.mcp.answer import Answer  # noqa: PLC0415  only where something is called
+    from ncp.api import servers  # noqa: PLC0415  only where something is called
 
-    answer = Answer(lambda data: output.printed((data,)), folder)
+    answer = servers.keeper(lambda data: output.printed((data,)), folder)
     for block in found.content:
         if block.get("type") == "text":
             text = str(block["text"])

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from ncp import model
-from ncp import targets as registry
 from ncp.api import Schedule
 from ncp.cli.output import visible
 from ncp.cli.tables import short_ids
@@ -43,15 +42,15 @@ def tags(incomplete: str) -> list[str]:
 
 def targets(incomplete: str) -> list[str]:
     """Complete the name of a target."""
-    return [name for name in registry.NAMES if name.startswith(incomplete)]
+    from ncp.api import compiling  # noqa: PLC0415  only where it is asked for
+
+    return [name for name in compiling.TARGETS if name.startswith(incomplete)]
 
 
 def servers(incomplete: str) -> list[str]:
     """Complete the name of an MCP server."""
-    from ncp.mcp import servers as known  # noqa: PLC0415  only where it is asked for
-
     try:
-        return [name for name in known.names(Schedule().site.home) if name.startswith(incomplete)]
+        return [name for name in Schedule().mcp.names if name.startswith(incomplete)]
     except NcpError:
         return []
 

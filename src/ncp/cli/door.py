@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from _sqlite3 import DatabaseError, ProgrammingError
 from typing import TYPE_CHECKING
 
 import click
@@ -11,8 +10,6 @@ from ncp import errors
 from ncp.cli import flags, output
 from ncp.cli.app import app
 from ncp.errors import InputError, NcpError
-from ncp.ledger.schema import told
-from ncp.store import home as homes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,8 +36,8 @@ def enter(argv: Sequence[str]) -> int:
             raise left.__context__ from None
         raise
     except Exception as error:  # noqa: BLE001  the last resort: a defect must not show as a traceback
-        told = _told(error)
-        return _report(told, told.exit_code, debug=debug)
+        found = _told(error)
+        return _report(found, found.exit_code, debug=debug)
     if code == errors.INTERRUPTED:  # typer's way of saying so, and what a stopped run returns
         output.talk("Interrupted.")
     return code if isinstance(code, int) else errors.DONE
@@ -56,8 +53,6 @@ def _told(error: Exception) -> NcpError:
     if isinstance(error, OSError):
         place = output.visible(error.filename or "")
         return InputError(f"{error.strerror or error}.", where=place, next_step="Run: ncp doctor")
-    if isinstance(error, DatabaseError) and not isinstance(error, ProgrammingError):
-        return told(error, str(homes.here().ledger))
     return NcpError(
         f"A defect of ncp: {type(error).__name__}: {error}.",
         next_step="Please report it with what this prints: the same command with --debug",

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ncp.cron import calendar, points
+from ncp.api import moments
 from ncp.errors import InputError
 from ncp.fields import values
 
@@ -71,7 +71,7 @@ def headers(pairs: list[str]) -> dict[str, str]:
 
 def end_date(text: str, home: Schedule, zone: str | None) -> str:
     """Read when a task fires no more, as ISO 8601; a past one would let it never fire."""
-    now, zone = home.site.host.now, zone or home.site.host.zone
+    now, zone = home.host.now, zone or home.host.zone
     found = _point(text, "--end-date", "2w", now=now, zone=zone, ahead=True)
     if found <= now:
         raise InputError(
@@ -106,9 +106,9 @@ def _point(
     text: str, option: str, also: str, *, now: datetime, zone: str, ahead: bool = False
 ) -> datetime:
     try:
-        found = points.read(text, now=now, zone=zone, ahead=ahead)
+        found = moments.read(text, now=now, zone=zone, ahead=ahead)
     except ValueError:
-        day = calendar.local(now, zone) + timedelta(days=1 if ahead else -1)
+        day = moments.local(now, zone) + timedelta(days=1 if ahead else -1)
         raise InputError(
             f'"{text}" is not a point in time.',
             where=option,

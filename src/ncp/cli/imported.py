@@ -5,24 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ncp import errors
+from ncp.api import reports
 from ncp.cli import output
-from ncp.intake import reporting
 
 if TYPE_CHECKING:
-    from ncp.intake.items import Report
+    from ncp.api import Report
     from ncp.model import Host
 
 
 def show(report: Report, host: Host, *, json: bool) -> int:
     """Print a report, the table on stdout, the rest beside it; return the exit code."""
     if json:
-        output.as_json(reporting.tree(report, host))
+        output.as_json(reports.tree(report, host))
     elif report.lines:
-        output.table(reporting.HEADINGS, reporting.rows(report, host))
-    for words in reporting.remarks(report):
+        output.table(reports.HEADINGS, reports.rows(report, host))
+    for words in reports.remarks(report):
         output.note(words)
     target(report)
-    output.talk(reporting.counts(report))
+    output.talk(reports.counts(report))
     return errors.BAD_INPUT if report.partial else errors.DONE
 
 

@@ -44,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _answer(arguments: Sequence[str]) -> int:
     if arguments[:1] == ["_task-execute"]:
-        from ncp.cli import tool_task  # noqa: PLC0415  only here
+        from ncp.api import tool_task  # noqa: PLC0415  only here
 
         answered = tool_task.answer(arguments)
     else:

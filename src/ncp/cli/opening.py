@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-from _sqlite3 import DatabaseError
-from typing import TYPE_CHECKING
-
 from ncp.api import Schedule
-from ncp.applying import absent, changing, moving
 from ncp.cli import arriving, output
-from ncp.errors import SchedulerError
-from ncp.ledger.schema import is_hindered
-from ncp.store import home as homes
-
-if TYPE_CHECKING:
-    from ncp.applying.site import Site
 
 
 def opened(*, migrate: bool = True, may_empty: bool = False) -> Schedule:
@@ -21,49 +11,21 @@ def opened(*, migrate: bool = True, may_empty: bool = False) -> Schedule:
 
     With `migrate`, a jobs.json that waits there is taken over before a change. With
     `may_empty`, a document that is out of sight means that nothing shall run.
-
-    That all was in order is noted for those who look next, and is not looked at
-    twice.
     """
     schedule = Schedule()
-    site = schedule.site
-    site.may_empty = may_empty
-    if site.exists:
-        seal = site.seal() if site.home.ledger.exists() else ""
-        _ = schedule.model
-        if homes.is_writable(site.home):
-            _catch_up(site, seal)
-            if migrate:
-                arriving.arrive(site)
-        else:
-            output.note(f"{site.home.path} cannot be written: nothing can run or change.")
+    output.notes(schedule.upkeep.take_up(may_empty=may_empty))
+    if migrate and schedule.upkeep.writable:
+        arriving.arrive(schedule)
     return schedule
 
 
-def tell_stale(site: Site) -> None:
+def tell_stale(schedule: Schedule) -> None:
     """Say where what fires is not what the document says."""
-    if site.exists and site.stale:
-        output.note(absent.STALE)
+    if stale := schedule.upkeep.stale:
+        output.note(stale)
 
 
-def tell_copy(site: Site) -> None:
+def tell_copy(schedule: Schedule) -> None:
     """Say that a copy of another home fires nothing."""
-    copied = moving.copied(site)
-    if copied:
-        output.note(f"{copied} To have it run them too: {moving.ADOPT}")
-
-
-def _catch_up(site: Site, seal: str) -> None:
-    """Finish what was interrupted; where the disk is full or the OS refuses, that has time."""
-    try:
-        if changing.take_up(site):
-            output.note("An earlier change had been interrupted; it is finished now.")
-            site.fresh()
-        if not site.sealed(seal):
-            if site.home.launcher.exists():
-                site.refresh_launcher()
-            site.note(seal)
-    except (OSError, DatabaseError, SchedulerError) as error:
-        if isinstance(error, DatabaseError) and not is_hindered(error):
-            raise  # a damaged ledger gets no better with time
-        output.note(f"What was left undone cannot be finished now: {error}.")
+    if copied := schedule.upkeep.copied:
+        output.note(copied)

@@ -19,9 +19,9 @@ acted = False
 def make_usable() -> None:
     """Let every text be printed: what a stream cannot encode is escaped, a closed one takes all."""
     if None in {sys.stdin, sys.stdout, sys.stderr}:
-        from ncp.process import fill_streams  # noqa: PLC0415  rarely is one closed
+        from ncp.api import streams  # noqa: PLC0415  rarely is one closed
 
-        fill_streams()
+        streams.fill()
     sys.stdout = sys.stdout or _nowhere()
     sys.stderr = sys.stderr or _nowhere()
     if isinstance(sys.stdout, TextIOWrapper):

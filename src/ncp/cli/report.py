@@ -6,18 +6,15 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from ncp import masking, secrets
-from ncp.api import upcoming
-from ncp.applying import moving
+from ncp import masking
+from ncp.api import answers, moments
 from ncp.cli import output, tables
-from ncp.cron import calendar, wording
 from ncp.fields import TASK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ncp.api import Schedule, Updated
-    from ncp.applying.changing import Outcome
+    from ncp.api import Outcome, Schedule, Updated
     from ncp.model import Host, Task, Timing
 
 
@@ -35,7 +32,7 @@ def outcome(done: Outcome, notes: Iterable[str] = ()) -> None:
     output.acted = True
     for note in notes:
         output.note(note)
-    for advice in _advice(done):
+    for advice in answers.advice(done):
         output.note(advice)
     if not done.choice.recorded:
         output.talk(f"Target: {done.choice.name} ({done.choice.reason}).")
@@ -48,22 +45,17 @@ def changes_json(done: Outcome) -> dict[str, Any]:
         "added": [entry.key for entry in done.changes.add],
         "changed": [entry.key for entry in done.changes.change],
         "removed": [entry.key for entry in done.changes.remove],
-        "advice": _advice(done),
+        "advice": answers.advice(done),
     }
-
-
-def _advice(done: Outcome) -> list[str]:
-    return [*done.advice, *moving.advice(done.behind)]
 
 
 def task(found: Task, timing: Timing, schedule: Schedule, verb: str) -> None:
     """Say in two lines what a task is now, and when it fires next."""
-    host = schedule.site.host
     output.line(f'{verb} "{output.visible(found.name)}" ({found.id}) in timing {timing.id}.')
-    output.line(wording.sentence(timing.recurrence, timing.zone, machine_zone=host.zone))
-    slots = upcoming.of_task(found, timing, schedule.site, 1)
+    output.line(schedule.sentence(timing))
+    slots = schedule.next_slots(found, 1)
     for slot in slots:
-        output.line(f"Next: {clock_of(slot, timing.zone or host.zone)}")
+        output.line(f"Next: {clock_of(slot, timing.zone or schedule.host.zone)}")
     if found.active_hours and found.status == "active" and not slots:
         output.note(f"No slot of {timing.id} lies in its active hours: it will not run.")
 
@@ -82,7 +74,7 @@ def _said(key: str, value: object) -> str:
         return "none"
     if key in LISTS and isinstance(value, (list, tuple)):
         return output.visible(masking.line(LISTS[key](value)))
-    if masking.is_secretive(key.rpartition(".")[2]) and not secrets.is_reference(str(value)):
+    if answers.is_secret(key.rpartition(".")[2], str(value)):
         return masking.MASK
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     text = masking.line(text)
@@ -98,7 +90,7 @@ def clock_of(instant: str | None, zone: str) -> str | None:
     """Show an instant of the JSON on the clock of a zone."""
     if instant is None:
         return None
-    return clock(calendar.local(datetime.fromisoformat(instant), zone))
+    return clock(moments.local(datetime.fromisoformat(instant), zone))
 
 
 def changed(schedule: Schedule, done: Updated, verb: str, *, json: bool) -> None:
@@ -123,7 +115,7 @@ def clock_for(host: Host) -> tables.Clock:
     """Show instants in tables, on the clock of the machine."""
 
     def shown(at: float, form: str) -> str:
-        return str(calendar.local(datetime.fromtimestamp(at, UTC), host.zone).strftime(form))
+        return str(moments.local(datetime.fromtimestamp(at, UTC), host.zone).strftime(form))
 
     return tables.Clock(shown, host.now.timestamp())
 

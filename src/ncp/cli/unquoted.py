@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import click
 
 from ncp.api import Schedule
-from ncp.cron.when import understand
 from ncp.errors import NcpError
 
 if TYPE_CHECKING:
@@ -101,9 +100,4 @@ def schedule(words: Sequence[str]) -> int:
 
 
 def _is_schedule(text: str) -> bool:
-    host = Schedule().site.host
-    try:
-        understand(text, now=host.now, zone=host.zone)
-    except NcpError:
-        return False
-    return True
+    return Schedule().reads(text)

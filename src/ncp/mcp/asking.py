@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
 from ncp import errors
+from ncp.errors import McpError
 from ncp.mcp import client, secrecy
-from ncp.mcp.errors import McpError
 from ncp.mcp.exchange import Exchange
 from ncp.mcp.program import MARK
 from ncp.mcp.veil import Veil

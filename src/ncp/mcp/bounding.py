@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 
-from ncp.mcp.errors import McpError
+from ncp.errors import McpError
 from ncp.mcp.limits import LONGEST_MESSAGE, MOST_VALUES, has_too_many_values, too_long, too_many
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+from ncp.errors import McpError
 from ncp.mcp import program as programs
-from ncp.mcp.errors import CORRECT, McpError, installing
+from ncp.mcp.errors import CORRECT, installing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Mapping

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from mcp.client.session import ClientSession
 
-from ncp.errors import NcpError
-from ncp.mcp.errors import McpError
+from ncp.errors import McpError, NcpError
 from ncp.mcp.leniency import Lenient
 from ncp.mcp.limits import LONGEST_MESSAGE
 from ncp.mcp.pipes import Pipes

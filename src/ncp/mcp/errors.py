@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ncp import extras
-from ncp.errors import NcpError
+from ncp.errors import McpError
 
 NOT_FOUND = 127
 NOT_RUNNABLE = 126
@@ -13,10 +13,6 @@ CORRECT = "Correct its definition in mcp.json, or see: ncp mcp test {name}"
 def installing() -> str:
     """Say the one command that puts the SDK into the environment that this program runs in."""
     return extras.installing("mcp")
-
-
-class McpError(NcpError):
-    """A server that cannot be used, or a call that came to nothing; `where` names which."""
 
 
 class CannotStartError(McpError):

@@ -10,7 +10,7 @@ from ncp.mcp.veil import Veil
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ncp.mcp.errors import McpError
+    from ncp.errors import McpError
 
 START_SECONDS = 120.0
 """How long a server may take to answer for the first time: `npx` may have to fetch it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ncp.mcp.errors import McpError
+from ncp.errors import McpError
 
 LONGEST_MESSAGE = 64 * 1024 * 1024
 """How many bytes one message of a server may have, and all pages of a list together."""

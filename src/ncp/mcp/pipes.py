@@ -14,7 +14,7 @@ import anyio
 from mcp.shared.message import SessionMessage
 from mcp_types import jsonrpc_message_adapter
 
-from ncp.mcp.errors import McpError
+from ncp.errors import McpError
 from ncp.mcp.limits import MOST_VALUES, has_too_many_values, too_long, too_many
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import mcp_types as types
 from mcp.shared.exceptions import MCPError
 from pydantic import ValidationError
 
-from ncp.mcp.errors import McpError
+from ncp.errors import McpError
 from ncp.mcp.exchange import Result, Tool
 from ncp.mcp.leniency import CUT, SCHEMA
 from ncp.mcp.limits import (

@@ -19,7 +19,7 @@ def export(site: Site, target: str) -> Exported:
     files = {
         _name(file, one): file.text.encode(file.encoding) for one in found for file in one.files
     }
-    return Exported(files)
+    return Exported(files, folder=True)
 
 
 def _name(file: File, artifact: Artifact) -> str:

@@ -7,19 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ncp import errors
-from ncp.api import declared
+from ncp.api import imports, reports
 from ncp.cli import imported, output
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag, TargetName, WeekdaysOption
-from ncp.declaring import deed
-from ncp.declaring.deed import Wish
-from ncp.intake import opening, reporting
-from ncp.intake.deed import foresee
-from ncp.intake.items import OUTCOMES
-from ncp.taskfile import weekdays as counting
 
 if TYPE_CHECKING:
-    from ncp.intake.items import Foretold, Line, Report
+    from collections.abc import Sequence
+
+    from ncp.api import Line, Report
 
 EXAMPLE = "ncp schedule apply schedule.yaml --prune --dry-run"
 SIGNS = {"imported": "+", "updated": "~", "deleted": "-", "already there": "=", "refused": "!"}
@@ -51,42 +47,42 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     Tasks are known by their names. First comes the plan: + new, ~ changed, - deleted, = as it
     is, ! refused. A refused task leaves the others alone, and the exit code is 2.
     """
-    counting.require_way(weekdays)
-    source = opening.opened(file)
+    imports.require_way(weekdays)
+    source = imports.read(file)
     home = opened()
-    wish = Wish(declared.origin(source), prune=prune, strict=strict, target=target)
-    found, decided = declared.decide(
-        home.site, declared.read(home.site, source, weekdays), wish, validate=not skip_validation
+    done = home.apply(
+        source,
+        prune=prune,
+        strict=strict,
+        dry_run=dry_run,
+        target=target,
+        validate=not skip_validation,
+        weekdays=weekdays,
+        before=None if json else _plan,
     )
-    if not json:
-        _plan(decided)
-    if strict:
-        deed.require_all(decided)
-    if dry_run or not decided.changes:
-        report = foresee(home.site, decided, found.notes, target, dry=dry_run)
-    else:
-        report = deed.carry_out(home.site, found, wish)
-        output.acted = not report.of("refused")
-    _tell(report, deed.left(home.model, found, wish), json=json)
+    report = done.report
+    changed = report.of("imported", "updated", "deleted") and not report.of("refused")
+    output.acted = bool(changed) and not report.dry
+    _tell(report, done.left, json=json)
     if json:
-        output.as_json(reporting.tree(report, home.site.host))
+        output.as_json(reports.tree(report, home.host))
     return errors.BAD_INPUT if report.partial else errors.DONE
 
 
-def _plan(decided: Foretold) -> None:
-    for line in decided.lines:
+def _plan(lines: Sequence[Line]) -> None:
+    for line in lines:
         output.data(f"{SIGNS[line.outcome]} {output.visible(_said(line))}")
 
 
 def _said(line: Line) -> str:
     timing = "" if line.timing is None else f" ({line.timing.id})"
-    changes = f": {reporting.reason(line)}" if line.outcome == "updated" else ""
+    changes = f": {reports.reason(line)}" if line.outcome == "updated" else ""
     return f"{line.item.name}{timing}{changes}"
 
 
-def _tell(report: Report, left: list[str], *, json: bool) -> None:
+def _tell(report: Report, left: Sequence[str], *, json: bool) -> None:
     for line in report.lines:
-        words = reporting.reason(line) if line.outcome == "refused" else ""
+        words = reports.reason(line) if line.outcome == "refused" else ""
         for one in filter(None, (words, *line.warnings)):
             place = f"{line.item.place}, " if line.item.place else ""
             output.note(f'{place}"{line.item.name}": {one}')
@@ -102,7 +98,7 @@ def _tell(report: Report, left: list[str], *, json: bool) -> None:
 
 def _counts(report: Report) -> str:
     words = {"imported": "created", "already there": "as they are"}
-    counts = {name: len(report.of(name)) for name in OUTCOMES if name != "reported"}
+    counts = {name: len(report.of(name)) for name in reports.OUTCOMES if name != "reported"}
     text = ", ".join(f"{number} {words.get(name, name)}" for name, number in counts.items())
     if report.dry:
         return f"Dry run, nothing was changed: {text}."

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ncp.api import catching_up
 from ncp.cli import echoing, output, report
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag, Reference
 
 if TYPE_CHECKING:
+    from ncp.api import CaughtUp
     from ncp.model import Host
 
 EXAMPLE = "ncp schedule catchup backup --dry-run"
@@ -25,7 +25,7 @@ def command(
     ] = False,
     limit: Annotated[
         int, typer.Option("--limit", "-n", min=1, help="With --all: so many of a task, the newest.")
-    ] = catching_up.MOST,
+    ] = 100,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what was missed.")] = False,
     json: JsonFlag = False,
 ) -> int:
@@ -36,14 +36,12 @@ def command(
     """
     home = opened()
     with echoing.echo(sys.stderr if json else sys.stdout) as echo:
-        done = catching_up.catch_up(
-            home.site, task, everything=everything, most=limit, dry_run=dry_run, echo=echo
-        )
-    output.tell(lambda: _report(done, home.site.host, dry_run=dry_run, json=json))
+        done = home.catch_up(task, everything=everything, limit=limit, dry_run=dry_run, echo=echo)
+    output.tell(lambda: _report(done, home.host, dry_run=dry_run, json=json))
     return done.code
 
 
-def _report(done: catching_up.CaughtUp, host: Host, *, dry_run: bool, json: bool) -> None:
+def _report(done: CaughtUp, host: Host, *, dry_run: bool, json: bool) -> None:
     if json:
         output.as_json(
             {
@@ -58,7 +56,7 @@ def _report(done: catching_up.CaughtUp, host: Host, *, dry_run: bool, json: bool
         _tell(done, host, dry_run=dry_run)
 
 
-def _tell(done: catching_up.CaughtUp, host: Host, *, dry_run: bool) -> None:
+def _tell(done: CaughtUp, host: Host, *, dry_run: bool) -> None:
     if not done.missed and not done.held:
         output.talk("Nothing was missed.")
     elif dry_run and done.missed:

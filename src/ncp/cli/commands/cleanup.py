@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from ncp import amounts
-from ncp.api import cleaning
 from ncp.cli import options, output
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag
+from ncp.fields import camel
 
 EXAMPLE = "ncp schedule cleanup --max-age 7 --dry-run"
 KIB = 1024
@@ -40,17 +41,14 @@ def command(
     The newest execution of each task and all counters stay. Firings do this by
     themselves, a little at a time.
     """
-    done = cleaning.clean(
-        opened().site, max_age=max_age, max_per_task=max_per_task, dry_run=dry_run
-    )
+    done = opened().cleanup(max_age_days=max_age, max_per_task=max_per_task, dry_run=dry_run)
     output.acted = not dry_run
     if json:
-        output.as_json(done)
+        output.as_json({camel(name): value for name, value in asdict(done).items()})
         return
     verb = "Would remove" if dry_run else "Removed"
-    logs = "" if dry_run else f", daily logs: {done['dailyLogs']}"
-    size = f"{done['bytes'] / KIB:.0f} KiB"
+    logs = "" if dry_run else f", daily logs: {done.daily_logs}"
     output.line(
-        f"{verb} executions: {done['executions']}, output files: {done['outputFiles']}"
-        f" ({size}){logs}."
+        f"{verb} executions: {done.executions}, output files: {done.output_files}"
+        f" ({done.bytes / KIB:.0f} KiB){logs}."
     )

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ncp import targets
 from ncp.api import Schedule, compiling
-from ncp.applying import changing
 from ncp.cli import output, plans
 from ncp.cli.options import JsonFlag, TargetName, Timezone
 from ncp.errors import InputError
@@ -48,35 +46,20 @@ def command(
     Prints files and commands for any target, on any machine, and installs nothing.
     """
     home = Schedule()
-    name = target or changing.choice(home.site).name
     if batch is not None:
         _refuse_both(schedule)
-        for found in compiling.batch(home.site, _lines(batch), timezone, name):
-            output.as_json(found, one_line=True)
-    elif schedule is not None:
-        _one(home, schedule, timezone, name, json=json)
-    else:
-        _whole(home, name, json=json)
-
-
-def _one(home: Schedule, schedule: str, timezone: str | None, name: str, *, json: bool) -> None:
-    timing, notes = compiling.timing(home.site, schedule, timezone)
-    found = compiling.artifact(timing, name, home.site.host)
-    for note in notes:
+        for one in home.compile_lines(_lines(batch), target=target, timezone=timezone):
+            output.as_json(one, one_line=True)
+        return
+    found = home.compile(schedule, target=target, timezone=timezone)
+    for note in found.notes:
         output.note(note)
+    trees = [compiling.tree(artifact) for artifact in found.artifacts]
     if json:
-        output.as_json(compiling.tree(found))
-    else:
-        _show([found])
-
-
-def _whole(home: Schedule, name: str, *, json: bool) -> None:
-    found = compiling.artifacts(home.model, name, home.site.host)
-    if json:
-        trees = [compiling.tree(artifact) for artifact in found]
-        output.as_json({"target": name, "timings": trees})
-    elif found:
-        _show(found)
+        whole = {"target": found.target, "timings": trees}
+        output.as_json(whole if schedule is None else trees[0])
+    elif trees:
+        _show(found.artifacts)
     else:
         output.talk('Nothing to compile here. Give an expression: ncp compile "0 9 * * 1-5"')
 
@@ -88,7 +71,7 @@ def _show(artifacts: Iterable[Artifact]) -> None:
         timing = artifact.timing
         output.line(f"# {timing.id}: {output.visible(timing.name)}", style="bold")
         if not artifact.files:
-            output.data(f"no entry: {targets.listing(artifact.target).title}")
+            output.data(f"no entry: {compiling.title(artifact.target)}")
         for file in artifact.files:
             if (file.path, file.text) not in shown:
                 output.line(f"==> {output.visible(file.path)} <==", style="cyan")

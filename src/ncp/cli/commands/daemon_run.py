@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from ncp import daemon
-from ncp.applying import changing, moving
 from ncp.cli import output
 from ncp.cli.opening import opened
 
@@ -15,17 +13,4 @@ def command() -> int:
 
     Runs until it is stopped (Ctrl-C or SIGTERM), and needs no other scheduler.
     """
-    home = opened()
-    home.site.prepare()
-    moving.require_no_copy(home.site)
-    home.site.refresh_launcher()
-    choice = changing.choice(home.site)
-    if choice.recorded and choice.name != "embedded":
-        output.note(
-            f"{choice.name} fires the schedule of this home already; each slot runs once anyway. "
-            "To leave it to the daemon: ncp schedule sync --target embedded"
-        )
-    home.site.ledger.close()
-    path = str(home.site.home.path)
-    words = f"Firing what is due in {path}; Ctrl-C stops."
-    return daemon.serve(path, ready=lambda: output.talk(words))
+    return opened().upkeep.serve(ready=output.talk, note=output.note)

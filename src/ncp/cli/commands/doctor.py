@@ -7,18 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ncp import doctor
 from ncp.api import Schedule
 from ncp.cli import output
 from ncp.cli.options import JsonFlag
-from ncp.doctor import mending
-from ncp.errors import TASK_FAILED, InputError
+from ncp.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from ncp.doctor import Diagnosis
-    from ncp.doctor.mending import Mended
+    from ncp.api import Examined
 
 EXAMPLE = "ncp doctor --fix"
 STYLES = {"ok": "green", "warning": "yellow", "error": "red"}
@@ -38,36 +33,34 @@ def command(
         raise InputError(
             "Without --fix nothing is done.", where="--dry-run", next_step="Write: --fix --dry-run"
         )
-    site = Schedule().site
-    mended = mending.mend(site, dry_run=dry_run) if fix else []
-    diagnosis = doctor.diagnose(site)
+    found = Schedule().doctor(fix=fix, dry_run=dry_run)
 
     def report() -> None:
         if json:
             output.as_json(
                 {
-                    **({"mended": [asdict(one) for one in mended]} if fix else {}),
-                    "findings": [asdict(found) for found in diagnosis.findings],
+                    **({"mended": [asdict(one) for one in found.mended]} if fix else {}),
+                    "findings": [asdict(one) for one in found.findings],
                 }
             )
         else:
-            _show_mended(mended, "would" if dry_run else "done")
-            _show(diagnosis)
+            _show_mended(found, "would" if dry_run else "done")
+            _show(found)
 
     output.tell(report)
-    return diagnosis.exit_code or (TASK_FAILED if any(one.error for one in mended) else 0)
+    return found.code
 
 
-def _show_mended(mended: Iterable[Mended], how: str) -> None:
-    for one in mended:
+def _show_mended(found: Examined, how: str) -> None:
+    for one in found.mended:
         word = "failed" if one.error else how
         text = f"{word:8}{output.visible(one.subject)}: {output.visible(one.message)}"
         output.line(text, style="red" if one.error else "")
 
 
-def _show(diagnosis: Diagnosis) -> None:
-    for found in diagnosis.findings:
-        text = f"{found.level:8}{output.visible(found.subject)}: {output.visible(found.message)}"
-        output.line(text, style=STYLES[found.level] if found.level != "ok" else "")
-        if found.mend:
-            output.line(f"{'':8}To mend it: {output.visible(found.mend)}")
+def _show(found: Examined) -> None:
+    for one in found.findings:
+        text = f"{one.level:8}{output.visible(one.subject)}: {output.visible(one.message)}"
+        output.line(text, style=STYLES[one.level] if one.level != "ok" else "")
+        if one.mend:
+            output.line(f"{'':8}To mend it: {output.visible(one.mend)}")

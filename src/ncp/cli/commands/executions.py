@@ -42,12 +42,12 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     for one in status or ():
         given.one_of(one, OUTCOMES, "--status")
     home = opened()
-    zone = home.site.host.zone
-    start = None if since is None else given.moment(since, home.site.host.now, zone, "--since")
+    zone = home.host.zone
+    start = None if since is None else given.moment(since, home.host.now, zone, "--since")
     found = home.executions(task, status=status, since=start, limit=limit)
     if json:
         output.as_json({"executions": found})
     elif found:
-        report.executions(found, home.site.host)
+        report.executions(found, home.host)
     else:
         output.talk("No executions.")

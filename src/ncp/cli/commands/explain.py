@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
-from ncp.api import Schedule, looking
+from ncp.api import Schedule
 from ncp.cli import output, plans, report
 from ncp.cli.options import JsonFlag, Timezone
-from ncp.cron import calendar
 from ncp.model import Every
 
 EXAMPLE = 'ncp schedule explain "0 0 13 * 5"'
@@ -31,15 +29,13 @@ def command(
 
     Also its canonical form, its next slots, and what each target would get.
     """
-    site = Schedule().site
-    timing, notes = looking.subject(site, schedule, timezone)
-    found = looking.explain(site, timing)
-    for note in notes:
+    found = Schedule().explain(schedule, timezone=timezone)
+    for note in found.notes:
         output.note(note)
     if json:
-        output.as_json(found)
+        output.as_json(found.tree)
     else:
-        _show(found)
+        _show(found.tree)
 
 
 def _show(found: dict[str, Any]) -> None:
@@ -52,8 +48,7 @@ def _show(found: dict[str, Any]) -> None:
     output.line(f"Timing     {found['timingId']}")
     zone = found["timezone"]
     for number, slot in enumerate(found["slots"]):
-        local = calendar.local(datetime.fromisoformat(slot), zone)
-        output.line(f"{'' if number else 'Next':9}  {report.clock(local)}")
+        output.line(f"{'' if number else 'Next':9}  {report.clock_of(slot, zone)}")
     if not found["targets"]:
         return
     output.line()

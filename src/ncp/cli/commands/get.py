@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ncp.api import details
 from ncp.cli import output, pipelines, policies, report
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag, TaskArgument
@@ -22,17 +21,17 @@ EXAMPLE = "ncp schedule get backup"
 def command(task: TaskArgument, json: JsonFlag = False) -> None:
     """Show a task: what it runs, when, with which environment, and how it went."""
     home = opened()
-    found = details.of_task(home.site, task)
+    found = home.describe_task(task)
     if json:
         output.as_json(found)
         return
-    zone = found["timezone"] or home.site.host.zone
+    zone = found["timezone"] or home.host.zone
     output.facts(_facts(home, found, zone))
     output.line("\nEnvironment")
     output.facts((f"  {name}", value) for name, value in found["effectiveEnvironment"].items())
     if found["executions"]:
         output.line("\nLast executions")
-        report.executions(found["executions"], home.site.host)
+        report.executions(found["executions"], home.host)
 
 
 def _facts(home: Schedule, found: dict[str, Any], zone: str) -> list[tuple[str, object]]:

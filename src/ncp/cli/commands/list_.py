@@ -27,8 +27,8 @@ def command(
     for one in status or ():
         given.one_of(one, STATUSES, "--status")
     home = opened()
-    tell_stale(home.site)
-    tell_copy(home.site)
+    tell_stale(home)
+    tell_copy(home)
     tasks = home.list_tasks(status=status or None, tag=tag)
     if json:
         output.as_json({"tasks": tasks, "timings": home.list_timings()})
@@ -36,7 +36,7 @@ def command(
         output.talk('No tasks. Make one: ncp schedule create "every day at 9am" -- COMMAND')
     else:
         after = ["AFTER"] if any(task.get("after") for task in tasks) else []
-        clock, model = report.clock_for(home.site.host), home.model
+        clock, model = report.clock_for(home.host), home.model
         words = [*(task.name for task in model.tasks.values()), *model.timings]
         short = tables.short_ids(model.tasks, words)
         rows = (tables.task(task, clock, report.second, short[task["id"]]) for task in tasks)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ncp.api import logs, printed, showing
+from ncp.api import printed
 from ncp.cli import given, output
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag, RawFlag
@@ -49,15 +49,14 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         _require_execution(execution)
     home = opened()
     if execution is not None:
-        execution = str(showing.find(home.site, execution)["executionId"])
-        found = logs.output_of(home.site, execution)
+        execution, found = home.output(execution)
         chosen = (piece for piece in found if stream is None or piece[0] in {stream, "ncp"})
         if json:
             output.as_json(printed.tree(execution, chosen))
         else:
             _print(chosen, bare=raw)
         return
-    log = logs.Log(home.site, task)
+    log = home.log(task)
     last = log.last(lines)
     if json:
         output.as_json({"lines": last})

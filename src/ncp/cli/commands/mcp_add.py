@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ncp.api import servers
 from ncp.cli import given, output
 from ncp.cli.opening import opened
 from ncp.cli.options import Env, JsonFlag
 from ncp.errors import InputError
-from ncp.mcp import definition, keeping, secrecy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ncp.mcp.definition import Server
+    from ncp.api import Server
 
+WHERE = "ncp mcp add"
 EXAMPLE = "ncp mcp add files -- npx -y @modelcontextprotocol/server-filesystem /srv"
 
 
@@ -52,18 +53,18 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     json: JsonFlag = False,
 ) -> None:
     """Add an MCP server; nothing is started."""
-    definition.require_name(name, "ncp mcp add")
+    servers.require_name(name, WHERE)
     if url is None:
         server = _program(name, words or [], header, env, cwd)
     else:
         server = _address(name, url, header, (words, env, cwd))
     home = opened()
-    keeping.add(home.site, [server], replace=replace)
+    home.mcp.put([server], replace=replace)
     output.acted = True
     for note in doubts(server):
         output.note(note)
     if json:
-        output.as_json({"server": {"name": name, **secrecy.masked(server)}})
+        output.as_json({"server": {"name": name, **servers.masked(server)}})
         return
     output.line(f'Added "{name}". To try it: ncp mcp test {quote(name)}')
 
@@ -89,7 +90,7 @@ def _program(
         )
     tree: dict[str, Any] = {"command": _located(words[0], cwd), "args": words[1:]}
     tree |= {"env": given.variables(env or []), "cwd": given.folder(cwd, "--cwd") if cwd else None}
-    return definition.parse(name, tree, "ncp mcp add")
+    return servers.defined(name, tree, WHERE)
 
 
 def _located(program: str, cwd: str | None) -> str:
@@ -107,10 +108,8 @@ def _address(name: str, url: str, header: list[str] | None, others: tuple[Any, .
             where="--url",
             next_step="Leave them out, or the --url.",
         )
-    headers = given.headers(header or [])
-    definition.require_fitting("url", url, "--url")
-    definition.require_fitting("headers", headers, "--header")
-    return definition.parse(name, {"url": url, "headers": headers}, "ncp mcp add")
+    tree = {"url": url, "headers": given.headers(header or [])}
+    return servers.defined(name, tree, WHERE, url="--url", headers="--header")
 
 
 def doubts(server: Server) -> Iterator[str]:
@@ -121,5 +120,4 @@ def doubts(server: Server) -> Iterator[str]:
         here = [word for word in server.args if word[:1] not in {"-", "/"} and Path(word).is_file()]
         for word in here[:1]:
             yield f'"{word}" is in this folder; so that every task finds it there, add --cwd .'
-    for place in secrecy.plain(server):
-        yield secrecy.advice(server.name, place)
+    yield from servers.warnings(server)

@@ -8,12 +8,11 @@ from typing import Annotated
 
 import typer
 
-from ncp.api import tooling
 from ncp.cli import calling, echoing, output
 from ncp.cli.calling import Params, Patience
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag
-from ncp.mcp.errors import McpError
+from ncp.errors import McpError
 
 EXAMPLE = """ncp mcp call filesystem:list_directory --params '{"path": "/backups"}'"""
 
@@ -35,10 +34,9 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
 ) -> None:
     """Call a tool once, now, and print what it answers; nothing is recorded."""
     given = calling.parameters(params) or {}
-    heard = {"hear": _hear} if stderr else {}
-    site = opened().site
-    output.notes(tooling.doubts(site, tool.partition(":")[0]))
-    result = tooling.call(site, tool, given, seconds=timeout, **heard)
+    mcp, hear = opened().mcp, _hear if stderr else None
+    output.notes(mcp.doubts(tool.partition(":")[0]))
+    result = mcp.call(tool, given, timeout_seconds=timeout, hear=hear)
     lost = ""
     if json:
         output.as_json(calling.tree(result))

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ncp import errors
+from ncp.api import servers
 from ncp.cli import given, output
 from ncp.cli.commands import mcp_servers
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag
-from ncp.mcp import importing, keeping, secrecy, servers
-from ncp.mcp.clients import CLIENTS, Place
-from ncp.store import home as homes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ncp.mcp.definition import Server
-    from ncp.mcp.importing import Offer
+    from ncp.api import Offer, Offers, Server
 
 EXAMPLE = "ncp mcp import claude-desktop filesystem --yes"
 
@@ -33,7 +28,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         list[str] | None,
         typer.Argument(
             metavar="[CLIENT] [NAME]...",
-            help=f"One of {', '.join(CLIENTS)}; and names of its servers.",
+            help=f"One of {', '.join(servers.TITLES)}; and names of its servers.",
             show_default=False,
         ),
     ] = None,
@@ -58,25 +53,20 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     """
     home = opened()
     said = given.variables(value or [], "--set")
-    place = Place(home.site.host.system, homes.user_home(), Path.cwd(), os.environ, said)
     names = [*(words or [])]
-    client = names.pop(0) if names and names[0] in CLIENTS else None
-    path = None if file is None else Path(given.file(file, "FILE"))
-    found, troubles = importing.found(place, client, path)
-    own = servers.read(home.site.home)
-    offers = importing.compared(importing.chosen(found, names), own)
-    for trouble in troubles:
-        output.note(trouble)
+    client = names.pop(0) if names and names[0] in servers.TITLES else None
+    path = None if file is None else given.file(file, "FILE")
+    offers = home.mcp.offers(client, names, file=path, values=said)
+    output.notes(offers.troubles)
     if not json:
-        _show(offers)
-    wanted = importing.taken(offers, replace=replace)
+        _show(offers.found)
+    wanted = offers.wanted(replace=replace)
     _warn(wanted)
     agreed = bool(wanted) and (yes or _agreed(wanted))
     if agreed:
-        keeping.add(home.site, wanted.values(), replace=replace)
-    partial = any(one.state in importing.NOT_TAKEN for one in offers)
-    _report(offers, wanted if agreed else {}, partial=partial, json=json)
-    return errors.BAD_INPUT if partial else errors.DONE
+        home.mcp.put(wanted.values(), replace=replace)
+    _report(offers, wanted if agreed else {}, json=json)
+    return errors.BAD_INPUT if offers.partial else errors.DONE
 
 
 def _show(offers: Sequence[Offer]) -> None:
@@ -93,16 +83,16 @@ def _show(offers: Sequence[Offer]) -> None:
 
 
 def _titles() -> str:
-    return ", ".join(client.title for client in CLIENTS.values())
+    return ", ".join(servers.TITLES.values())
 
 
 def _title(offer: Offer) -> str:
-    return CLIENTS[offer.found.client].title if offer.found.client else "-"
+    return servers.TITLES.get(offer.found.client, "-")
 
 
 def _runs(offer: Offer) -> str | None:
     server = offer.found.server
-    return None if server is None else mcp_servers.runs(secrecy.masked(server))
+    return None if server is None else mcp_servers.runs(servers.masked(server))
 
 
 def _agreed(wanted: dict[str, Server]) -> bool:
@@ -119,14 +109,13 @@ def _names(wanted: dict[str, Server]) -> str:
 
 def _warn(wanted: dict[str, Server]) -> None:
     for server in wanted.values():
-        for place in secrecy.plain(server):
-            output.note(secrecy.advice(server.name, place))
+        output.notes(servers.warnings(server))
 
 
-def _report(offers: Sequence[Offer], took: dict[str, Server], *, partial: bool, json: bool) -> None:
+def _report(offers: Offers, took: dict[str, Server], *, json: bool) -> None:
     if json:
-        found = [_tree(one) for one in offers]
-        output.as_json({"partial": partial, "found": found, "taken": [*took]})
+        found = [_tree(one) for one in offers.found]
+        output.as_json({"partial": offers.partial, "found": found, "taken": [*took]})
         return
     for name in took:
         output.line(f'Added "{output.visible(name)}". To try it: ncp mcp test {quote(name)}')
@@ -140,5 +129,5 @@ def _tree(offer: Offer) -> dict[str, Any]:
         "name": found.name,
         "state": offer.state,
         "problem": found.problem or None,
-        "server": found.server and secrecy.masked(found.server),
+        "server": found.server and servers.masked(found.server),
     }

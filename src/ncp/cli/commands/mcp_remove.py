@@ -9,7 +9,6 @@ import typer
 from ncp.cli import output
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag, ServerName
-from ncp.mcp import keeping
 
 EXAMPLE = "ncp mcp remove files"
 
@@ -22,7 +21,7 @@ def command(
     json: JsonFlag = False,
 ) -> None:
     """Remove an MCP server that no task needs."""
-    keeping.remove(opened().site, name, force=force)
+    opened().mcp.remove(name, force=force)
     output.acted = True
     if json:
         output.as_json({"removed": name})

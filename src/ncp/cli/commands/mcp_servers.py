@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from ncp.cli import output
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag
-from ncp.mcp import secrecy, servers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,24 +18,14 @@ EXAMPLE = "ncp mcp servers"
 def command(json: JsonFlag = False) -> None:
     """List the MCP servers, what each runs, and the tasks that call its tools."""
     home = opened()
-    found = {
-        name: {
-            "name": name,
-            "transport": server.transport,
-            **secrecy.masked(server),
-            "tasks": [task.name for task in servers.users(home.model.tasks, name)],
-        }
-        for name, server in servers.read(home.site.home).items()
-    }
+    found = home.mcp.list()
     if json:
-        output.as_json({"servers": [*found.values()], "file": str(home.site.home.servers)})
+        output.as_json({"servers": found, "file": str(home.mcp.file)})
     elif not found:
         output.talk("No servers. Take those of another program: ncp mcp import")
         output.talk("Or add one: ncp mcp add NAME -- COMMAND")
     else:
-        rows = (
-            (name, one["transport"], runs(one), len(one["tasks"])) for name, one in found.items()
-        )
+        rows = ((one["name"], one["transport"], runs(one), len(one["tasks"])) for one in found)
         output.table(("NAME", "TRANSPORT", "RUNS", "TASKS"), rows)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 
-from ncp.api import tooling
 from ncp.cli import output, tables
 from ncp.cli.calling import Patience
 from ncp.cli.opening import opened
@@ -19,9 +18,9 @@ def command(
     json: JsonFlag = False,
 ) -> None:
     """Start a server, greet it, list its tools and end it; say who it is and how long it took."""
-    site, start = opened().site, time.monotonic()
-    output.notes(tooling.doubts(site, name))
-    found = tooling.offered(site, name, refresh=True, seconds=timeout)
+    home, start = opened(), time.monotonic()
+    output.notes(home.mcp.doubts(name))
+    found = home.mcp.tools(name, refresh=True, timeout_seconds=timeout)
     took = round(1000 * (time.monotonic() - start))
     if json:
         tools = [tool["name"] for tool in found.tools]

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ncp.api import tooling, views
+from ncp.api import servers, views
 from ncp.cli import completing, output
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag
 from ncp.errors import NcpError
-from ncp.mcp import checking, parameters, servers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ncp.mcp.catalog import Catalog
+    from ncp.api import Catalog
 
 EXAMPLE = "ncp mcp tools filesystem"
 LONGEST = 60
@@ -41,19 +40,19 @@ def command(
 
     A server is started only where it has not been asked before.
     """
-    site = opened().site
+    home = opened()
     name, _, tool = (server or "").partition(":")
-    names = [name] if name else servers.names(site.home)
+    names = [name] if name else home.mcp.names
     found: dict[str, Catalog] = {}
     refusals: list[NcpError] = []
     for one in names:
-        output.notes(tooling.doubts(site, one))
+        output.notes(home.mcp.doubts(one))
         try:
-            found[one] = tooling.offered(site, one, refresh=refresh)
+            found[one] = home.mcp.tools(one, refresh=refresh)
         except NcpError as error:
             refusals.append(error)
     if tool and found:
-        _one(checking.named(found[name], name, tool), f"{name}:{tool}", json=json)
+        _one(home.mcp.tool(f"{name}:{tool}", found[name]), f"{name}:{tool}", json=json)
     elif found or not refusals:
         _all(found, json=json)
     _refuse(refusals)
@@ -86,9 +85,8 @@ def _tree(name: str, found: Catalog) -> dict[str, Any]:
 
 def _rows(server: str, found: Catalog) -> Iterator[tuple[str, str, str]]:
     for tool in found.tools:
-        schema = tool["inputSchema"]
-        needed = parameters.required(schema)
-        names = (name if name in needed else f"[{name}]" for name in parameters.properties(schema))
+        takes = servers.arguments(tool)
+        names = (one.name if one.needed else f"[{one.name}]" for one in takes)
         yield f"{server}:{tool['name']}", _first(tool["description"]), " ".join(names)
 
 
@@ -107,15 +105,10 @@ def _one(tool: Mapping[str, Any], name: str, *, json: bool) -> None:
     if json:
         output.as_json(tool)
         return
-    schema = tool["inputSchema"]
     output.line(name)
     for line in tool["description"].strip().splitlines():
         output.line(f"  {output.visible(line)}".rstrip())
-    needed, takes = parameters.required(schema), parameters.properties(schema)
-    if takes:
+    if takes := servers.arguments(tool):
         output.line()
-        rows = (
-            (one, "yes" if one in needed else "no", parameters.described(found))
-            for one, found in takes.items()
-        )
+        rows = ((one.name, "yes" if one.needed else "no", one.takes) for one in takes)
         output.table(("ARGUMENT", "NEEDED", "TAKES"), rows)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,7 +9,6 @@ import typer
 from ncp.cli import imported, output
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag, TargetName
-from ncp.migrating import deed
 
 EXAMPLE = "ncp schedule migrate --dry-run"
 
@@ -31,7 +29,6 @@ def command(
     Then jobs.json goes (a copy stays), and the old entries of the OS with it.
     """
     home = opened(migrate=False)
-    given = None if path is None else Path(path).expanduser()
-    report = deed.migrate(home.site, given, dry_run=dry_run, target=target)
+    report = home.migrate(path, dry_run=dry_run, target=target)
     output.acted = not dry_run
-    return imported.show(report, home.site.host, json=json)
+    return imported.show(report, home.host, json=json)

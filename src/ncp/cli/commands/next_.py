@@ -7,10 +7,9 @@ from typing import Annotated
 
 import typer
 
-from ncp.api import Schedule, looking, views
+from ncp.api import Schedule, moments, views
 from ncp.cli import given, output, report
 from ncp.cli.options import JsonFlag, Timezone
-from ncp.cron import calendar
 from ncp.errors import InputError
 
 EXAMPLE = 'ncp schedule next "30 2 * * *" --timezone Europe/Berlin --from 2027-03-27 --count 3'
@@ -35,19 +34,20 @@ def command(
     json: JsonFlag = False,
 ) -> None:
     """Show the next slots of a schedule, in its zone and in UTC."""
-    site = Schedule().site
-    timing, notes = looking.subject(site, schedule, timezone)
-    zone = timing.zone or site.host.zone
-    after = _start(start, site.host.now, zone) if start else site.host.now
-    slots = looking.upcoming(site, timing, after, count)
-    for note in notes:
+    home = Schedule()
+    found = home.next(schedule, timezone=timezone, count=0 if start else count)
+    if start:
+        after = _start(start, home.host.now, found.zone)
+        found = home.next(schedule, timezone=timezone, after=after, count=count)
+    for note in found.notes:
         output.note(note)
     if json:
-        output.as_json(looking.next_tree(site, timing, slots))
-    elif slots:
-        output.table((f"LOCAL ({zone})", "UTC"), (_row(slot, zone) for slot in slots))
+        output.as_json(found.tree)
+    elif found.slots:
+        rows = (_row(slot, found.zone) for slot in found.slots)
+        output.table((f"LOCAL ({found.zone})", "UTC"), rows)
     else:
-        output.talk(f"It comes no more after {views.iso(after)}.")
+        output.talk(f"It comes no more after {views.iso(found.after)}.")
 
 
 def _start(text: str, now: datetime, zone: str) -> datetime:
@@ -62,4 +62,4 @@ def _start(text: str, now: datetime, zone: str) -> datetime:
 
 
 def _row(slot: datetime, zone: str) -> tuple[str, str]:
-    return report.clock(calendar.local(slot, zone)), views.iso(slot.astimezone(UTC))
+    return report.clock(moments.local(slot, zone)), views.iso(slot.astimezone(UTC))

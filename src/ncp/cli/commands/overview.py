@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ncp.api import overview
 from ncp.cli import output, report, tables
 from ncp.cli.opening import opened, tell_stale
 
@@ -13,23 +12,25 @@ if TYPE_CHECKING:
 
     from ncp.cli.tables import Clock
 
+SHOWN = 3
+"""How many failures are shown; of the others it says how many there are."""
 START = 'ncp schedule create "every 5 minutes" -- date'
 
 
 def command(*, json: bool = False) -> None:
     """Show the state of the home."""
     home = opened()
-    tell_stale(home.site)
-    state = overview.overview(home.site)
+    tell_stale(home)
+    state = home.overview()
     if json:
         output.as_json(state)
         return
-    zone = home.site.host.zone
+    zone = home.host.zone
     if not state["timings"]:
         output.line(f"Nothing is scheduled yet. To start:\n\n  {START}\n")
     output.line(f"Target: {state['target']} ({output.visible(state['reason'])})")
     if state["timings"]:
-        clock = report.clock_for(home.site.host)
+        clock = report.clock_for(home.host)
         _timings(state["timings"], clock)
         _running(state["running"], clock)
         _failures(state["failures"], clock)
@@ -99,7 +100,7 @@ def _failures(failures: list[dict[str, Any]], clock: Clock) -> None:
     if not failures:
         return
     output.line("\nLast failures", style="bold")
-    shown = failures[: overview.SHOWN_FAILURES]
+    shown = failures[:SHOWN]
     short = tables.short_executions([one["executionId"] for one in shown])
     rows = (
         (clock(report.second(one["startedAt"])), one["taskName"], one["why"], id_)

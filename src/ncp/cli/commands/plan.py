@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ncp.applying import changing
 from ncp.cli import output, plans
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag
@@ -16,7 +15,7 @@ def command(json: JsonFlag = False) -> None:
     It would add entries (+), change them (~), remove them (-) and keep them (=).
     """
     home = opened()
-    choice = changing.choice(home.site)
+    choice = home.target
     changes = home.plan()
     if json:
         output.as_json({"target": choice.name, "reason": choice.reason, **plans.keys(changes)})

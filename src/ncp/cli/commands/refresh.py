@@ -9,6 +9,4 @@ EXAMPLE = "ncp _refresh"
 
 def command() -> None:
     """Compile and sync again. Called by a firing."""
-    schedule = Schedule()
-    if schedule.site.exists:
-        schedule.sync()
+    Schedule().upkeep.refresh()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ncp.api import running
 from ncp.cli import echoing, output, pipelines, tables
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag, RawFlag
 from ncp.errors import DONE
 from ncp.fields import said
+
+if TYPE_CHECKING:
+    from ncp.api import Ran
 
 EXAMPLE = "ncp schedule run backup"
 
@@ -38,15 +40,15 @@ def command(
     """
     home = opened()
     if dry_run:
-        _show(running.planned(home.site, task), json=json)
+        _show(home.preview(task), json=json)
         return DONE
     with echoing.echo(sys.stderr if json else sys.stdout, bare=raw) as echo:
-        ran = running.now(home.site, task, echo=echo)
+        ran = home.run(task, echo=echo)
     output.tell(lambda: _report(ran, json=json))
     return ran.code
 
 
-def _report(ran: running.Ran, *, json: bool) -> None:
+def _report(ran: Ran, *, json: bool) -> None:
     if json:
         output.as_json({"executions": ran.executions})
     for one in ran.executions:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ncp.api import schemas
 from ncp.cli import given, output
 
 EXAMPLE = "ncp schema schedule"
@@ -23,9 +24,5 @@ def command(
 
 def _schema(kind: str) -> dict[str, Any]:
     if kind == "schedule":
-        from ncp.document import schema  # noqa: PLC0415  only the one that is asked for
-
-        return schema.schedule()
-    from ncp.taskfile import schema as declared  # noqa: PLC0415  same
-
-    return declared.file()
+        return schemas.schedule()
+    return schemas.file()

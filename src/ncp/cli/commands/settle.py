@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from ncp.api import Schedule
-from ncp.applying import settling
 
 EXAMPLE = "ncp _settle"
 
 
 def command() -> None:
     """Complete the tasks that reached their end. Called after a firing."""
-    schedule = Schedule()
-    if schedule.site.exists:
-        settling.settle(schedule.site)
+    Schedule().upkeep.settle()

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ncp.api import logs, showing
 from ncp.cli import output, pipelines, report, tables
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag, RawFlag
@@ -30,15 +29,15 @@ def command(
 ) -> None:
     """Show an execution: when it ran, how it ended, what it used and printed."""
     home = opened()
-    found = showing.of_execution(home.site, execution)
+    found = home.execution(execution)
     if json:
         output.as_json(found)
         return
-    pieces = (data for _, data in logs.output_of(home.site, found["executionId"]))
+    pieces = (data for _, data in home.output(found["executionId"])[1])
     if raw:
         output.printed(pieces, bare=True)
         return
-    output.facts(_facts(found, home.site.host))
+    output.facts(_facts(found, home.host))
     if found["output"] is not None:
         output.line("\nOutput")
         output.printed(pieces, colours=True)

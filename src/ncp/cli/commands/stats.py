@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ncp.api import statistics
 from ncp.cli import output, report, tables
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag, Reference
@@ -14,14 +13,14 @@ BAD = ("failure", "timeout", "interrupted")
 def command(task: Reference = None, json: JsonFlag = False) -> None:
     """Count executions and say how long they took: of each task, or of one."""
     home = opened()
-    found = statistics.of_tasks(home.site, task)
+    found = home.stats(task)
     if json:
         output.as_json({"statistics": found})
         return
     if not found:
         output.talk('No tasks. Make one: ncp schedule create "every day at 9am" -- COMMAND')
         return
-    clock, model = report.clock_for(home.site.host), home.model
+    clock, model = report.clock_for(home.host), home.model
     words = [*(task.name for task in model.tasks.values()), *model.timings]
     short = tables.short_ids(model.tasks, words)
     output.table(

@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ncp.api import Schedule
-from ncp.applying import adopting, changing, moving
+from ncp.api import Schedule, answers
 from ncp.cli import output, plans, report
 from ncp.cli.opening import opened
 from ncp.cli.options import JsonFlag, TargetName
@@ -42,7 +41,7 @@ def command(
     Adds, repairs and removes; with --target, moves them to that scheduler.
     """
     if adopt:
-        adopting.adopt(Schedule().site)
+        Schedule().upkeep.adopt()
     try:
         done = opened(may_empty=empty).sync(target=target)
     except AbsentError as error:
@@ -51,8 +50,8 @@ def command(
             return
         done = opened(may_empty=True).sync(target=target)
     taken: list[str] = []
-    if done.behind and (moved or _agreed_to_take(done.behind)):
-        taken = changing.take_along(Schedule().site)
+    if done.behind and (moved or _agreed_to_take(answers.left_behind(done))):
+        taken = Schedule().take_along()
         done = replace(done, behind={})
     report.outcome(done)
     if json:
@@ -69,11 +68,11 @@ def command(
     )
 
 
-def _agreed_to_take(behind: dict[str, int]) -> bool:
+def _agreed_to_take(behind: str) -> bool:
     """Ask on a terminal whether the entries of a moved home go; elsewhere a note says how."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
-    output.note(moving.sentence(behind))
+    output.note(behind)
     return typer.confirm("Shall they be removed?", default=True, err=True)
 
 

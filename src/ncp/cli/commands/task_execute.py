@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ncp.api import Schedule, running
+from ncp.api import Schedule
 
 EXAMPLE = "ncp _task-execute d73df9d5-d18f-4a4c-8a70-a66aaaff33ec"
 
@@ -18,4 +18,4 @@ def command(
     ] = "",
 ) -> None:
     """Run one task's action in this process. Called by a firing."""
-    running.execute(Schedule().site, task, part)
+    Schedule().upkeep.execute(task, part)

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from ncp.api import Schedule, deciding
+from ncp.api import Schedule
 from ncp.cli import given, output
 from ncp.cli.options import JsonFlag
-from ncp.errors import DONE, InputError, NotFoundError
-from ncp.runner import MISSED, run_timing
+from ncp.errors import DONE, InputError
 
+MISSED = "--missed"
 EXAMPLE = "ncp _timing-run weekdays-9am"
 
 
@@ -31,11 +31,8 @@ def command(
     json: JsonFlag = False,
 ) -> int:
     """Run what is due of a timing. Called by the scheduler of the machine."""
-    site = Schedule().site
-    if not site.home.ledger.exists():
-        raise NotFoundError(
-            "There is no schedule here.", where=str(site.home.path), next_step="Set NCP_HOME."
-        )
+    home = Schedule()
+    home.upkeep.require_schedule()
     if (timing is None) != missed:
         raise InputError(
             "A firing is of one timing, or of all that have missed a slot.",
@@ -44,17 +41,16 @@ def command(
         )
     if not explain:
         _refuse_what_explains(at, json=json)
-        return run_timing(str(site.home.path), timing or MISSED)
+        return home.upkeep.fire(timing)
     if timing is None:
         raise InputError(
             "Only the decision of one timing can be explained.",
             where=MISSED,
             next_step=f"Write: {EXAMPLE} --explain",
         )
-    moment = (
-        site.host.now if at is None else given.moment(at, site.host.now, site.host.zone, "--at")
-    )
-    found = deciding.decision(site, timing, moment)
+    host = home.host
+    moment = None if at is None else given.moment(at, host.now, host.zone, "--at")
+    found = home.upkeep.decision(timing, moment)
     if json:
         output.as_json(found)
     else:

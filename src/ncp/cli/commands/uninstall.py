@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from ncp.api import Schedule, removing
+from ncp.api import Schedule
 from ncp.cli import output
 from ncp.cli.options import JsonFlag
 from ncp.errors import AbsentError, InputError
@@ -27,23 +28,27 @@ def command(
     home = Schedule()
     with contextlib.suppress(AbsentError):  # nothing is to run: it need not say what
         _ = home.model  # a damaged document stops this command too
-    if not yes and not _agreed(str(home.site.home.path)):
+    if not yes and not _agreed(str(home.path)):
         output.talk("Nothing was removed.")
         return
-    removed = removing.uninstall(home.site)
+    removed = {
+        target: [entry.key for entry in changes.remove]
+        for target, changes in home.uninstall()
+        if changes.remove
+    }
     output.acted = True
-    left = removing.left(home.site)
+    left = home.left()
     if json:
-        output.as_json({"removed": removed, "left": left})
+        output.as_json({"removed": removed, "left": [asdict(one) for one in left]})
         return
     for target, keys in removed.items():
         for key in keys:
             output.data(f"- {output.visible(key)} ({target})")
     count = sum(len(keys) for keys in removed.values())
     output.talk(f"Removed {count} entries." if count else "There were no entries.")
-    for what in left:
-        output.talk(f"Left: {output.visible(what['what'])}. To remove: {what['remove']}")
-    if home.site.home.schedule.exists():
+    for one in left:
+        output.talk(f"Left: {output.visible(one.what)}. To remove: {one.remove}")
+    if (home.path / "schedule.json").exists():
         output.talk("To put the entries back: ncp schedule sync")
 
 
