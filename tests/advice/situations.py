@@ -791,7 +791,6 @@ OWED: frozenset[str] = frozenset(
         "importing.readers.ncp:_timing",
         "importing.commenting_out:require_possible#2",
         "importing.commenting_out:_disable_in_file",
-        "taskfile.trees:_lines",
         "taskfile.weekdays:_unknown",
         "taskfile.weekdays:require_way",
         "taskfile.yaml_text:parse",

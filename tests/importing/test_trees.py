@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -13,6 +13,9 @@ from ncp.errors import InputError
 from ncp.intake.opening import Opened
 from ncp.taskfile import trees, yaml_text
 
+if TYPE_CHECKING:
+    from ncp.document.text import Place
+
 
 def parsed(text: str) -> trees.Tree:
     return trees.parse(Opened("f.yaml", "/f.yaml", text.encode()))
@@ -21,7 +24,7 @@ def parsed(text: str) -> trees.Tree:
 def test_values_know_their_lines() -> None:
     tree = parsed("a: 1\nb:\n  - x\n  - c: true\n    d: ~\n")
     assert tree.value == {"a": 1, "b": ["x", {"c": True, "d": None}]}
-    paths: list[yaml_text.Place] = [
+    paths: list[Place] = [
         ("a",),
         ("b",),
         ("b", 0),
@@ -129,3 +132,13 @@ def test_any_json_is_read_as_it_is(value: dict[str, Any]) -> None:
         tree = parsed(text)
         assert tree.value == value
         assert tree.line(()) == 1
+
+
+def test_json_has_the_lines_that_a_reader_of_yaml_finds_in_it() -> None:
+    value = {"a, {": [{'b"': 1}, [], [{"c": {}}], {"d": ["[", "]}"]}], "e": {"f": "{,\\"}}
+    text = json.dumps(value, indent=2)
+    _, lines, _ = yaml_text.parse(text, "f")
+    places: list[Place] = [(), ("a, {", 0), ("a, {", 2, 0, "c"), ("a, {", 3), ("e",)]
+    found = parsed(text)
+    assert found.value == value
+    assert [found.lines[place] for place in places] == [lines[place] for place in places]

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
-from json import decoder, scanner
+import re
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ncp.errors import DocumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
 
+Place = tuple[str | int, ...]
+"""Where a value stands: the keys and numbers that lead to it."""
 KEEP = "The file is left as it is; correct it by hand, or put a backup in its place."
+
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],]')
+"""What tells where one is in a valid JSON text; numbers and words do not."""
 
 
 class _DuplicateKeyError(Exception):
@@ -88,46 +93,36 @@ def _complaint(text: str, position: int, where: str, what: str) -> DocumentError
 
 
 def _first_duplicate(text: str, error: _DuplicateKeyError) -> int:
-    """Find where the second key stands: read again with a scanner that knows positions."""
-    try:
-        _Locator().decode(text)
-    except _DuplicateKeyError as found:
-        error.key = found.key
-        return found.position
+    """Find where the second key stands; all before it was seen to be valid."""
+    seen: set[Place] = set()
+    for place, position, is_key in places(text):
+        if is_key and place in seen:
+            error.key = str(place[-1])
+            return position
+        seen.update([place] if is_key else [])
     raise AssertionError(error.key)  # the text was seen to hold one
 
 
-class _Locator(decoder.JSONDecoder):
-    """A decoder in Python whose objects know the position of each key."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.parse_object = _object
-        self.scan_once = scanner.py_make_scanner(self)  # type: ignore[attr-defined]  # typeshed omits it
-
-
-def _object(
-    source: tuple[str, int],
-    strict: bool,
-    scan_once: Callable[[str, int], tuple[Any, int]],
-    *_: object,
-) -> tuple[dict[str, Any], int]:
-    text, at = source
-    seen: set[str] = set()
-    at = _skip(text, at)
-    while text[at] == '"':
-        key, after = decoder.scanstring(text, at + 1, strict)  # type: ignore[attr-defined]  # typeshed omits it
-        if key in seen:
-            raise _DuplicateKeyError(key, at)
-        seen.add(key)
-        _, at = scan_once(text, _skip(text, _skip(text, after) + 1))
-        at = _skip(text, at)
-        if text[at] == ",":
-            at = _skip(text, at + 1)
-    return {}, at + 1
-
-
-def _skip(text: str, at: int) -> int:
-    while text[at] in " \t\r\n":
-        at += 1
-    return at
+def places(text: str) -> Iterator[tuple[Place, int, bool]]:
+    """Yield where each object of valid JSON begins, and each key in it (True), in their order."""
+    path: list[str | int] = []
+    awaits_key = False
+    for token in _TOKEN.finditer(text):
+        sign = token[0][0]
+        if sign == "{":
+            yield tuple(path), token.start(), False
+            path.append("")
+            awaits_key = True
+        elif sign == '"' and awaits_key:
+            path[-1] = json.loads(token[0])
+            yield tuple(path), token.start(), True
+            awaits_key = False
+        elif sign == "[":
+            path.append(0)
+            awaits_key = False
+        elif sign in "}]":
+            path.pop()
+        elif sign == ",":
+            step = path[-1]
+            awaits_key = isinstance(step, str)
+            path[-1] = step + 1 if isinstance(step, int) else step

@@ -19,10 +19,10 @@ from ncp.taskfile import shorthand, weekdays, written
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ncp.document.text import Place
     from ncp.intake.items import Options
     from ncp.model import Recurrence
     from ncp.taskfile.trees import Tree
-    from ncp.taskfile.yaml_text import Place
 
 RUN = "run.sh"
 WHEN = ("cron", "schedule", "at")

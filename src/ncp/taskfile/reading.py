@@ -17,11 +17,11 @@ from ncp.taskfile import entry, shorthand, trees
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from ncp.document.text import Place
     from ncp.intake.items import Item, Options
     from ncp.intake.opening import Opened
     from ncp.model import Task
     from ncp.taskfile.trees import Tree
-    from ncp.taskfile.yaml_text import Place
 
 TOP = ("$schema", "scheduler", "tasks")
 SCHEDULER = ("log_file", "default_timeout")

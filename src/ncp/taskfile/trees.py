@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from ncp.document import text as json_text
 from ncp.errors import InputError
-from ncp.taskfile import json_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ncp.document.text import Place
     from ncp.intake.opening import Opened
-    from ncp.taskfile.yaml_text import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +43,21 @@ def parse(opened: Opened) -> Tree:
     text = opened.text
     if text.lstrip()[:1] in {"{", "["}:
         value = json_text.parse(text, opened.where)
-        return Tree(value, _lines(text, opened.where))
+        return Tree(value, _lines(text))
     from ncp.taskfile import yaml_text  # noqa: PLC0415  ruamel.yaml takes 60 ms
 
     return Tree(*yaml_text.parse(text, opened.where))
 
 
-def _lines(text: str, where: str) -> Mapping[Place, int]:
-    try:
-        return json_lines.of(text)
-    except RecursionError:  # a decoder in Python reaches less deep than the one in C
-        raise InputError(
-            "Nested too deeply.", where=where, next_step="Correct it by hand."
-        ) from None
+def _lines(text: str) -> Mapping[Place, int]:
+    """Map the place of each object of a JSON text to its line."""
+    lines: dict[Place, int] = {}
+    line, before = 1, 0
+    for place, position, is_key in json_text.places(text):
+        if not is_key:
+            line += text.count("\n", before, position)
+            lines[place], before = line, position
+    return lines
 
 
 def require_mapping(value: object, where: str, example: str) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from ncp.taskfile.shorthand import truth
 
 if TYPE_CHECKING:
+    from ncp.document.text import Place
     from ncp.taskfile.trees import Tree
-    from ncp.taskfile.yaml_text import Place
 
 PLAIN = frozenset({"name", "description", "path", "umask", "stdin"})
 LISTS = frozenset({"args", "command", "environment"})

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from ruamel.yaml.nodes import Node
 
-Place = tuple[str | int, ...]
-"""Where a value stands: the keys and numbers that lead to it."""
+    from ncp.document.text import Place
+
 MOST_VALUES = 200_000
 """Values in a file, each counted as often as an alias repeats it."""
 DEEPEST = 50
