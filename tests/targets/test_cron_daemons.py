@@ -73,7 +73,8 @@ def test_dcrons_table_is_deleted_by_its_own_option() -> None:
     observed = Observed(outputs={LIST: Output(0, table, "")})
     gone = Changes(remove=TARGET.found(observed, host))
     (step,) = TARGET.deploy(gone, observed, host)
-    assert step == Run(Command(("crontab", "-d")))
+    assert isinstance(step, Run)
+    assert step.command == Command(("crontab", "-d"))
 
 
 @pytest.mark.parametrize(
