@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from cli.crontab import Crontab
+from ncp.cli import plans
+from ncp.model import Changes, Entry
 
 if TYPE_CHECKING:
     from cli.conftest import Ncp
@@ -67,3 +70,20 @@ def test_a_crontab_that_cannot_be_read_stops_the_plan(ncp: Ncp, crontab: Crontab
     said = ncp("schedule", "plan")
     assert said.code == 4
     assert "you are not allowed to use this program" in said.err
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+def test_a_path_that_a_terminal_has_no_room_for_keeps_its_end(
+    columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = f"/home/{'a' * 90}/.config/systemd/user/ncp-hourly.timer"
+    changes = Changes(add=(Entry(path, ""), Entry("hourly", "")), change=(), remove=(), keep=())
+    plans.entries(changes)
+    assert capsys.readouterr().out == f"+ {path}\n+ hourly\n"
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    plans.entries(changes)
+    cut, whole = capsys.readouterr().out.splitlines()
+    assert (len(cut), whole) == (columns, "+ hourly")
+    assert cut.startswith("+ …")
+    assert cut.endswith("/.config/systemd/user/ncp-hourly.timer")

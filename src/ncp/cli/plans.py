@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from typing import TYPE_CHECKING, Any
 
 from ncp.cli import output
@@ -23,7 +25,16 @@ def entries(changes: Changes, *, keep: bool = True) -> None:
     """Print a line for each entry: `+ key`, `~ key`, `- key`, `= key`."""
     for name, found in keys(changes).items():
         for key in found if keep or name != "keep" else ():
-            output.data(f"{SIGNS[name]} {output.visible(key)}")
+            output.data(f"{SIGNS[name]} {_shown(key)}")
+
+
+def _shown(key: str) -> str:
+    """Cut the start of a path that a terminal has no room for: its end names the entry."""
+    text = output.visible(key)
+    if not sys.stdout.isatty():
+        return text
+    room = shutil.get_terminal_size().columns - len("+ ")
+    return text if len(text) <= room else f"…{text[1 - room :]}"
 
 
 def counted(changes: Changes, *, done: bool = False) -> str:
