@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from ncp.ledger.compiled import CompiledTiming
 
 
-def set_right(book: Connection, home: str, timing: CompiledTiming, log: Daylog) -> CompiledTiming:
+def set_right(
+    connection: Connection, home: str, timing: CompiledTiming, log: Daylog
+) -> CompiledTiming:
     """Have them begin now, in the document too, and say so; return the timing as it is then."""
-    names = ", ".join(dict.fromkeys(record.ahead(book, timing.id, int(time.time()))))
+    names = ", ".join(dict.fromkeys(record.ahead(connection, timing.id, int(time.time()))))
     code, text = run(launcher(home, "_settle"), os.environ)
     if code == DONE:
         log.note(f"The clock was ahead when they were made or resumed, so they begin now: {names}")
     else:
         log.alarm(f"What begins in the future could not be set to now ({names}): {text.strip()}")
-    return compiled_timing(book, timing.id) or timing
+    return compiled_timing(connection, timing.id) or timing

@@ -34,7 +34,7 @@ BESIDE = {policies.QUEUE: "waited its turn", policies.REPLACE: "took the place o
 
 
 def claim(
-    book: Connection,
+    connection: Connection,
     timing: CompiledTiming,
     now: float,
     owner: Owner,
@@ -44,9 +44,9 @@ def claim(
 
     There are none where nothing is due or somebody else has it. What was missed is said in `log`.
     """
-    _end_orphans(book, timing.id)
-    made = Claim(book, timing, now, owner)
-    with Transaction(book):
+    _end_orphans(connection, timing.id)
+    made = Claim(connection, timing, now, owner)
+    with Transaction(connection):
         jobs = made.jobs()
     if made.outages and log is not None:
         from ncp.runner.outage import report  # noqa: PLC0415  only after an outage
@@ -55,17 +55,17 @@ def claim(
     return jobs
 
 
-def _end_orphans(book: Connection, timing_id: str) -> None:
+def _end_orphans(connection: Connection, timing_id: str) -> None:
     """End tasks that outlived their runner; some have had their rows closed by who looked since."""
     left = [
         live
-        for live in record.alive(book)
+        for live in record.alive(connection)
         if live.timing_id == timing_id and live.status == RUNNING and not alive(live.owner)
     ]
-    if left or record.has_orphans(book, timing_id):
+    if left or record.has_orphans(connection, timing_id):
         from ncp.runner.orphaned import end_orphans  # noqa: PLC0415  only after a runner has died
 
-        end_orphans(book, timing_id, left)
+        end_orphans(connection, timing_id, left)
 
 
 class Claim:
@@ -73,7 +73,7 @@ class Claim:
 
     def __init__(
         self,
-        book: Connection,
+        connection: Connection,
         timing: CompiledTiming,
         now: float,
         owner: Owner,
@@ -82,17 +82,17 @@ class Claim:
     ) -> None:
         self.dry = dry
         """Whether nothing is going to start, so that jitter is not drawn."""
-        self.book, self.timing, self.now, self.owner = book, timing, now, owner
+        self.connection, self.timing, self.now, self.owner = connection, timing, now, owner
         self.minute = int(now // 60)
         self.alive: dict[Owner, bool] = {owner: True}
         self._counted: dict[int, int] = {}
         self.outages: list[Outage] = []
         """Which tasks have missed slots before this one."""
-        self.floor = max(timing.since, record.newest_slot(book, timing.id, self.minute) or 0)
+        self.floor = max(timing.since, record.newest_slot(connection, timing.id, self.minute) or 0)
 
     def jobs(self) -> list[Job]:
         """Take the newest due slot, and what a dead runner left, and plan the executions."""
-        executions = record.alive(self.book)
+        executions = record.alive(self.connection)
         living = [one for one in executions if self._is_alive(one.owner)]
         left = [
             one
@@ -100,12 +100,14 @@ class Claim:
             if one.timing_id == self.timing.id and not self._is_alive(one.owner)
         ]
         slot = self.timing.latest(self.minute, self.floor)
-        ours = slot is not None and record.take_slot(self.book, self.timing.id, slot, self.owner)
+        ours = slot is not None and record.take_slot(
+            self.connection, self.timing.id, slot, self.owner
+        )
         jobs = self._inherit(left) if left else []
         if ours and slot is not None:
             adopted = {job.id for job in jobs}
             jobs += self._plan(slot, [*living, *(one for one in left if one.id in adopted)])
-        record.wake(self.book, self.timing.id, _outcome(slot, ours=ours))
+        record.wake(self.connection, self.timing.id, _outcome(slot, ours=ours))
         return jobs
 
     def _is_alive(self, owner: Owner) -> bool:
@@ -115,32 +117,34 @@ class Claim:
 
     def _inherit(self, left: list[Live]) -> list[Job]:
         """Close what a dead runner had started, never repeating it; start what it had not."""
-        tasks = {task.id: task for task in compiled_tasks(self.book, self.timing.id)}
+        tasks = {task.id: task for task in compiled_tasks(self.connection, self.timing.id)}
         jobs = []
         for one in left:
             task = tasks.get(one.task_id)
             if one.status == RUNNING:
                 from ncp.ledger import steps  # noqa: PLC0415  only after a runner has died
 
-                record.end(self.book, one.id, INTERRUPTED, reason=NO_RUNNER, cause=LOST)
-                steps.interrupt(self.book, one.id)
+                record.end(self.connection, one.id, INTERRUPTED, reason=NO_RUNNER, cause=LOST)
+                steps.interrupt(self.connection, one.id)
             elif task is None or one.slot is None or task.status != "active":
-                record.end(self.book, one.id, INTERRUPTED, reason=NEVER_BEGAN)
+                record.end(self.connection, one.id, INTERRUPTED, reason=NEVER_BEGAN)
             elif self._too_late(task, one.slot):
-                record.end(self.book, one.id, SKIPPED, reason=f"woken {self._late(one.slot)} late")
+                record.end(
+                    self.connection, one.id, SKIPPED, reason=f"woken {self._late(one.slot)} late"
+                )
             else:
-                record.adopt(self.book, one.id, self.owner)
+                record.adopt(self.connection, one.id, self.owner)
                 one.owner = self.owner
                 jobs.append(Job(one.id, task, one.slot, one.attempt))
         return jobs
 
     def _plan(self, slot: int, living: list[Live]) -> list[Job]:
-        counters = record.counters(self.book, self.timing.id)
-        forgotten = record.forgotten(self.book, self.timing.id)
+        counters = record.counters(self.connection, self.timing.id)
+        forgotten = record.forgotten(self.connection, self.timing.id)
         beside: dict[str, list[Live]] = {}
         for one in living:
             beside.setdefault(one.task_id, []).append(one)
-        tasks = compiled_tasks(self.book, self.timing.id)
+        tasks = compiled_tasks(self.connection, self.timing.id)
         names = {task.id: task.name for task in tasks}
         jobs = []
         for task in tasks:
@@ -156,7 +160,7 @@ class Claim:
         """Add the execution of a task; return it where it is ours to start."""
         status, reason, cause, missed = self._decide(task, slot, others)
         owner = self._runner(task, others)
-        if cause and record.skip_again(self.book, task.id, slot, cause, missed + 1):
+        if cause and record.skip_again(self.connection, task.id, slot, cause, missed + 1):
             return None
         span = self._missed(
             task, slot, missed, served=status == PLANNED or not self._too_late(task, slot)
@@ -167,7 +171,7 @@ class Claim:
             reason = self._explained(reason, task, names, delay)
         words = (task.id, task.name, self.timing.id)
         added = record.add(
-            self.book,
+            self.connection,
             words,
             slot,
             owner,

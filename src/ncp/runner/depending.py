@@ -24,8 +24,8 @@ LOOK_SECONDS = 1
 class Depending:
     """Holds jobs back until the ledger says that what they wait for has ended for good."""
 
-    def __init__(self, book: Connection) -> None:
-        self._book, self._me = book, me()
+    def __init__(self, connection: Connection) -> None:
+        self._connection, self._me = connection, me()
         self._jobs: list[Job] = []
         self._ended: set[str] = set()
         self._elsewhere = False
@@ -81,7 +81,7 @@ class Depending:
 
     def _status(self, task_id: str, slot: int) -> str | None:
         """Look up what a task has come to; a runner that died will bring it to nothing else."""
-        found = endings.newest(self._book, task_id, slot)
+        found = endings.newest(self._connection, task_id, slot)
         if found.status in {PLANNED, RUNNING} and found.owner != self._me:
             if not alive(found.owner):
                 return INTERRUPTED
@@ -89,7 +89,7 @@ class Depending:
         return found.status
 
     def _name(self, task_id: str) -> str:
-        task = compiled_task(self._book, task_id)
+        task = compiled_task(self._connection, task_id)
         return task_id if task is None else task.name
 
     def remove_all(self) -> list[Job]:

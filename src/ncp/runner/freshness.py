@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ncp.daylog import Daylog
 
 
-def refresh(book: Connection, home: str, log: Daylog, *, lacking: str = "") -> None:
+def refresh(connection: Connection, home: str, log: Daylog, *, lacking: str = "") -> None:
     """Have the full ncp compile again where the document or the zone has moved.
 
     So it is where the copy is `lacking` a timing that the scheduler fires.
@@ -25,10 +25,10 @@ def refresh(book: Connection, home: str, log: Daylog, *, lacking: str = "") -> N
     once is not tried again until it changes.
     """
     found = {"document": fingerprint.document(home), "zone": fingerprint.zone()}
-    if not lacking and all(get_meta(book, key) == value for key, value in found.items()):
+    if not lacking and all(get_meta(connection, key) == value for key, value in found.items()):
         return
     state = " ".join([*found.values(), fingerprint.access(home), *filter(None, [lacking])])
-    if get_meta(book, "rejected") == state:
+    if get_meta(connection, "rejected") == state:
         return
     code, text = run(launcher(home, "_refresh"), os.environ)
     if code == DONE:
@@ -38,7 +38,7 @@ def refresh(book: Connection, home: str, log: Daylog, *, lacking: str = "") -> N
         f" stays in force until `ncp schedule sync` succeeds. {text.strip()}"
     )
     if code != BUSY:
-        set_meta(book, "rejected", state)
+        set_meta(connection, "rejected", state)
 
 
 def untrusted(home: str) -> str:

@@ -25,8 +25,8 @@ LOOK_SECONDS = 1
 class Handover:
     """Takes in what other firings plan for this runner: it knows when their way is free."""
 
-    def __init__(self, book: Connection, owner: Owner, group: Group) -> None:
-        self._book, self._owner, self._group = book, owner, group
+    def __init__(self, connection: Connection, owner: Owner, group: Group) -> None:
+        self._connection, self._owner, self._group = connection, owner, group
         self._looked = time.monotonic()
 
     def look(self, *, at_once: bool = False) -> None:
@@ -36,28 +36,28 @@ class Handover:
             return
         self._looked = now
         if not self._group.stopped:
-            self._group.add(_handed_over(self._book, self._owner, self._group.known))
+            self._group.add(_handed_over(self._connection, self._owner, self._group.known))
 
 
-def _handed_over(book: Connection, owner: Owner, known: Container[str]) -> list[Job]:
+def _handed_over(connection: Connection, owner: Owner, known: Container[str]) -> list[Job]:
     """Find what other runners planned for this one, because it runs what must be over first."""
     jobs = []
-    for one in record.alive(book):
+    for one in record.alive(connection):
         if one.status == PLANNED and one.owner == owner and one.id not in known:
-            task = compiled_task(book, one.task_id)
+            task = compiled_task(connection, one.task_id)
             if task is None:
-                record.end(book, one.id, INTERRUPTED, reason="its task was deleted")
+                record.end(connection, one.id, INTERRUPTED, reason="its task was deleted")
             else:
                 job = Job(one.id, task, one.slot, one.attempt)
                 if task.jitter and one.slot is not None and not job.again:
-                    _delay(book, job, one.slot)
+                    _delay(connection, job, one.slot)
                 jobs.append(job)
     return jobs
 
 
-def _delay(book: Connection, job: Job, slot: int) -> None:
+def _delay(connection: Connection, job: Job, slot: int) -> None:
     """Delay it by its jitter, as its claim would have done where it runs itself what it claims."""
     if time.time() - slot * 60 <= LATE_SECONDS:
         seconds = drawn(job.task.jitter)
         job.ready = time.monotonic() + seconds
-        record.explain(book, job.id, delayed(seconds))
+        record.explain(connection, job.id, delayed(seconds))

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from ncp.ledger.record import Live
 
 
-def end_orphans(book: Connection, timing_id: str, left: list[Live]) -> None:
+def end_orphans(connection: Connection, timing_id: str, left: list[Live]) -> None:
     """End those that are `left` running, and those of the timing whose rows are closed already."""
-    grace = {task.id: task.grace for task in compiled_tasks(book, timing_id)}
-    orphans.close_hooks(book, alive)
-    closed = orphans.of_timing(book, timing_id)
+    grace = {task.id: task.grace for task in compiled_tasks(connection, timing_id)}
+    orphans.close_hooks(connection, alive)
+    closed = orphans.of_timing(connection, timing_id)
     found: list[Live | Orphan] = [*left, *closed]
     for one in found:
         if one.child:
             end_orphan(one.child, grace.get(one.task_id, 0), one.id)
     if found:
         end_marked(MARK, {one.id for one in found})
-    orphans.seen_to(book, [one.id for one in closed])
+    orphans.seen_to(connection, [one.id for one in closed])

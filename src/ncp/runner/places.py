@@ -31,8 +31,8 @@ CLASS_NS = 60_000_000_000
 class Places:
     """Gives places to jobs in their turn: by when they asked, a minute earlier per priority."""
 
-    def __init__(self, book: Connection, log: Daylog, most: int) -> None:
-        self._book, self._log, self._most = book, log, most
+    def __init__(self, connection: Connection, log: Daylog, most: int) -> None:
+        self._connection, self._log, self._most = connection, log, most
         self._owner = me()
         self.next_look: float | None = None
         """When (monotonic) to ask again; None where nobody was refused."""
@@ -46,7 +46,7 @@ class Places:
         if not jobs:
             return jobs
         now = time.monotonic_ns()
-        running, asking = places.seats(self._book)
+        running, asking = places.seats(self._connection)
         living = _Living()
         free = self._most - sum(living(seat.owner) for seat in running)
         asked = {seat.id: seat for seat in asking}
@@ -70,9 +70,9 @@ class Places:
         if granted:
             if seat is not None:
                 waited = (now - turn + job.task.priority * CLASS_NS) / 1e9
-                record.explain(self._book, job.id, f"waited {waited:.1f} s for a free place")
+                record.explain(self._connection, job.id, f"waited {waited:.1f} s for a free place")
         elif seat is None or now - seat.asked > FRESH_NS // 2:
-            places.ask(self._book, job.id, turn, now)
+            places.ask(self._connection, job.id, turn, now)
             if seat is None:
                 self._log.note(f"'{job.task.name}' waits for one of {self._most} places")
 

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class Unrecorded:
     """Takes what happens into its lists; `write` puts it down, `written` lets go of it."""
 
-    def __init__(self, book: Connection, log: Daylog) -> None:
-        self._book, self._log = book, log
+    def __init__(self, connection: Connection, log: Daylog) -> None:
+        self._connection, self._log = connection, log
         self.failed = False
         """Whether anything has failed, with no more attempts to come."""
         self.ended: list[Job] = []
@@ -79,7 +79,7 @@ class Unrecorded:
     def note_born(self) -> None:
         """Note the processes at once, so that they are found where this one is killed."""
         try:
-            with Transaction(self._book):
+            with Transaction(self._connection):
                 self._write_begun()
         except DatabaseError as error:
             self.put_off(error)
@@ -88,19 +88,19 @@ class Unrecorded:
 
     def _write_begun(self) -> None:
         for job in self.unborn:
-            record.born(self._book, job.id, job.child.pid, job.child.start)
+            record.born(self._connection, job.id, job.child.pid, job.child.start)
         if self._steps:
             from ncp.ledger.steps import save  # noqa: PLC0415  few tasks have any
 
             for run in self._steps:
-                save(self._book, run)
+                save(self._connection, run)
 
     def _write_end(self, job: Job) -> None:
         reason = job.reason
         if reason and job.task.tool:  # and at what it has been stopped
-            reason = "; ".join(filter(None, (reason, record.reason_of(self._book, job.id))))
+            reason = "; ".join(filter(None, (reason, record.reason_of(self._connection, job.id))))
         record.end(
-            self._book,
+            self._connection,
             job.id,
             job.verdict or FAILURE,
             reason=reason,
@@ -120,7 +120,7 @@ class Unrecorded:
         task, attempt = job.task, job.attempt + 1
         reason = f"attempt {attempt} of {task.retries[0] + 1}, {seconds:g} s after a {job.verdict}"
         words = (task.id, task.name, task.timing_id)
-        added = record.add(self._book, words, job.slot, me(), reason=reason, attempt=attempt)
+        added = record.add(self._connection, words, job.slot, me(), reason=reason, attempt=attempt)
         if added:
             again = Job(added, task, job.slot, attempt)
             again.ready = time.monotonic() + seconds
@@ -129,11 +129,11 @@ class Unrecorded:
     def _plan_hook(self, job: Job) -> None:
         from ncp.ledger.steps import save_hook  # noqa: PLC0415  few tasks have any
 
-        save_hook(self._book, job.id, succeeded=job.verdict == SUCCESS)
+        save_hook(self._connection, job.id, succeeded=job.verdict == SUCCESS)
 
     def withdraw(self, job: Job, status: str, reason: str) -> None:
         """Close what shall not start any more; the failure that a retry was for is final then."""
-        record.end(self._book, job.id, status, reason=reason)
+        record.end(self._connection, job.id, status, reason=reason)
         if job.again and job.hook:
             self._plan_hook(job)
 

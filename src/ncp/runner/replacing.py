@@ -22,12 +22,12 @@ class Replacing:
 
     def __init__(
         self,
-        book: Connection,
+        connection: Connection,
         running: Iterable[Job],
         waiting: Waiting,
         unrecorded: Unrecorded,
     ) -> None:
-        self._book, self._running = book, running
+        self._connection, self._running = connection, running
         self._waiting, self._unrecorded = waiting, unrecorded
         self._jobs: list[Job] = []
 
@@ -38,7 +38,7 @@ class Replacing:
     def make_way(self, now: float) -> None:
         """End what is in the way of those that start now."""
         come = [job for job in self._jobs if job.ready <= now]
-        unhindered = [job for job in come if not objection(self._book, job)]
+        unhindered = [job for job in come if not objection(self._connection, job)]
         self._jobs = [job for job in self._jobs if job.ready > now]
         for job in unhindered:
             self._make_room(job)

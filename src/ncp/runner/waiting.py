@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class Waiting:
     """A line of jobs; those that may not start yet are passed by."""
 
-    def __init__(self, book: Connection) -> None:
-        self._book = book
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self._jobs: list[Job] = []
         self._depending: Depending | None = None
         """Those that wait for other tasks of their slot."""
@@ -33,7 +33,7 @@ class Waiting:
         if self._depending is None and any(job.depends for job in jobs):
             from ncp.runner.depending import Depending  # noqa: PLC0415  few groups have an order
 
-            self._depending = Depending(self._book)
+            self._depending = Depending(self._connection)
         free = jobs if self._depending is None else self._depending.hold(jobs)
         self.line_up(free)
         return free
@@ -96,15 +96,15 @@ def _place(job: Job) -> tuple[int, int]:
     return job.task.priority, job.slot or 0
 
 
-def objection(book: Connection, job: Job) -> str:
+def objection(connection: Connection, job: Job) -> str:
     """Say why a job shall not start now: its task is paused or deleted, or it is late.
 
     Where there is nothing to say, its task is the one of the schedule as it is now.
     """
     if job.slot is None:
         return ""
-    task = compiled_task(book, job.task.id)
-    timing = compiled_timing(book, job.task.timing_id)
+    task = compiled_task(connection, job.task.id)
+    timing = compiled_timing(connection, job.task.timing_id)
     if task is None or task.status != "active":
         return f"its task is {'deleted' if task is None else task.status}"
     if timing is not None and not timing.allows(task, int(time.time() // 60)):

@@ -26,23 +26,25 @@ AT_ONCE = 32
 """How many firings are started side by side: after weeks, everything is due at once."""
 
 
-def wake_all(book: Connection, home: str, log: Daylog) -> int:
+def wake_all(connection: Connection, home: str, log: Daylog) -> int:
     """Start a firing of each timing that has one to do; return the worst code of them."""
-    refresh(book, home, log)
-    return _fire(home, _owing(book, int(time.time() // 60)))
+    refresh(connection, home, log)
+    return _fire(home, _owing(connection, int(time.time() // 60)))
 
 
-def _owing(book: Connection, minute: int) -> list[str]:
+def _owing(connection: Connection, minute: int) -> list[str]:
     """Find the timings with a slot that nobody has claimed, or with what a dead runner left."""
-    left = {one.timing_id for one in record.alive(book) if not alive(one.owner)}
-    return [name for name in timing_ids(book) if name in left or _is_due(book, name, minute)]
+    left = {one.timing_id for one in record.alive(connection) if not alive(one.owner)}
+    return [
+        name for name in timing_ids(connection) if name in left or _is_due(connection, name, minute)
+    ]
 
 
-def _is_due(book: Connection, timing_id: str, minute: int) -> bool:
-    timing = compiled_timing(book, timing_id)
+def _is_due(connection: Connection, timing_id: str, minute: int) -> bool:
+    timing = compiled_timing(connection, timing_id)
     if timing is None:
         return False
-    floor = max(timing.begins(minute), record.newest_slot(book, timing_id, minute) or 0)
+    floor = max(timing.begins(minute), record.newest_slot(connection, timing_id, minute) or 0)
     return timing.latest(minute, floor) is not None
 
 
