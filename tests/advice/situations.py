@@ -326,9 +326,7 @@ CASES: tuple[Case, ...] = (
     Case("mcp.servers:named", "ncp mcp test nope", fill={"COMMAND": "true"}, code=(1,)),
     Case("mcp.checking:split", "ncp mcp call nope", then=("ncp mcp --help",)),
     Case("mcp.importing:chosen", "ncp mcp import nope", then=("ncp mcp import",)),
-    Case(
-        "cli.commands.import_:_source", IMPORT, fill={"FILE": "f"}, files={"f": "0 9 * * * true\n"}
-    ),
+    Case("api.imports:_source", IMPORT, fill={"FILE": "f"}, files={"f": "0 9 * * * true\n"}),
     Case(
         "intake.opening:_read#2",
         f"{IMPORT} nope",
@@ -685,8 +683,8 @@ EXCUSED: dict[str, str] = {
 OWED: frozenset[str] = frozenset(
     {
         "api.making:__init__",
-        "cli.commands.export:_taken",
-        "cli.commands.export:_write#2",
+        "api.exporting.writing:_taken",
+        "api.exporting.writing:write#2",
         "host.perform:_run",
         "amounts:some_seconds",
         "amounts:days",
@@ -723,13 +721,13 @@ OWED: frozenset[str] = frozenset(
         "applying.installing:_require_there",
         "applying.moving:require_no_copy",
         "cli.commands.export:command",
-        "cli.commands.export:_write",
+        "api.exporting.writing:write",
         "cli.commands.mcp_add:_program#2",
         "cli.commands.mcp_call:command",
         "cli.commands.mcp_call:command#2",
         "cli.commands.timing_run:command",
         "cli.commands.timing_run:command#2",
-        "cli.commands.timing_run:command#3",
+        "api.upkeep:require_schedule",
         "cli.commands.timing_run:_refuse_what_explains",
         "cli.commands.update:_require_some#2",
         "cli.door:_told",
