@@ -25,6 +25,8 @@ HOOK_SECONDS = 60
 """How long a hook may take."""
 MOST_SAID = 400
 """How much of a program's arguments the daily log shows."""
+COPIED = {row.column: row.name for row in TASK if row.column}
+"""What a column holds unless another value is made for it."""
 YEARS = 11
 """How many years of offsets a copy holds, beside the year before."""
 
@@ -63,7 +65,6 @@ def _timing(timing: Timing, host: Host) -> CompiledTiming:
 def task(found: Task, timing: Timing, host: Host, position: int = 0) -> CompiledTask:
     """Compile one task; a one-off is always caught up."""
     plain = found.env_file is None and not any(map(is_reference, found.environment.values()))
-    copied = {row.column: getattr(found, row.name) for row in TASK if row.column}
     made: dict[str, Any] = {
         "position": position,
         "name": _text(found.name),
@@ -92,7 +93,8 @@ def task(found: Task, timing: Timing, host: Host, position: int = 0) -> Compiled
         "parameters": json.dumps(found.parameters) if found.tool else "",
         "said": _said(found) if plain else "",
     }
-    return CompiledTask(**{**copied, **made})
+    copied = {column: getattr(found, name) for column, name in COPIED.items() if column not in made}
+    return CompiledTask(**copied, **made)
 
 
 def _text(value: str) -> str:
