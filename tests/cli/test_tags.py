@@ -164,6 +164,13 @@ def test_apply_and_export_keep_tags(ncp: Ncp) -> None:
     assert again == "~ a (daily-9am): changes origin\n"
 
 
+def test_tags_of_a_file_that_look_like_numbers_are_words(ncp: Ncp) -> None:
+    file = ncp.home.parent / "s.yaml"
+    file.write_text('tasks: [{name: a, cron: "@daily", command: ["true"], tags: [2026, 08, yes]}]')
+    assert ncp("schedule", "apply", str(file)).code == 0
+    assert ncp("schedule", "get", "a", "--json").json["tags"] == ["2026", "08", "yes"]
+
+
 def test_the_tasks_of_a_tag_in_several_timings_have_no_one_schedule(tagged: Ncp) -> None:
     assert tagged("schedule", "explain", "tag:nightly").code == 0
     refused = tagged("schedule", "explain", "tag:db")

@@ -45,8 +45,8 @@ def tasks(
         _require_status(one, get_args(TaskStatus))
     schedule, known = site.document.schedule, states(site)
     tagged = [*schedule.tasks.values()]
-    if tag:
-        tagged = resolving.require_tagged(schedule, [tag] if isinstance(tag, str) else tag)
+    if words := [tag] if isinstance(tag, str) else tag:
+        tagged = resolving.require_tagged(schedule, words)
     chosen = [one for one in tagged if status is None or one.status in wanted]
     used = {one.timing_id for one in chosen}
     due = upcoming.next_slots(site, [schedule.timings[i] for i in used])

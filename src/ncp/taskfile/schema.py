@@ -29,6 +29,7 @@ DURATION = {"anyOf": [{"type": "number", "minimum": 0}, AMOUNT]}
 SIZE = {"anyOf": [{"type": "integer", "minimum": 1}, AMOUNT]}
 COUNT = {"type": "integer", "minimum": 1, "maximum": 10}
 HOURS = {"type": "string", "pattern": f"^\\s*{hours.TEXT}\\s*$"}
+LISTS = [row.key for row in TASK if row.type == "list of text"]
 FLAG = {"anyOf": [{"type": "boolean"}, {"enum": [*FLAGS]}]}
 SHORT: dict[str, dict[str, Any]] = {
     "cron": {**TEXT, "description": "When: a cron expression, such as 0 9 * * 1-5."},
@@ -110,6 +111,7 @@ def _task(properties: dict[str, Any]) -> dict[str, Any]:
     known |= {
         "name": {**WRITTEN, "description": "What it is known by: no two alike."},
         "umask": {"type": ["string", "integer"], "default": "022"},
+        **{key: {**known[key], "items": known[key]["items"] | WRITTEN} for key in LISTS},
         "command": COMMAND,
         "environment": {"type": "object", "additionalProperties": WRITTEN},
         "after": {"type": "array", "items": {"anyOf": [TEXT, {"$ref": "#/$defs/after"}]}},

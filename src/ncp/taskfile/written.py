@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ncp.fields import TASK
 from ncp.taskfile.shorthand import truth
 
 if TYPE_CHECKING:
     from ncp.document.text import Place
+    from ncp.fields import Field
     from ncp.taskfile.trees import Tree
 
-PLAIN = frozenset({"name", "description", "path", "umask", "stdin"})
-LISTS = frozenset({"args", "command", "environment"})
+
+def _has_words(row: Field) -> bool:
+    return row.kind is not None and bool(row.kind.words)
+
+
+# A complaint about one of a few words shows what was typed, `yes` as true.
+PLAIN = {"path", *(row.key for row in TASK if row.type == "text" and not _has_words(row))}
+LISTS = {"args", "environment", *(row.key for row in TASK if row.type == "list of text")}
 NESTED = frozenset({"steps", "onFailure", "onSuccess"})
 
 
