@@ -182,14 +182,18 @@ def test_a_pipe_in_place_of_the_file_is_refused_at_once(home: Home) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "advice"), [("flies", "Did you mean files"), ("x", "ncp mcp add x")]
+    ("name", "advice", "removing"),
+    [
+        ("flies", "Did you mean files", "Did you mean files"),
+        ("x", "ncp mcp add x", "There are: files"),
+    ],
 )
 def test_an_unknown_server_is_answered_with_the_nearest_or_how_to_add_it(
-    name: str, advice: str
+    name: str, advice: str, removing: str
 ) -> None:
     with pytest.raises(NotFoundError, match=advice):
         servers.named({"files": FILES}, name)
-    with pytest.raises(NotFoundError, match=advice):
+    with pytest.raises(NotFoundError, match=removing):
         servers.removed(servers.added({}, FILES), name)
 
 
