@@ -167,6 +167,8 @@ def test_what_a_server_answers_commands_no_terminal(ncp: Ncp) -> None:
         assert "fake" in seen
         assert commands_in(seen) == set()
         assert "\x1b[8m" not in seen
+    for more in ((), ("--stderr",)):
+        assert commands_in(on_terminal(ncp, "mcp", "call", "rough:any", "--raw", *more))
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -121,6 +121,30 @@ def test_a_full_disk_below_the_report_does_not_make_a_deed_a_failure(
     assert said in done.stderr
 
 
+def test_an_import_whose_report_cannot_be_written_is_done_all_the_same(
+    ncp: Ncp, tmp_path: Path
+) -> None:
+    (tmp_path / "table").write_text("0 1 * * * date\n")
+    (tmp_path / "mcp.json").write_text('{"mcpServers": {"s": {"command": "true"}}}')
+    for words in (
+        ("schedule", "import", str(tmp_path / "table"), "--format", "crontab"),
+        ("mcp", "import", "--file", str(tmp_path / "mcp.json"), "--yes"),
+    ):
+        with open("/dev/full", "w") as full:  # noqa: PTH123  a device
+            done = subprocess.run(
+                ncp.program(*words),
+                env=ncp.environment,
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+        assert done.returncode == 0, done.stderr
+        assert "It is done, but what there was to print" in done.stderr
+    assert ncp("schedule", "list", "--json").json["tasks"]
+    assert "s" in ncp("mcp", "servers").out
+
+
 @pytest.fixture
 def crontab(ncp: Ncp, monkeypatch: pytest.MonkeyPatch) -> Crontab:
     return Crontab(ncp, monkeypatch)

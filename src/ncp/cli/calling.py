@@ -99,20 +99,20 @@ def tree(found: Result) -> dict[str, Any]:
     }
 
 
-def show(found: Result, folder: str = "") -> str:
+def show(found: Result, folder: str = "", *, bare: bool = False) -> str:
     """Print an answer on stdout: text as it is, of the rest what it is and where it is kept.
 
+    On a terminal nothing of it is a command, unless it is to be `bare`.
     Returns why something that `folder` was to keep could not be; empty where all is well.
     """
     from ncp.api import servers  # noqa: PLC0415  only where something is called
 
-    answer = servers.keeper(lambda data: output.printed((data,)), folder)
+    answer = servers.keeper(lambda data: output.printed((data,), bare=bare), folder)
     for block in found.content:
         if block.get("type") == "text":
             text = str(block["text"])
-            output.printed(
-                ((text if text.endswith("\n") else text + "\n").encode(errors="replace"),)
-            )
+            data = (text if text.endswith("\n") else text + "\n").encode(errors="replace")
+            output.printed((data,), bare=bare)
         else:
             answer.give(replace(found, content=(block,), structured=None))
     if found.structured is not None and not found.content:

@@ -51,6 +51,8 @@ def _end_of_options(arguments: list[str]) -> int:
 def _told(error: Exception) -> NcpError:
     """Put what nobody foresaw into three parts."""
     if isinstance(error, OSError):
+        if output.acted and error.filename is None:
+            raise error  # what is done is done: only the report on it cannot be written
         place = output.visible(error.filename or "")
         return InputError(f"{error.strerror or error}.", where=place, next_step="Run: ncp doctor")
     return NcpError(

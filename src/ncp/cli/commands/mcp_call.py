@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -11,7 +12,7 @@ import typer
 from ncp.cli import calling, echoing, output
 from ncp.cli.calling import Params, Patience
 from ncp.cli.opening import opened
-from ncp.cli.options import JsonFlag
+from ncp.cli.options import JsonFlag, RawFlag
 from ncp.errors import McpError
 
 EXAMPLE = """ncp mcp call filesystem:list_directory --params '{"path": "/backups"}'"""
@@ -30,18 +31,20 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     stderr: Annotated[
         bool, typer.Option("--stderr", help="Pass on what the server says on standard error.")
     ] = False,
+    raw: RawFlag = False,
     json: JsonFlag = False,
 ) -> None:
     """Call a tool once, now, and print what it answers; nothing is recorded."""
     given = calling.parameters(params) or {}
-    mcp, hear = opened().mcp, _hear if stderr else None
+    mcp, hear = opened().mcp, partial(_hear, bare=raw) if stderr else None
     output.notes(mcp.doubts(tool.partition(":")[0]))
     result = mcp.call(tool, given, timeout_seconds=timeout, hear=hear)
     lost = ""
     if json:
         output.as_json(calling.tree(result))
     else:
-        lost = calling.show(result, os.path.abspath(save) if save else "")  # noqa: PTH100  may be undecodable
+        folder = os.path.abspath(save) if save else ""  # noqa: PTH100  may be undecodable
+        lost = calling.show(result, folder, bare=raw)
     if lost:
         raise McpError(
             f"Some of the answer could not be kept: {lost}.",
@@ -56,7 +59,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
         )
 
 
-def _hear(said: bytes) -> None:
+def _hear(said: bytes, *, bare: bool) -> None:
     """Pass on what the server says on standard error."""
-    with echoing.echo(sys.stderr) as echo:
+    with echoing.echo(sys.stderr, bare=bare) as echo:
         echo(said)

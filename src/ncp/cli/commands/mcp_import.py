@@ -65,6 +65,7 @@ def command(  # noqa: PLR0917  typer's way to say what a command takes
     agreed = bool(wanted) and (yes or _agreed(wanted))
     if agreed:
         home.mcp.put(wanted.values(), replace=replace)
+        output.acted = True
     _report(offers, wanted if agreed else {}, json=json)
     return errors.BAD_INPUT if offers.partial else errors.DONE
 
