@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 SECONDS = 5
-"""How long a process may judge."""
+"""How much processor time a process may take to judge."""
+PATIENCE = 12
+"""How many times as long it may take by the clock: the machine may be busy."""
 SLOW = frozenset(
     {
         *("pattern", "patternProperties", "$ref", "$dynamicRef", "$recursiveRef", "allOf"),
@@ -72,12 +74,12 @@ def _inner(schema: Mapping[str, Any]) -> Iterator[Any]:
 
 def _judged_elsewhere(schema: Mapping[str, Any], given: Mapping[str, Any]) -> list[str] | str:
     """Answer as `parameters.judged`, or in a text that it has taken too long."""
-    argv = [sys.executable, "-P", "-m", "ncp.mcp.judge"]
+    argv = [sys.executable, "-P", "-m", "ncp.mcp.judge", str(SECONDS)]
     question = json.dumps([schema, given]).encode()
     try:
-        done = subprocess.run(argv, input=question, capture_output=True, timeout=SECONDS)  # noqa: PLW1510  its answer tells
+        done = subprocess.run(argv, input=question, capture_output=True, timeout=PATIENCE * SECONDS)  # noqa: PLW1510  its answer tells
     except subprocess.TimeoutExpired:
-        return f"to check them by its schema takes longer than {SECONDS} s"
-    if done.returncode:
-        return "to check them by its schema takes too much memory or time"
+        done = None
+    if done is None or done.returncode:
+        return f"to check them by its schema takes more than {SECONDS} s, or too much memory"
     return cast("list[str] | str", json.loads(done.stdout))
