@@ -290,6 +290,8 @@ def test_a_task_whose_server_is_missing_says_how_to_add_it_and_is_resumed(ncp: N
     shown = ncp("schedule", "get", "one", "--json").json
     assert shown["status"] == "paused"
     assert "ncp schedule resume one" in shown["errorMessage"]
+    assert ncp("schedule", "resume", "one").code == 3
+    assert ncp("mcp", "add", "a", "--", "cat").code == 0
     assert ncp("schedule", "resume", "one").code == 0
 
 
