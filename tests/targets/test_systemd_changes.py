@@ -10,7 +10,7 @@ import pytest
 import campaigns
 
 
-@pytest.mark.parametrize("zone", ["Europe/Berlin", "Africa/Casablanca", "Pacific/Chatham"])
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Europe/Dublin", "Pacific/Chatham"])
 def test_systemd_wakes_for_each_slot_where_a_clock_changes(zone: str) -> None:
     if shutil.which("systemd-analyze") is None:
         give_up = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
