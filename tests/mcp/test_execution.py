@@ -323,7 +323,7 @@ def test_an_execution_loads_neither_the_command_line_nor_the_compiler(home: Path
     done = subprocess.run(argv, capture_output=True, text=True, check=True, env=env)
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert "ncp.mcp.execution" in imported
-    heavy = {"typer", "rich", "jinja2", "croniter", "jsonschema", "ncp.api", "ncp.cli.app"}
+    heavy = {"typer", "rich", "jinja2", "croniter", "jsonschema", "ncp.api.schedule", "ncp.cli.app"}
     heavy |= {"msgspec", "ncp.document.whole"}
     assert imported & heavy == set()
     assert done.stdout == "fine\n{}\n"

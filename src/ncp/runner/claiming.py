@@ -26,10 +26,6 @@ if TYPE_CHECKING:
 LATE_SECONDS = 300
 """How late a wake may be and still count as on time."""
 
-WRONG_MINUTES = 2 * 1440
-"""What retention has removed of a later slot says that this one may have run, as where an hour
-comes again. What it has removed of days to come was of a clock that was ahead."""
-
 BESIDE = {policies.QUEUE: "waited its turn", policies.REPLACE: "took the place of another"}
 
 
@@ -148,7 +144,7 @@ class Claim:
         names = {task.id: task.name for task in tasks}
         jobs = []
         for task in tasks:
-            known = not slot <= forgotten.get(task.id, 0) <= slot + WRONG_MINUTES
+            known = slot > forgotten.get(task.id, 0)  # else it may have run: the clock went back
             if known and eligible(task, slot, *counters.get(task.id, (0, None))):
                 job = self._planned(task, slot, beside.get(task.id, []), names)
                 jobs += [job] if job is not None else []
