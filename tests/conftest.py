@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,12 @@ GOLDEN = Path(__file__).parent / "golden"
 # What a person has set for other programs: each test says what its own get.
 for name in [name for name in os.environ if name.startswith("PYTHON")]:
     del os.environ[name]
+
+# Whoever starts the tests in the background (nohup, a shell's &) has signals ignored, and each
+# program that a test starts would inherit that.
+for name in {"SIGHUP", "SIGQUIT", "SIGTERM"} & {*dir(signal)}:  # Windows has one of them
+    signal.signal(getattr(signal, name), signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A parallel test process measures its coverage. The programs that it starts must not: they would
 # be slower, and leave files in the folders under test.
