@@ -41,6 +41,15 @@ def tagged(tasks: Iterable[tuple[str, Collection[str]]], reference: str) -> list
     return [row[0] for row in tasks if not words.isdisjoint(row[1])]
 
 
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Find what a mistyped word may mean, in capitals or not; "" where nothing is near."""
+    from difflib import get_close_matches  # noqa: PLC0415  a quick answer needs none
+
+    names = {name.lower(): name for name in known}
+    found = get_close_matches(word.lower(), names, n=1)
+    return names[found[0]] if found else ""
+
+
 def task_ids(tasks: Iterable[tuple[str, str, str]], reference: str) -> list[str]:
     """Find tasks by their id, else by their name, else by the start of their id."""
     rows = list(tasks)

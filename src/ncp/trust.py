@@ -105,7 +105,7 @@ def unwritable(path: Path) -> tuple[str, str]:
     """Say whose a folder is that one may not write, if not one's own, and the way out."""
     owner = path.stat().st_uid
     if not STRICT or owner == os.getuid():
-        return "", f"Run: chmod u+rwx {quoted(path)} (or mount its disk for writing)."
+        return " Is its disk mounted for writing?", f"Run: chmod u+rwx {quoted(path)}"
     return f" It belongs to {_name(owner)}.", _way_out(path, owner)
 
 

@@ -1,8 +1,8 @@
 """Where the source says what to do next: found by reading it, so that none is forgotten.
 
-A site is a call that gives an error its `next_step`, directly or through a
-function that only passes it on. It is named by its module and function, with a
-number where a function has several.
+A site is a call that gives an error its `next_step`, or a finding of doctor its `mend`,
+directly or through a function that only passes it on. It is named by its module and
+function, with a number where a function has several.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SOURCE = Path(ncp.__file__).parent
 STEP = "next_step"
+MEND = 3
+"""The place of the advice in a finding of doctor."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,10 @@ def _called(node: ast.Call) -> str:
 def _step(node: ast.Call, passing: dict[str, int | None]) -> ast.expr | None:
     """The advice that a call gives, as an expression; None where it gives none."""
     for keyword in node.keywords:
-        if keyword.arg == STEP:
+        if keyword.arg in {STEP, "mend"}:
             return keyword.value
+    if _called(node) == "Finding":
+        return node.args[MEND] if len(node.args) > MEND else None
     place = passing.get(_called(node))
     return None if place is None or place >= len(node.args) else node.args[place]
 

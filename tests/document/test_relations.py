@@ -58,7 +58,12 @@ def test_a_task_that_cannot_be_waited_for_is_named_with_its_place(
     error = refusal(a={}, b=after(*awaited), far=far, named={**far, "name": "Get it"})
     assert error.what == what
     assert error.where == f'schedule.json: tasks["b"].after[{len(awaited) - 1}].task'
-    assert error.next_step == "Write the id of another task of the same timing, each once."
+    left = [one for one in ("a",) if one not in awaited]
+    assert error.next_step == (
+        f"Write the id of another task of the same timing: {', '.join(left)}"
+        if left
+        else "Remove it: there is no other task of its timing to wait for."
+    )
 
 
 @pytest.mark.parametrize(

@@ -416,7 +416,7 @@ HEADED = "# m h dom mon dow user\tcommand\n17 * * * *\tann\tcd / && run-parts\n"
 @pytest.mark.parametrize("text", [COPIED, HEADED])
 def test_a_copied_system_crontab_is_recognised_by_its_users(text: str) -> None:
     found = read(text, path="/srv/copied")
-    assert "ncp schedule import crontab --format crontab --user-column" in found.notes[0]
+    assert "ncp schedule import /srv/copied --format crontab --user-column" in found.notes[0]
     assert read(text, path="/srv/copied", user_column=False).notes == ()
     assert read(text, path="/etc/crontab").notes == ()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ncp import references
@@ -124,8 +123,8 @@ def _not_found(schedule: Schedule, reference: str, wanted: str) -> NotFoundError
             next_step=f"Name one of its tasks: {_listed(schedule, timing_id)}.",
         )
     names = [t.name for t in schedule.tasks.values()] + list(schedule.timings)
-    near = get_close_matches(reference, names, n=1)
-    hint = f'Did you mean "{near[0]}"?' if near else "Run: ncp schedule list"
+    near = references.nearest(reference, names)
+    hint = f'Did you mean "{near}"?' if near else "Run: ncp schedule list"
     return NotFoundError(
         f'No {wanted} has the id or name "{reference}".', where="task", next_step=hint
     )
@@ -134,10 +133,8 @@ def _not_found(schedule: Schedule, reference: str, wanted: str) -> NotFoundError
 def _no_tag(schedule: Schedule, reference: str) -> NotFoundError:
     word = reference.partition(":")[2]
     known = list(dict.fromkeys(tag for task in schedule.tasks.values() for tag in task.tags))
-    near = get_close_matches(word.lower(), [tag.lower() for tag in known], n=1)
-    meant = [tag for tag in known if tag.lower() in near]
-    if meant:
-        step = f'Did you mean "{meant[0]}"?'
+    if near := references.nearest(word, known):
+        step = f'Did you mean "{near}"?'
     elif known:
         step = f"The tags are: {', '.join(known[:MOST_NAMED])}."
     else:

@@ -79,6 +79,10 @@ def _usage(error: click.ClickException) -> int:
         if advice := flags.advice(option):
             output.error(f"{error.message}", where=option, next_step=advice)
             return errors.BAD_INPUT
+    named = error.option_name if isinstance(error, click.BadOptionUsage) else ""
+    if advice := flags.advice(named):
+        output.error(error.format_message(), where=named, next_step=advice)
+        return errors.BAD_INPUT
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "ncp"
     output.error(error.format_message(), where=path, next_step=f"See: {path} --help")

@@ -55,6 +55,8 @@ def _option(key: str) -> tuple[str, str]:
 
 def advice(option: str) -> str:
     """Say what may stand behind an option; empty where that is not known."""
+    if some := dict(WORDS.values()).get(option):
+        return f"Write one of: {', '.join(some)}."
     value = dict(OPTIONS.values()).get(option, "")
     words = value if value.startswith("-- ") else f"{option} {value}"
     return f"Write for example: {words}" if value else ""

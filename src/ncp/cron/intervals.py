@@ -141,16 +141,18 @@ def _check(recurrence: Recurrence, every: Every) -> None:
 
 
 def _check_days(rules: Iterable[Rule], every: Every) -> None:
-    day = date.fromisoformat(every.anchor)
-    end = day + HORIZON
+    rules, start = tuple(rules), date.fromisoformat(every.anchor)
+    day, end = start, start + HORIZON
     while (day := resume(every, day)) < end:
         if any(falls_on(rule, day) for rule in rules):
             return
         day += timedelta(days=1)
+    later = (start + timedelta(days=days) for days in range(HORIZON.days))
+    comes = (day for day in later if any(falls_on(rule, day) for rule in rules))
     raise ExpressionError(
         f"No date of the expression comes {every.text}.",
         where="anchor",
-        next_step="Write a date on which it comes.",
+        next_step=f"Write a date on which it comes: {next(comes, '')}",
     )
 
 

@@ -51,7 +51,7 @@ def home(site: Site) -> Iterator[Finding]:
     homes.require_safe(site.home)
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
         whose, mend = trust.unwritable(path)
-        mend = mend.removeprefix("Run: ").removesuffix(" (or mount its disk for writing).")
+        mend = mend.removeprefix("Run: ")
         yield Finding("error", "home", f"You may not write {path}.{whose}", mend)
     else:
         yield Finding("ok", "home", f"{path} is yours alone to write.")

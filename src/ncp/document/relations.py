@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 8
 """Names of a circle that a complaint has."""
+MOST_NAMED = 5
+"""Of tasks that a complaint proposes."""
 
 
 def require_order(schedule: Schedule, file: str = "") -> None:
@@ -89,8 +91,18 @@ def _require_known(tasks: Mapping[str, Task], task: Task, where: Location) -> No
             raise DocumentError(
                 f"{_called(tasks, one.task)} {problem}.",
                 where=where + f".after[{number}].task",
-                next_step="Write the id of another task of the same timing, each once.",
+                next_step=_instead(tasks, task),
             )
+
+
+def _instead(tasks: Mapping[str, Task], task: Task) -> str:
+    """Name what a task could wait for, and does not yet."""
+    waits = {one.task for one in task.after} | {task.id}
+    free = [one.id for one in tasks.values() if one.timing_id == task.timing_id]
+    left = [task_id for task_id in free if task_id not in waits]
+    if not left:
+        return "Remove it: there is no other task of its timing to wait for."
+    return f"Write the id of another task of the same timing: {', '.join(left[:MOST_NAMED])}"
 
 
 def _called(tasks: Mapping[str, Task], task_id: str) -> str:

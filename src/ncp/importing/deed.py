@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ncp.applying import changing
@@ -11,6 +10,7 @@ from ncp.document.text import shown
 from ncp.errors import NotFoundError
 from ncp.importing.filling import filled
 from ncp.intake import deed
+from ncp.references import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -27,11 +27,11 @@ def chosen(found: Found, names: Collection[str]) -> Found:
     known = {item.name for item in found.items}
     for name in names:
         if name not in known:
-            near = get_close_matches(name, known, n=1)
+            near = nearest(name, known)
             raise NotFoundError(
                 f'There is no item "{name}".',
                 where="--only",
-                next_step=f'Did you mean "{near[0]}"?' if near else f"There are: {_some(known)}.",
+                next_step=f'Did you mean "{near}"?' if near else f"There are: {_some(known)}.",
             )
     items = (item for item in found.items if not names or item.name in names)
     return replace(found, items=tuple(items))

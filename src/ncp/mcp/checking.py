@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from difflib import get_close_matches
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from ncp.errors import InputError, NcpError, NotFoundError
 from ncp.mcp import catalog, judging, parameters, servers
 from ncp.mcp.errors import installing
+from ncp.references import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,12 +85,12 @@ def named(found: Catalog, server: str, name: str) -> Mapping[str, Any]:
     tools = {str(one["name"]): one for one in found.tools}
     if name in tools:
         return tools[name]
-    near = get_close_matches(name, tools, n=1)
+    near = nearest(name, tools)
     some = ", ".join([*tools][:MOST_NAMED]) + (", …" if len(tools) > MOST_NAMED else "")
     raise NotFoundError(
         f'The server "{server}" has no tool "{name}".',
         where=f"{server}:{name}",
-        next_step=f"Did you mean {server}:{near[0]}?" if near else f"It has: {some or 'none'}.",
+        next_step=f"Did you mean {server}:{near}?" if near else f"It has: {some or 'none'}.",
     )
 
 

@@ -215,7 +215,11 @@ def _require_one_way(said: Mapping[str, Any], kind: Any, where: str) -> None:
     if ("command" in said) == ("url" in said):
         both = "both a command and a url" if said.get("command") else "neither a command nor a url"
         raise DocumentError(
-            f"It has {both}.", where=where, next_step="Write one of them: a program or an address."
+            f"It has {both}.",
+            where=where,
+            next_step="Remove one of them."
+            if said.get("command")
+            else 'Write "command": "npx" for a program, or "url": "https://mcp.example.com/mcp".',
         )
     if kind == "sse":
         raise DocumentError(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
 
 from ncp.document.text import shown
 from ncp.errors import NcpError, NotFoundError
 from ncp.mcp import clients
 from ncp.mcp.definition import fingerprint
+from ncp.references import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -61,11 +61,11 @@ def chosen(servers: Iterable[Found], names: Collection[str]) -> list[Found]:
     known = {one.name for one in servers}
     for name in names:
         if name not in known:
-            near = get_close_matches(name, [*known, *clients.CLIENTS], n=1)
+            near = nearest(name, [*known, *clients.CLIENTS])
             raise NotFoundError(
                 f"No MCP client has a server {shown(name)}.",
                 where="ncp mcp import",
-                next_step=f"Did you mean {near[0]}?" if near else "See: ncp mcp import",
+                next_step=f"Did you mean {near}?" if near else "See: ncp mcp import",
             )
     return [one for one in servers if not names or one.name in names]
 

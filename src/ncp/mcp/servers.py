@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ncp import files, trust
@@ -12,6 +11,7 @@ from ncp.document.text import shown
 from ncp.errors import DocumentError, InputError, NotFoundError
 from ncp.mcp import definition
 from ncp.mcp.definition import Server, fingerprint
+from ncp.references import nearest
 from ncp.store import schedule as schedules
 
 if TYPE_CHECKING:
@@ -81,13 +81,13 @@ def named(found: Mapping[str, Found], name: str, *, wanted: bool = True) -> Foun
     """
     if name in found:
         return found[name]
-    near = get_close_matches(name, found, n=1)
+    near = nearest(name, found)
     add = f"Add it: ncp mcp add {shlex.quote(name)} -- COMMAND"
     have = f"There are: {', '.join(found)}." if found else "There is none at all: ncp mcp servers"
     raise NotFoundError(
         f"There is no MCP server {shown(name)}.",
         where="mcp.json",
-        next_step=f"Did you mean {near[0]}?" if near else add if wanted else have,
+        next_step=f"Did you mean {near}?" if near else add if wanted else have,
     )
 
 

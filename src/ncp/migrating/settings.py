@@ -19,7 +19,9 @@ def read(source: bytes | None, where: str) -> tuple[dict[str, float], tuple[str,
     """Read the settings and what is to be said of them; DocumentError where it does not parse."""
     tree = {} if source is None else text.parse(source, where)
     if not isinstance(tree, dict):
-        raise DocumentError("It is not an object.", where=where, next_step="Correct it by hand.")
+        raise DocumentError(
+            "It is not an object.", where=where, next_step="Write {}, or what it was before."
+        )
     found: dict[str, float] = {}
     notes: list[str] = []
     for key, value in tree.items():

@@ -48,7 +48,7 @@ def plain(timing: Timing, machine_zone: str, now: datetime) -> Timing:
         raise ExpressionError(
             "This never comes: the interval passes the hours of the expression by.",
             where=timing.recurrence.text,
-            next_step='Write more hours, or an anchor at which it comes, such as "* 9-16 * * *".',
+            next_step='Write more hours, for example "* * * * *", or an anchor at which it comes.',
         )
     return replace(timing, recurrence=replace(timing.recurrence, rules=rules, cron=""))
 

@@ -8,6 +8,7 @@ environment that cron gives it rather than that of whoever imports it.
 from __future__ import annotations
 
 import re
+import shlex
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -40,6 +41,7 @@ HINT = (
     "Its lines seem to name a user, as those of /etc/crontab do. If they do: "
     "ncp schedule import {} --format crontab --user-column"
 )
+SAVE = "Save it as a file that {user} may read, and import that as {user}: "
 _SIXTH = re.compile(r"[0-9*?/,#LW-]+")
 _FIRST = re.compile(r"[ \t]*(@[a-z]+|[0-9*,/-]+([ \t]+[0-9A-Za-z*,/-]+){4})[ \t]+[^ \t]")
 
@@ -76,7 +78,8 @@ def read(opened: Opened, options: Options) -> Found:
     foreign = asked is None and not system and _has_users(found)
     context = _Context(options, system=system, foreign=foreign)
     items = [_item(line, context) for line in found.lines]
-    hint = [HINT.format(options.where)] if foreign else []
+    place = shlex.quote(options.path) if options.path else "-"
+    hint = [HINT.format(place)] if foreign else []
     notes = (*hint, *found.notes, *_of_carriage(found), *_of_variables(found))
     return Found(tuple(_told_apart(items)), notes)
 
@@ -193,10 +196,9 @@ def _not_ours(line: Written, user: str, context: _Context) -> str:
     """Say why a line that cron accepts cannot be taken by this user, or not as it stands."""
     options = context.options
     if user and user != options.host.user:
-        return (
-            f"It runs as {user}, and ncp schedules for {options.host.user}. "
-            f"Import it as that user: sudo -iu {user} ncp schedule import {options.where}"
-        )
+        first = f"It runs as {user}, and ncp schedules for {options.host.user}. "
+        how = "Import it as that user: " if options.path else SAVE.format(user=user)
+        return f"{first}{how}sudo -iu {user} {_import(options.path or 'FILE')}"
     first = _first(line.rest)
     if context.foreign and first in USERS:
         return (
@@ -215,6 +217,11 @@ def _not_ours(line: Written, user: str, context: _Context) -> str:
         if secret
         else ""
     )
+
+
+def _import(path: str) -> str:
+    """The line for another user, who stands in another folder."""
+    return f"ncp schedule import {shlex.quote(path)} --format crontab --user-column"
 
 
 def _idle(text: str, rest: str) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ncp import masking
 from ncp.document.text import shown
 from ncp.errors import DocumentError, NcpError
 from ncp.mcp import definition
@@ -145,6 +147,14 @@ def _section(
                 yield Found(client, file, name, server)
 
 
+def _by_hand(name: str, one: dict[str, Any]) -> str:
+    """The line that adds a server whose variables are in a file; each NAME of it is one more."""
+    arguments = one.get("args")
+    words = map(str, arguments if isinstance(arguments, list) else ())
+    line = masking.line(shlex.join([str(one.get("command", "COMMAND")), *words]))
+    return f"ncp mcp add {shlex.quote(name)} --env NAME=file:PATH -- {line}"
+
+
 def _translated(place: Place, client: Client, name: str, one: Any, project: Path | None) -> Server:
     """Make a client's definition ncp's: variables put in, its project's folder written down."""
     if isinstance(one, dict):
@@ -152,7 +162,7 @@ def _translated(place: Place, client: Client, name: str, one: Any, project: Path
             raise DocumentError(
                 "It reads variables from a file, which a server here cannot.",
                 where=f"{shown(name)}.envFile",
-                next_step="Add it by hand: ncp mcp add … --env NAME=file:PATH",
+                next_step=f"Add it by hand: {_by_hand(name, one)}",
             )
         one = {key: value for key, value in one.items() if key in {*definition.KEYS, "type"}}
         context = _context(place, client, one, project)
