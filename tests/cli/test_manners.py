@@ -271,7 +271,7 @@ def test_a_full_disk_is_no_defect_of_ncp(ncp: Ncp, monkeypatch: pytest.MonkeyPat
     def full(*_: object, **__: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr("ncp.api.Schedule.pause", full)
+    monkeypatch.setattr("ncp.api.switching.pause", full)
     said = ncp("schedule", "pause", "--all")
     assert said.code == 2
     where = ncp.home / "state.db"
