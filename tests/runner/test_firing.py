@@ -103,7 +103,7 @@ def test_a_ledger_that_is_not_as_it_should_be_is_one_line_in_the_log(home: Path)
     book.execute("DROP TABLE slots")
     assert run_timing(str(home), "t") == 1
     (line,) = day_log(home).splitlines()
-    assert f"{home}/state.db: The ledger cannot be read: no such table: slots." in line
+    assert f'{home}/state.db: The ledger cannot be read: its table "slots" is missing.' in line
 
 
 def test_a_failing_runner_leaves_no_task_behind(
